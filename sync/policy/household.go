@@ -1,0 +1,60 @@
+package policy
+
+import "doorstep/sync/merge"
+
+// 家庭
+var households = Type{Name: "households", Label: "家庭", CreateBy: Tablet, Fields: []Field{
+	{Name: "region", Kind: Text, Label: "居住地村(社区)", Rule: merge.Review, Write: Town, Create: Tablet, Check: "region12", Required: true},
+	{Name: "registered_region", Kind: Text, Label: "户籍地", Rule: merge.Review, Write: Tablet, Check: "region"},
+	{Name: "number", Kind: Text, Label: "家庭编号", Rule: merge.Immutable, Write: Server, Max: 24},
+	{Name: "head_name", Kind: Text, Label: "户主姓名", Rule: merge.Review, Write: Tablet, Max: 40, Required: true},
+	{Name: "phone", Kind: Text, Label: "联系电话", Rule: merge.Latest, Write: Tablet, Max: 20, Check: "phone"},
+	{Name: "address", Kind: Text, Label: "家庭住址", Rule: merge.Latest, Write: Tablet, Max: 120},
+	{Name: "urban", Kind: Bool, Label: "城镇家庭", Rule: merge.Review, Write: Tablet},
+	{Name: "review_class", Kind: Text, Label: "复核类别", Rule: merge.Review, Write: Town, Options: reviewClasses},
+	{Name: "lives_alone", Kind: Bool, Label: "独居", Rule: merge.Latest, Write: Tablet},
+	{Name: "monthly_income", Kind: Number, Label: "家庭月收入", Unit: "元", Rule: merge.Review, Write: Tablet, High: 1e7},
+	{Name: "medical_cost_12m", Kind: Number, Label: "近12个月自付医疗费", Unit: "元", Rule: merge.Review, Write: Tablet, High: 1e8},
+	{Name: "rigid_cost_12m", Kind: Number, Label: "近12个月刚性支出", Unit: "元", Rule: merge.Review, Write: Tablet, High: 1e8},
+	{Name: "housing_kind", Kind: Text, Label: "住房性质", Rule: merge.Latest, Write: Tablet, Options: housingKinds},
+	{Name: "housing_grade", Kind: Text, Label: "房屋安全等级", Rule: merge.Review, Write: Tablet, Options: housingGrades},
+	{Name: "property", Kind: List, Label: "财产", Rule: merge.Review, Write: Tablet, Options: properties, Items: "option", Max: 20},
+	{Name: "cause", Kind: Text, Label: "致困原因", Rule: merge.Latest, Write: Tablet, Options: causes},
+	{Name: "tags", Kind: List, Label: "标签", Rule: merge.Union, Write: Tablet, Options: tags, Items: "text", Max: 50},
+	{Name: "needs", Kind: List, Label: "需求", Rule: merge.Union, Write: Tablet, Options: needs, Items: "text", Max: 50},
+	{Name: "remarks", Kind: List, Label: "备注", Rule: merge.Append, Write: Tablet, Items: "entry", Max: 500},
+	{Name: "place", Kind: Object, Label: "位置", Rule: merge.Latest, Write: Tablet, Check: "place"},
+	{Name: "last_visited", Kind: Date, Label: "最近走访", Rule: merge.Max, Write: Tablet},
+	{Name: "state", Kind: Text, Label: "状态", Rule: merge.Review, Write: Tablet, Group: "state", Options: states},
+	{Name: "state_reason", Kind: Text, Label: "状态原因", Rule: merge.Review, Write: Tablet, Group: "state", Options: stateReasons},
+}}
+
+// 家庭成员
+var members = Type{Name: "members", Label: "家庭成员", Parent: "household", CreateBy: Tablet, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Review, Write: Town, Create: Tablet, To: "households", Required: true},
+	{Name: "name", Kind: Text, Label: "姓名", Rule: merge.Review, Write: Tablet, Max: 40, Required: true},
+	{Name: "id_kind", Kind: Text, Label: "证件类型", Rule: merge.Review, Write: Tablet, Options: idKinds},
+	{Name: "id_number", Kind: Text, Label: "证件号码", Rule: merge.Review, Write: Tablet, Max: 24, Check: "idnumber", Masked: true},
+	{Name: "sex", Kind: Text, Label: "性别", Rule: merge.Latest, Write: Tablet, Options: sexes},
+	{Name: "birth_date", Kind: Date, Label: "出生日期", Rule: merge.Latest, Write: Tablet},
+	{Name: "relation", Kind: Text, Label: "与户主关系", Rule: merge.Latest, Write: Tablet, Options: relations},
+	{Name: "nation", Kind: Text, Label: "民族", Rule: merge.Latest, Write: Tablet, Max: 20},
+	{Name: "marriage", Kind: Text, Label: "婚姻状况", Rule: merge.Latest, Write: Tablet, Options: marriages},
+	{Name: "education", Kind: Text, Label: "文化程度", Rule: merge.Latest, Write: Tablet, Options: educations},
+	{Name: "phone", Kind: Text, Label: "联系电话", Rule: merge.Latest, Write: Tablet, Max: 20, Check: "phone"},
+	{Name: "health", Kind: Text, Label: "健康状况", Rule: merge.Review, Write: Tablet, Options: healths},
+	{Name: "illness", Kind: Text, Label: "所患疾病", Rule: merge.Review, Write: Tablet, Max: 120},
+	{Name: "disability_kind", Kind: Text, Label: "残疾类别", Rule: merge.Review, Write: Tablet, Group: "disability", Options: disabilities},
+	{Name: "disability_grade", Kind: Text, Label: "残疾等级", Rule: merge.Review, Write: Tablet, Group: "disability", Options: disableGrades},
+	{Name: "disability_certificate", Kind: Text, Label: "残疾人证号", Rule: merge.Review, Write: Tablet, Group: "disability", Max: 22, Masked: true},
+	{Name: "capacity_to_work", Kind: Text, Label: "劳动能力", Rule: merge.Review, Write: Tablet, Options: capacities},
+	{Name: "self_care_failed", Kind: List, Label: "不能自理项目", Rule: merge.Review, Write: Tablet, Options: selfCareItems, Items: "option", Max: 6},
+	{Name: "guardian", Kind: Text, Label: "监护人", Rule: merge.Review, Write: Tablet, Max: 40},
+	{Name: "work_state", Kind: Text, Label: "就业状况", Rule: merge.Review, Write: Tablet, Options: workStates},
+	{Name: "school_stage", Kind: Text, Label: "就学阶段", Rule: merge.Latest, Write: Tablet, Options: schoolStages},
+	{Name: "insured", Kind: Bool, Label: "已参加医保", Rule: merge.Review, Write: Tablet},
+	{Name: "monthly_income", Kind: Number, Label: "个人月收入", Unit: "元", Rule: merge.Review, Write: Tablet, High: 1e7},
+	{Name: "earner", Kind: Bool, Label: "主要劳动力", Rule: merge.Latest, Write: Tablet},
+	{Name: "alive", Kind: Bool, Label: "健在", Rule: merge.Review, Write: Tablet, Group: "life"},
+	{Name: "death_date", Kind: Date, Label: "死亡日期", Rule: merge.Review, Write: Tablet, Group: "life"},
+}}

@@ -1,0 +1,63 @@
+package policy
+
+import "doorstep/sync/merge"
+
+// What offices and rules decide; tablets read it.
+
+// 任务
+var tasks = Type{Name: "tasks", Label: "任务", Parent: "household", CreateBy: Town, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Immutable, Write: Town, To: "households", Required: true},
+	{Name: "kind", Kind: Text, Label: "任务类型", Rule: merge.Latest, Write: Town, Options: taskKinds, Required: true},
+	{Name: "due_on", Kind: Date, Label: "截止日期", Rule: merge.Latest, Write: Town},
+	{Name: "origin", Kind: Text, Label: "来源", Rule: merge.Latest, Write: Town, Max: 80},
+	{Name: "title", Kind: Text, Label: "标题", Rule: merge.Latest, Write: Town, Max: 120, Required: true},
+	{Name: "detail", Kind: Text, Label: "说明", Rule: merge.Latest, Write: Town, Max: 2000},
+	{Name: "state", Kind: Text, Label: "状态", Rule: merge.Latest, Write: Tablet, Group: "progress", Options: taskStates},
+	{Name: "result", Kind: Text, Label: "办理结果", Rule: merge.Latest, Write: Tablet, Group: "progress", Max: 2000},
+	{Name: "visit", Kind: Reference, Label: "对应走访", Rule: merge.Latest, Write: Tablet, Group: "progress", To: "visits"},
+}}
+
+// 低收入人口类别
+var categories = Type{Name: "categories", Label: "认定类别", Parent: "household", CreateBy: Server, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Latest, Write: Server, To: "households", Required: true},
+	{Name: "member", Kind: Reference, Label: "成员(单独纳入)", Rule: merge.Latest, Write: Server, To: "members"},
+	{Name: "category", Kind: Text, Label: "类别", Rule: merge.Latest, Write: Server, Options: categoryKinds, Required: true},
+	{Name: "support_form", Kind: Text, Label: "供养方式", Rule: merge.Latest, Write: Server, Options: supportForms},
+	{Name: "from", Kind: Date, Label: "起", Rule: merge.Latest, Write: Server},
+	{Name: "to", Kind: Date, Label: "止", Rule: merge.Latest, Write: Server},
+	{Name: "basis", Kind: Text, Label: "认定依据", Rule: merge.Latest, Write: Server, Max: 200},
+}}
+
+// 应享政策
+var entitlements = Type{Name: "entitlements", Label: "应享政策", Parent: "household", CreateBy: Server, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Latest, Write: Server, To: "households", Required: true},
+	{Name: "member", Kind: Reference, Label: "成员", Rule: merge.Latest, Write: Server, To: "members"},
+	{Name: "item", Kind: Text, Label: "救助事项", Rule: merge.Latest, Write: Server, Options: assistanceItems, Required: true},
+	{Name: "state", Kind: Text, Label: "落实情况", Rule: merge.Latest, Write: Server, Options: entitleStates},
+	{Name: "reason", Kind: Text, Label: "依据", Rule: merge.Latest, Write: Server, Max: 500},
+}}
+
+// 预警
+var warnings = Type{Name: "warnings", Label: "预警", Parent: "household", CreateBy: Server, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Latest, Write: Server, To: "households", Required: true},
+	{Name: "member", Kind: Reference, Label: "成员", Rule: merge.Latest, Write: Server, To: "members"},
+	{Name: "indicator", Kind: Text, Label: "指标", Rule: merge.Latest, Write: Server, Max: 20, Required: true},
+	{Name: "level", Kind: Text, Label: "等级", Rule: merge.Latest, Write: Server, Options: levels},
+	{Name: "title", Kind: Text, Label: "标题", Rule: merge.Latest, Write: Server, Max: 120},
+	{Name: "evidence", Kind: List, Label: "依据", Rule: merge.Append, Write: Server, Items: "entry", Max: 500},
+	{Name: "state", Kind: Text, Label: "处置状态", Rule: merge.Latest, Write: Server, Options: warningStates},
+	{Name: "due_on", Kind: Date, Label: "处置期限", Rule: merge.Latest, Write: Server},
+}}
+
+// 救助记录 (一户一条救助链)
+var assistance = Type{Name: "assistance", Label: "救助记录", Parent: "household", CreateBy: Server, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Latest, Write: Server, To: "households", Required: true},
+	{Name: "member", Kind: Reference, Label: "成员", Rule: merge.Latest, Write: Server, To: "members"},
+	{Name: "item", Kind: Text, Label: "救助事项", Rule: merge.Latest, Write: Server, Options: assistanceItems, Required: true},
+	{Name: "department", Kind: Text, Label: "部门", Rule: merge.Latest, Write: Server, Options: departments},
+	{Name: "amount", Kind: Number, Label: "金额", Unit: "元", Rule: merge.Latest, Write: Server, High: 1e8},
+	{Name: "period", Kind: Text, Label: "所属期", Rule: merge.Latest, Write: Server, Max: 40},
+	{Name: "given_on", Kind: Date, Label: "发放日期", Rule: merge.Latest, Write: Server},
+	{Name: "state", Kind: Text, Label: "状态", Rule: merge.Latest, Write: Server, Options: givenStates},
+	{Name: "source", Kind: Text, Label: "来源", Rule: merge.Latest, Write: Server, Max: 80},
+}}
