@@ -1,0 +1,210 @@
+package idnumber
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestParseReadsWhatPeopleWrite(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"11010519491231002X", "11010519491231002X"}, // the example of GB 11643-1999
+		{"11010519491231002x", "11010519491231002X"},
+		{" 110105 19491231 002x ", "11010519491231002X"},
+		{"１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"},
+		{"'440524188001010014", "440524188001010014"}, // the standard's second example
+		{"110105491231002", "11010519491231002X"},     // 15 digits
+		{"370281960301996", "37028118960301996" + string(CheckCharacter("37028118960301996"))},
+	} {
+		got, err := Parse(c.in)
+		if err != nil || string(got) != c.want {
+			t.Errorf("Parse(%q) = %q, %v; want %q", c.in, got, err, c.want)
+		}
+	}
+}
+
+func TestParseNamesTheFault(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want Fault
+	}{
+		{"", FaultLength},
+		{"37028119490101001", FaultLength},
+		{"11010519491231002X1", FaultLength},
+		{"１１０１０５", FaultLength},
+		{"11010519491231X02X", FaultCharacter},
+		{"11010519491231002Y", FaultCharacter},
+		{"37**************2X", FaultCharacter},
+		{"11010549123100X", FaultCharacter},
+		{"01010519491231002X", FaultRegion},
+		{"110105194902300028", FaultBirth},
+		{"110105190002290020", FaultBirth}, // 1900 was no leap year
+		{"110105000000000000", FaultBirth},
+		{"110105491331002", FaultBirth},
+		{"110105194912310021", FaultChecksum},
+	} {
+		if err := Validate(c.in); !errors.Is(err, c.want) {
+			t.Errorf("Validate(%q) = %v; want %v", c.in, err, c.want)
+		}
+	}
+}
+
+func TestEveryFaultHasASentence(t *testing.T) {
+	for _, f := range []Fault{FaultLength, FaultCharacter, FaultRegion, FaultBirth, FaultSequence, FaultChecksum, FaultCertificate, FaultOwner} {
+		if f.Label() == "" {
+			t.Errorf("%s has no label", f)
+		}
+	}
+}
+
+func TestWhatANumberSays(t *testing.T) {
+	n := Number("11010519491231002X")
+	if n.Region() != "110105" || n.BirthDate() != "1949-12-31" || n.Sex() != "2" {
+		t.Errorf("got %s %s %s", n.Region(), n.BirthDate(), n.Sex())
+	}
+	if !n.BornBy(time.Date(1949, 12, 31, 0, 0, 0, 0, time.UTC)) || n.BornBy(time.Date(1949, 12, 30, 23, 0, 0, 0, time.UTC)) {
+		t.Error("BornBy is off by a day")
+	}
+}
+
+func TestMakeRefusesWhatIsNoNumber(t *testing.T) {
+	day := time.Date(1980, 2, 29, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		region string
+		born   time.Time
+		seq    int
+		want   Fault
+	}{
+		{"37028", day, 1, FaultRegion}, {"37028a", day, 1, FaultRegion}, {"970281", day, 1, FaultRegion},
+		{"370281", day, 0, FaultSequence}, {"370281", day, 1000, FaultSequence},
+		{"370281", time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC), 1, FaultBirth},
+		{"370281", time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC), 1, FaultBirth},
+	} {
+		if _, err := Make(c.region, c.born, c.seq); !errors.Is(err, c.want) {
+			t.Errorf("Make(%v) = %v; want %v", c, err, c.want)
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	for in, want := range map[string]string{
+		"11010519491231002X":   "11**************2X",
+		"110105491231002":      "11***********02",
+		"37028119490101002X41": "37****************41",
+		"E12345678":            "E1*****78",
+		"1234":                 "****", "12": "**", "": "",
+		"胶州市户口簿": "胶州**口簿",
+	} {
+		if got := Mask(in); got != want || Mask(got) != got {
+			t.Errorf("Mask(%q) = %q; want %q", in, got, want)
+		}
+	}
+	if !Masked("11**************2X") || Masked("11010519491231002X") {
+		t.Error("Masked is wrong")
+	}
+}
+
+func TestCertificate(t *testing.T) {
+	id := "11010519491231002X"
+	for in, want := range map[string]Certificate{
+		id + "41":                    {Number(id), "4", "1", ""},
+		id + "72B1":                  {Number(id), "7", "2", "B1"},
+		id + "633":                   {Number(id), "6", "3", "3"},
+		strings.ToLower(id) + "1412": {Number(id), "1", "4", "12"},
+	} {
+		got, err := CheckCertificate(in, "110105491231002")
+		if err != nil || got != want {
+			t.Errorf("CheckCertificate(%q) = %v, %v; want %v", in, got, err, want)
+		}
+	}
+	for in, want := range map[string]Fault{
+		id + "4": FaultCertificate, id + "81": FaultCertificate, id + "45": FaultCertificate,
+		id + "41123": FaultCertificate, id + "41X1": FaultCertificate, id + "41BB": FaultCertificate,
+		"11010519491231002141": FaultChecksum,
+	} {
+		if _, err := CheckCertificate(in, id); !errors.Is(err, want) {
+			t.Errorf("CheckCertificate(%q) = %v; want %v", in, err, want)
+		}
+	}
+	if _, err := CheckCertificate(id+"41", "440524188001010014"); !errors.Is(err, FaultOwner) {
+		t.Errorf("another's certificate: %v", err)
+	}
+	if _, err := CheckCertificate(id+"41", ""); !errors.Is(err, FaultLength) {
+		t.Errorf("without an ID number: %v", err)
+	}
+}
+
+func people(t *rapid.T) (region string, born time.Time, seq int, n Number) {
+	region = rapid.StringMatching(`[1-8][0-9]{5}`).Draw(t, "region")
+	born = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 54_000).Draw(t, "day"))
+	seq = rapid.IntRange(1, 999).Draw(t, "seq")
+	n, err := Make(region, born, seq)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return region, born, seq, n
+}
+
+func TestMadeNumbersReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		region, born, seq, n := people(t)
+		again, err := Parse(strings.ToLower(string(n)))
+		if err != nil || again != n || n.Region() != region || !n.Birth().Equal(born) || (seq%2 == 1) != (n.Sex() == "1") {
+			t.Fatalf("%s read back as %s, %v", n, again, err)
+		}
+	})
+}
+
+// ISO 7064 MOD 11-2 finds every single wrong digit and every swap of neighbours.
+func TestSingleSlipsAreFound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		_, _, _, n := people(t)
+		i := rapid.IntRange(0, 16).Draw(t, "place")
+		other := []byte(n)
+		if rapid.Bool().Draw(t, "swap") && i < 16 {
+			other[i], other[i+1] = other[i+1], other[i]
+		} else {
+			other[i] = '0' + (other[i]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10
+		}
+		if string(other) != string(n) && Validate(string(other)) == nil {
+			t.Fatalf("%s passes for %s", other, n)
+		}
+	})
+}
+
+func TestUpgradeKeepsThePerson(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		_, born, seq, n := people(t)
+		if born.Year() > 1999 || seq >= 996 {
+			return
+		}
+		if got, err := Parse(string(n[:6] + n[8:17])); err != nil || got != n {
+			t.Fatalf("%s upgraded to %s, %v", n, got, err)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"11010519491231002X", "110105491231002", "１１０１０５", "37**************2X", "\xff\xfe", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		n, err := Parse(s)
+		var fault Fault
+		if err != nil {
+			if !errors.As(err, &fault) || fault.Label() == "" || n != "" {
+				t.Fatalf("%q: %q, %v", s, n, err)
+			}
+			return
+		}
+		if again, err := Parse(string(n)); err != nil || again != n || len(n.BirthDate()) != 10 {
+			t.Fatalf("%q: %q reads back as %q, %v", s, n, again, err)
+		}
+		if _, err := ParseCertificate(string(n) + "41"); err != nil {
+			t.Fatalf("%q: %v", n, err)
+		}
+	})
+}
