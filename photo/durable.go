@@ -1,0 +1,90 @@
+package photo
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Files are the server's alone.
+const (
+	dirPerm  = 0o700
+	filePerm = 0o600
+)
+
+// WriteFile puts r's bytes at path so that, after a power cut, the file is
+// there whole or not at all: written beside it, fsynced, renamed, and the
+// directory fsynced. It replaces what was there.
+func WriteFile(path string, r io.Reader) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+		}
+	}()
+	if _, err := io.Copy(tmp, r); err != nil {
+		return err
+	}
+	if err := tmp.Sync(); err != nil {
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	return Rename(tmp.Name(), path)
+}
+
+// Rename renames a file or directory and fsyncs the directory that now holds
+// it; the old and the new place are on one file system.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(to))
+}
+
+// MkdirAll makes a directory with its parents and fsyncs the parent of each
+// one that it made.
+func MkdirAll(dir string) error {
+	if stat, err := os.Stat(dir); err == nil {
+		if !stat.IsDir() {
+			return &fs.PathError{Op: "mkdir", Path: dir, Err: fs.ErrExist}
+		}
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if parent != dir {
+		if err := MkdirAll(parent); err != nil {
+			return err
+		}
+	}
+	// Made by somebody else in the meantime is as good, but not yet synced.
+	if err := os.Mkdir(dir, dirPerm); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return SyncDir(parent)
+}
+
+// SyncFile fsyncs a file that is already written.
+func SyncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// randomName is an unguessable file name of 128 bits.
+func randomName() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,198 @@
+package photo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+const mib = 1 << 20
+
+// class is how much one child may take. Two ordinary ones run at a time, or
+// one heavy one: 16-bit, interlaced and progressive pictures near the pixel
+// limit, which no tablet sends, but the protocol accepts.
+type class struct {
+	slots  int64
+	memory int64 // header.memory that still fits
+	heap   int64 // for the garbage collector
+	added  uint64
+}
+
+// The address space is counted in the runtime's 64 MiB arenas, so the hard
+// limit stands that much above the working limit; resident memory stays near
+// the latter.
+var (
+	ordinary = class{slots: 1, memory: 208 * mib, heap: 224 * mib, added: 352 * mib}
+	heavy    = class{slots: 2, memory: 704 * mib, heap: 736 * mib, added: 896 * mib}
+)
+
+// workshop is where children are started: the slots of this process and the
+// limits of time.
+type workshop struct {
+	slots      *semaphore.Weighted
+	waiting    atomic.Int64
+	maxWaiting int64
+	wait       time.Duration // for a slot
+	wall       time.Duration // for one child: beyond it, the machine is to blame
+	cpuSeconds uint64        // for one child: beyond it, the picture is to blame
+}
+
+func newWorkshop() *workshop {
+	return &workshop{slots: semaphore.NewWeighted(2), maxWaiting: 256, wait: 20 * time.Second, wall: 60 * time.Second, cpuSeconds: 20}
+}
+
+var theWorkshop = newWorkshop()
+
+// Process makes full.jpg, screen.jpg and thumb.jpg of the picture at srcPath
+// in the new directory dstDir, which appears with all three on disk, or not at
+// all. Its parent must exist. At most two pictures are in work at a time.
+//
+// Errors: *Error if the picture is refused for good, ErrBusy if it should be
+// tried again, fs.ErrExist if dstDir is there, syscall.ENOSPC if the disk is
+// full; anything else is a fault of the server.
+func Process(ctx context.Context, srcPath, dstDir string) (Info, error) {
+	work := filepath.Join(filepath.Dir(dstDir), ".work-"+randomName())
+	a, err := theWorkshop.process(ctx, srcPath, work, dstDir)
+	return a.Info, err
+}
+
+// process builds in work, a name on dstDir's file system, and renames.
+func (w *workshop) process(ctx context.Context, src, work, dstDir string) (a answer, err error) {
+	h, err := checkHeader(src)
+	if err != nil {
+		return a, err
+	}
+	c := ordinary
+	if h.memory > c.memory {
+		c = heavy
+	}
+	if h.memory > c.memory {
+		return a, tooLarge("decoding it takes %d MiB, at most %d are allowed: save it as an ordinary JPEG", h.memory/mib, c.memory/mib)
+	}
+	if err := w.acquire(ctx, c.slots); err != nil {
+		return a, err
+	}
+	defer w.slots.Release(c.slots)
+
+	if err := os.Mkdir(work, dirPerm); err != nil {
+		return a, err
+	}
+	defer os.RemoveAll(work) // after the rename there is nothing to remove
+	a, err = w.runChild(ctx, job{Source: src, Dir: work, HeapBytes: c.heap, AddedBytes: c.added, CPUSeconds: w.cpuSeconds})
+	if err != nil {
+		return a, err
+	}
+	return a, Rename(work, dstDir)
+}
+
+func checkHeader(src string) (header, error) {
+	f, err := os.Open(src)
+	if err != nil {
+		return header{}, err
+	}
+	defer f.Close()
+	return readHeader(f)
+}
+
+func (w *workshop) acquire(ctx context.Context, slots int64) error {
+	if w.waiting.Add(1) > w.maxWaiting {
+		w.waiting.Add(-1)
+		return ErrBusy
+	}
+	defer w.waiting.Add(-1)
+	ctx, cancel := context.WithTimeout(ctx, w.wait)
+	defer cancel()
+	if w.slots.Acquire(ctx, slots) != nil {
+		return ErrBusy
+	}
+	return nil
+}
+
+// runChild runs one job in a process of its own.
+func (w *workshop) runChild(ctx context.Context, j job) (answer, error) {
+	input, err := json.Marshal(j)
+	if err != nil {
+		return answer{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.wall)
+	defer cancel()
+	exe, err := executable()
+	if err != nil {
+		return answer{}, err
+	}
+	cmd := exec.CommandContext(ctx, exe, WorkerArg)
+	// Nothing of the server's environment: it may hold keys. One thread for
+	// Go code is enough, and keeps the other core for syncing.
+	cmd.Env = []string{"GOMAXPROCS=1"}
+	cmd.Stdin = bytes.NewReader(input)
+	var stdout, stderr boundedBuffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.WaitDelay = 2 * time.Second
+	dieWithParent(cmd)
+	runtime.LockOSThread() // the kernel means the thread by "parent"
+	defer runtime.UnlockOSThread()
+	if err := cmd.Start(); err != nil {
+		return answer{}, fmt.Errorf("photo: start the worker: %w", err)
+	}
+	if err := cmd.Wait(); err != nil {
+		return answer{}, w.verdict(ctx, cmd, stderr.String(), err)
+	}
+	var a answer
+	if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
+		return answer{}, fmt.Errorf("photo: the worker's answer: %w", err)
+	}
+	return a, a.err()
+}
+
+// verdict says who is to blame that the child died: the picture (it is
+// refused), or the machine (it is tried again).
+func (w *workshop) verdict(ctx context.Context, cmd *exec.Cmd, stderr string, err error) error {
+	state := cmd.ProcessState
+	if state == nil {
+		return fmt.Errorf("photo: the worker: %w", err)
+	}
+	used := state.UserTime() + state.SystemTime()
+	switch {
+	case used >= time.Duration(w.cpuSeconds)*time.Second-100*time.Millisecond:
+		return invalid("decoding it takes more than %d seconds", w.cpuSeconds)
+	case ctx.Err() != nil, killed(state):
+		return ErrBusy
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
+	return invalid("decoding it breaks its limits (%s)", first)
+}
+
+// err turns the child's codes back into errors.
+func (a answer) err() error {
+	switch a.Code {
+	case "":
+		return nil
+	case string(Invalid), string(TooLarge):
+		return &Error{Code: Code(a.Code), Reason: a.Reason}
+	case codeFull:
+		return fmt.Errorf("photo: %s: %w", a.Reason, syscall.ENOSPC)
+	}
+	return errors.New("photo: the worker: " + a.Reason)
+}
+
+// boundedBuffer keeps the first bytes that a child writes and drops the rest.
+type boundedBuffer struct{ bytes.Buffer }
+
+const maxOutput = 16 << 10
+
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	b.Buffer.Write(p[:min(len(p), maxOutput-b.Len())])
+	return len(p), nil
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package photo
+
+// memoryFactor: figures hold for the real build.
+const memoryFactor = 1

@@ -1,0 +1,91 @@
+package photo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Store keeps processed pictures, named by the SHA-256 of the bytes that were
+// sent, under <dir>/photos/<first two digits>/<sha>/{full,screen,thumb}.jpg.
+// The same bytes sent twice are kept once. Nothing in it is ever changed. It
+// is safe for concurrent use.
+type Store struct {
+	dir  string // <dir>/photos
+	work string // unfinished directories, emptied at OpenStore
+}
+
+// OpenStore makes the directories and clears what a crash left unfinished.
+// One process at a time may have a directory's store open.
+func OpenStore(dir string) (*Store, error) {
+	s := &Store{dir: filepath.Join(dir, "photos"), work: filepath.Join(dir, "photos", ".work")}
+	if err := os.RemoveAll(s.work); err != nil {
+		return nil, err
+	}
+	if err := MkdirAll(s.work); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Put processes the picture at src, whose SHA-256 the caller has verified, and
+// keeps it. When it returns, files and directories are on disk. Errors are
+// those of Process; a picture that is already there is not processed again.
+func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
+	if !validSHA(sha) {
+		return Info{}, fmt.Errorf("photo: %q is no SHA-256", sha)
+	}
+	if s.Has(sha) {
+		return Check(src)
+	}
+	shard := filepath.Join(s.dir, sha[:2])
+	if err := MkdirAll(shard); err != nil {
+		return Info{}, err
+	}
+	a, err := theWorkshop.process(ctx, src, filepath.Join(s.work, randomName()), s.path(sha))
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) { // another upload of the same bytes was quicker
+		return Check(src)
+	}
+	if err != nil {
+		return Info{}, err
+	}
+	return a.Info, SyncDir(s.dir)
+}
+
+// Has reports whether the picture is there, in all sizes.
+func (s *Store) Has(sha string) bool {
+	if !validSHA(sha) {
+		return false
+	}
+	stat, err := os.Stat(s.path(sha))
+	return err == nil && stat.IsDir()
+}
+
+// Open opens one size for reading; fs.ErrNotExist if it is not there or the
+// name is not one. The caller closes it.
+func (s *Store) Open(sha string, size Size) (io.ReadSeekCloser, error) {
+	if !validSHA(sha) || !size.Valid() {
+		return nil, fs.ErrNotExist
+	}
+	return os.Open(filepath.Join(s.path(sha), size.File()))
+}
+
+func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }
+
+// validSHA also keeps paths out of names: 64 lower-case hex digits.
+func validSHA(sha string) bool {
+	if len(sha) != 64 {
+		return false
+	}
+	for _, c := range []byte(sha) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
