@@ -1,0 +1,94 @@
+// Package indicator is the table of warnings (动态监测指标, policy 三(一)): what each
+// one watches, how grave it is, by which dated parameters, what it asks for and by
+// when; and the pure function that holds a household's facts against it.
+//
+// It reads no record and writes none: the caller (sync/engine inside a push,
+// register/ at night) gathers Facts, and joins the findings to open warnings. A rule
+// never stops a payment and never decides; a person does. What is not known
+// gives no warning. A further indicator is a further row of the table and, where it
+// looks at something new, a further field of Facts.
+package indicator
+
+// Level is how grave a warning is; the values are sync/policy's.
+type Level string
+
+const (
+	Red    Level = "red"
+	Orange Level = "orange"
+	Yellow Level = "yellow"
+)
+
+// Family is the kind of trouble that an indicator watches for.
+type Family string
+
+const (
+	ExpenseSurge     Family = "expense_surge"      // 支出骤增, 三(一)
+	IncomeDrop       Family = "income_drop"        // 收入骤减, 三(一)
+	UnstableIncome   Family = "unstable_income"    // 收入无法持续稳定, 三(一)
+	PropertyLoss     Family = "property_loss"      // 财产遭受重大损失, 三(一)
+	UnmetPolicy      Family = "unmet_policy"       // 救助政策落实不到位, 三(三)(四)
+	NoLongerEligible Family = "no_longer_eligible" // 可能不再符合救助条件, 三(四)
+	OtherHardship    Family = "other_hardship"     // 其他困难需求情况, 三(三)
+	Supervision      Family = "supervision"        // 监督检查, 五(三)
+)
+
+// Reach says whom an indicator watches (三(三): in the register above all whether
+// policy is delivered, outside it whether things have changed).
+type Reach string
+
+const (
+	Both     Reach = "both"
+	Register Reach = "register" // holders of a category
+	Outside  Reach = "outside"
+)
+
+// Indicator is one row.
+type Indicator struct {
+	Code        string // stable: stored in warnings
+	Title       string
+	Family      Family
+	Clause      string   // the clause of 胶民政发〔2024〕61号 it stands on
+	Sources     []string // visit, or a department of sync/policy
+	Triggers    []string // kinds of status_changes that may raise it
+	Reach       Reach
+	Level       Level    // unless a parameter says otherwise
+	Params      []Param  // its own numbers
+	Disposition []string // suggested ways out: items of the matrix, or retest, reassess, protect
+	find        func(*search) []cause
+}
+
+// Param is one number that the county sets, by date.
+type Param struct {
+	Name    string // the key is Code + "." + Name
+	Label   string
+	Unit    string
+	Default float64
+	Low     float64
+	High    float64
+}
+
+// All lists the table, in the order in which warnings are shown.
+func All() []Indicator { return table }
+
+// Lookup finds a row by its code; nil if there is none.
+func Lookup(code string) *Indicator {
+	for i := range table {
+		if table[i].Code == code {
+			return &table[i]
+		}
+	}
+	return nil
+}
+
+// TriggeredBy lists the indicators that a kind of status change may raise.
+func TriggeredBy(kind string) []Indicator {
+	var out []Indicator
+	for _, row := range table {
+		for _, k := range row.Triggers {
+			if k == kind {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
+}
