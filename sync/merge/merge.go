@@ -1,7 +1,5 @@
 package merge
 
-import "slices"
-
 // Merge decides what op does to the record that stands as state. fields are the
 // fields of the record's type: at least those in op.Set, and with one field of
 // a group all of that group. It is a pure function and mutates no argument; the
@@ -24,8 +22,6 @@ func Merge(state State, op Op, fields []Field) Result {
 	for _, u := range units {
 		result.add(u, state.Versions[u.name], op, deciders[u.rule](change{unit: u, state: state, op: op}))
 	}
-	slices.Sort(result.Cases)
-	slices.Sort(result.Settled)
 	return result
 }
 
