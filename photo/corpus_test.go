@@ -2,6 +2,7 @@ package photo
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
@@ -9,7 +10,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"testing"
 )
 
@@ -106,28 +106,49 @@ func pngChunk(name string, data []byte) []byte {
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
 
-// rawPNG is a PNG whose rows are zeros from a stream, so that a bomb costs the
-// test nothing.
-func rawPNG(t testing.TB, w, h int, depth, colour, interlace byte, before []byte, rows io.Reader) []byte {
+// rawPNG is a PNG with any header, and rows as given.
+func rawPNG(t testing.TB, w, h int, depth, colour, interlace byte, before, rows []byte) []byte {
 	t.Helper()
-	ihdr := binary.BigEndian.AppendUint32(nil, uint32(w))
-	ihdr = binary.BigEndian.AppendUint32(ihdr, uint32(h))
-	ihdr = append(ihdr, depth, colour, 0, 0, interlace)
 	var z bytes.Buffer
 	zw := zlib.NewWriter(&z)
-	if _, err := io.Copy(zw, rows); err != nil {
+	if _, err := zw.Write(rows); err != nil {
 		t.Fatal(err)
 	}
 	zw.Close()
+	return packPNG(w, h, depth, colour, interlace, before, z.Bytes())
+}
+
+func packPNG(w, h int, depth, colour, interlace byte, before, idat []byte) []byte {
+	ihdr := binary.BigEndian.AppendUint32(nil, uint32(w))
+	ihdr = binary.BigEndian.AppendUint32(ihdr, uint32(h))
+	ihdr = append(ihdr, depth, colour, 0, 0, interlace)
 	b := append([]byte(pngSignature), pngChunk("IHDR", ihdr)...)
 	b = append(b, before...)
-	b = append(b, pngChunk("IDAT", z.Bytes())...)
+	b = append(b, pngChunk("IDAT", idat)...)
 	return append(b, pngChunk("IEND", nil)...)
 }
 
-type zeros struct{}
-
-func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+// deflatedZeros is a zlib stream of n zeros that costs the test nothing: one
+// flushed mebibyte of them repeated, a rest, an empty last block, and the
+// checksum of zeros, which is known.
+func deflatedZeros(t testing.TB, n int64) []byte {
+	t.Helper()
+	flushed := func(n int64) []byte {
+		var b bytes.Buffer
+		w, err := flate.NewWriter(&b, flate.BestCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(make([]byte, n))
+		w.Flush()
+		return b.Bytes()
+	}
+	out := []byte{0x78, 0xda}
+	out = append(out, bytes.Repeat(flushed(mib), int(n/mib))...)
+	out = append(out, flushed(n%mib)...)
+	out = append(out, 1, 0, 0, 0xff, 0xff)
+	return binary.BigEndian.AppendUint32(out, uint32(n%65521)<<16|1)
+}
 
 // pngBomb is w × h zero pixels of channels × depth bits.
 func pngBomb(t testing.TB, w, h int, depth, colour, interlace byte) []byte {
@@ -147,7 +168,7 @@ func pngBomb(t testing.TB, w, h int, depth, colour, interlace byte) []byte {
 	if colour == 3 {
 		palette = pngChunk("PLTE", []byte{10, 20, 30})
 	}
-	return rawPNG(t, w, h, depth, colour, interlace, palette, io.LimitReader(zeros{}, total))
+	return packPNG(w, h, depth, colour, interlace, palette, deflatedZeros(t, total))
 }
 
 // bitWriter packs bits: most significant first for JPEG, least for WebP.

@@ -47,10 +47,11 @@ type workshop struct {
 	wait       time.Duration // for a slot
 	wall       time.Duration // for one child: beyond it, the machine is to blame
 	cpuSeconds uint64        // for one child: beyond it, the picture is to blame
+	program    func() (string, error)
 }
 
 func newWorkshop() *workshop {
-	return &workshop{slots: semaphore.NewWeighted(2), maxWaiting: 256, wait: 20 * time.Second, wall: 60 * time.Second, cpuSeconds: 20}
+	return &workshop{slots: semaphore.NewWeighted(2), maxWaiting: 256, wait: 20 * time.Second, wall: 60 * time.Second, cpuSeconds: 20, program: executable}
 }
 
 var theWorkshop = newWorkshop()
@@ -128,7 +129,7 @@ func (w *workshop) runChild(ctx context.Context, j job) (answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.wall)
 	defer cancel()
-	exe, err := executable()
+	exe, err := w.program()
 	if err != nil {
 		return answer{}, err
 	}

@@ -245,10 +245,10 @@ func TestWhatIsRefusedForGood(t *testing.T) {
 		"jpeg without a scan":     {slicesOf(plain[:2], []byte{0xff, markerEOI}), Invalid},
 		"two frames":              {twoFrames(plain), Invalid},
 		"png, flipped bit":        {flip(pngOf(t, quadrants(64, 64)), 60), Invalid},
-		"png without pixels":      {rawPNG(t, 0, 10, 8, 0, 0, nil, bytes.NewReader(nil)), Invalid},
-		"png, too few rows":       {rawPNG(t, 100, 100, 8, 0, 0, nil, bytes.NewReader(make([]byte, 500))), Invalid},
-		"png, 65535 × 65535":      {rawPNG(t, 65535, 65535, 8, 6, 0, nil, bytes.NewReader(nil)), TooLarge},
-		"png, negative width":     {rawPNG(t, -1, 10, 8, 6, 0, nil, bytes.NewReader(nil)), Invalid},
+		"png without pixels":      {rawPNG(t, 0, 10, 8, 0, 0, nil, nil), Invalid},
+		"png, too few rows":       {rawPNG(t, 100, 100, 8, 0, 0, nil, make([]byte, 500)), Invalid},
+		"png, 65535 × 65535":      {rawPNG(t, 65535, 65535, 8, 6, 0, nil, nil), TooLarge},
+		"png, negative width":     {rawPNG(t, -1, 10, 8, 6, 0, nil, nil), Invalid},
 		"png, one pixel too many": {pngBomb(t, 8001, 5000, 8, 0, 0), TooLarge},
 		"webp, 16384 × 16384":     {riff(riffChunk("VP8L", vp8l(16384, 16384, 255, nil))), TooLarge},
 		"webp, two opinions":      {riff(vp8xChunk(0, 16, 16), riffChunk("VP8L", vp8l(6000, 6000, 255, nil))), Invalid},
@@ -315,7 +315,7 @@ func TestAnExistingResultIsNotReplaced(t *testing.T) {
 }
 
 func TestASecondWaitsAndIsToldBusy(t *testing.T) {
-	w := newWorkshop()
+	w := newTestWorkshop()
 	w.wait = 50 * time.Millisecond
 	if err := w.acquire(t.Context(), 2); err != nil {
 		t.Fatal(err)
@@ -337,7 +337,7 @@ func TestASecondWaitsAndIsToldBusy(t *testing.T) {
 }
 
 func TestASlowMachineIsNotThePicturesFault(t *testing.T) {
-	w := newWorkshop()
+	w := newTestWorkshop()
 	w.wall = time.Millisecond
 	if _, _, err := process(t, w, jpegOf(t, quadrants(8, 8))); !errors.Is(err, ErrBusy) {
 		t.Errorf("%v; want ErrBusy", err)

@@ -2,5 +2,4 @@
 
 package photo
 
-// memoryFactor: figures hold for the real build.
-const memoryFactor = 1
+const raceDetector = false

@@ -2,5 +2,4 @@
 
 package photo
 
-// memoryFactor: the race detector keeps shadow memory of its own.
-const memoryFactor = 10
+const raceDetector = true
