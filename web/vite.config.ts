@@ -44,6 +44,7 @@ export default defineConfig({
   },
   test: {
     environment: 'node',
+    setupFiles: ['fake-indexeddb/auto'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 20_000,
     allowOnly: false,

@@ -1,0 +1,193 @@
+// The outbox: ops made here, from the moment they are made until the server has
+// them durably. A number `n` is allotted in the transaction that stores the op.
+import type { Database, OpRow } from './database'
+import { Stage } from './database'
+import type { BodyCodec } from './codec'
+import type { Meta } from './meta'
+import type { Op, OpBody, OpResult } from '@/sync/wire'
+
+export interface NewOp {
+  body: OpBody
+  household: string
+}
+
+/** What the user is told of an op: its fate, and what it wanted. */
+export interface OpEntry extends Omit<OpRow, 'body'> {
+  body: OpBody
+}
+
+/** How many ops with news for the worker stay after they are durable. */
+const keepNotable = 1000
+
+export class Outbox {
+  constructor(
+    private readonly db: Database,
+    private readonly meta: Meta,
+    private readonly codec: BodyCodec,
+  ) {}
+
+  /** Bodies are sealed before the transaction opens; see codec.ts. */
+  async seal(ops: readonly NewOp[]): Promise<{ op: NewOp; stored: unknown }[]> {
+    return Promise.all(ops.map(async (op) => ({ op, stored: await this.codec.encode(op.body.id, op.body) })))
+  }
+
+  /** Stores sealed ops within the caller's transaction (meta, ops): all of them or none. */
+  async addSealed(sealed: readonly { op: NewOp; stored: unknown }[], now: number): Promise<void> {
+    const device = await this.meta.get('device')
+    if (device === undefined) throw new Error('outbox: an op cannot be numbered before the device is registered')
+    let ord = (await this.meta.get('nextOrd')) ?? 1
+    let n = device.nextN
+    const rows = sealed.map(({ op, stored }): OpRow => newRow(op, stored, device.id, n++, ord++, now))
+    await this.db.ops.bulkAdd(rows)
+    await this.meta.set('device', { ...device, nextN: n })
+    await this.meta.set('nextOrd', ord)
+  }
+
+  async add(ops: readonly NewOp[], now: number): Promise<void> {
+    const sealed = await this.seal(ops)
+    await this.db.transaction('rw', this.db.meta, this.db.ops, () => this.addSealed(sealed, now))
+  }
+
+  /** Ops of this device without an outcome, in n order. */
+  async unaccepted(device: string, limit: number): Promise<Op[]> {
+    const rows = await this.db.ops
+      .where('[device+stage+n]')
+      .between([device, Stage.open, 0], [device, Stage.open, Infinity])
+      .limit(limit)
+      .toArray()
+    return Promise.all(rows.map(async (row) => ({ ...(await this.body(row)), n: row.n })))
+  }
+
+  async markSent(device: string, from: number, to: number): Promise<void> {
+    await this.db.ops
+      .where('[device+n]')
+      .between([device, from], [device, to], true, true)
+      .modify({ sent: 1 })
+  }
+
+  waiting(): Promise<number> {
+    return this.db.ops.where('stage').equals(Stage.open).count()
+  }
+
+  /** Stores outcomes; unknown ids are of no concern here. Returns how many were new. */
+  async record(results: readonly OpResult[], now: number): Promise<number> {
+    let changed = 0
+    await this.db.transaction('rw', this.db.ops, async () => {
+      for (const result of results) {
+        if (!result.outcome) continue
+        const row = await this.db.ops.where('id').equals(result.id).first()
+        if (row === undefined) continue
+        if (row.stage === Stage.open || row.outcome !== result.outcome || row.case !== (result.case ?? null)) changed++
+        await this.db.ops.update(row.ord, outcomeOf(row, result, now))
+      }
+    })
+    return changed
+  }
+
+  /** The highest seq that an answer has named. */
+  async highestSeq(): Promise<number> {
+    const last = await Promise.all(
+      [Stage.known, Stage.past].map((stage) =>
+        this.db.ops.where('[stage+seq]').between([stage, 0], [stage, Infinity]).last(),
+      ),
+    )
+    return Math.max(0, ...last.map((row) => row?.seq ?? 0))
+  }
+
+  /** Moves ops that the cursor has passed out of the view, and forgets durable ones. */
+  async settle(passedSeq: number, durableSeq: number): Promise<void> {
+    await this.db.transaction('rw', this.db.ops, async () => {
+      await this.db.ops
+        .where('[stage+seq]')
+        .between([Stage.known, 0], [Stage.known, passedSeq], true, true)
+        .modify({ stage: Stage.past })
+      if (durableSeq <= 0) return
+      const durable = this.db.ops.where('[stage+seq]').between([Stage.past, 0], [Stage.past, durableSeq], true, true)
+      const rows = await durable.toArray()
+      const plain = rows.filter((row) => row.outcome === 'applied' || (row.seen === 1 && row.outcome !== 'held'))
+      await this.db.ops.bulkDelete(plain.map((row) => row.ord))
+      const notable = rows.filter((row) => !plain.includes(row) && row.outcome !== 'held')
+      await this.db.ops.bulkDelete(notable.slice(0, Math.max(0, notable.length - keepNotable)).map((row) => row.ord))
+    })
+  }
+
+  /** After a restore: the server knows nothing of ops from nextN on (§8). Returns the kept numbers. */
+  async reopenFrom(device: string, nextN: number): Promise<number[]> {
+    const kept: number[] = []
+    await this.db.ops
+      .where('[device+n]')
+      .between([device, nextN], [device, Infinity])
+      .modify((row) => {
+        kept.push(row.n)
+        Object.assign(row, reopened)
+      })
+    return kept.sort((a, b) => a - b)
+  }
+
+  /**
+   * Gives ops to a new device, numbered from its nextN in the order in which they
+   * were made, with their ids. `all`: the server knows nothing of this installation,
+   * so accepted ones go again, too.
+   */
+  async reissue(all: boolean): Promise<void> {
+    await this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+      const device = await this.meta.get('device')
+      if (device === undefined) throw new Error('outbox: reissue before registration')
+      const rows = await this.db.ops.orderBy('ord').toArray()
+      let n = device.nextN
+      for (const row of rows) {
+        if (row.device === device.id || (!all && row.stage !== Stage.open)) continue
+        await this.db.ops.update(row.ord, { ...reopened, device: device.id, n: n++ })
+      }
+      await this.meta.set('device', { ...device, nextN: n })
+    })
+  }
+
+  async markSeen(ids: readonly string[]): Promise<void> {
+    await this.db.ops.where('id').anyOf([...ids]).modify({ seen: 1 })
+  }
+
+  /** The newest entries first, for the sync page. */
+  async entries(limit: number): Promise<OpEntry[]> {
+    const rows = await this.db.ops.orderBy('ord').reverse().limit(limit).toArray()
+    return Promise.all(rows.map((row) => this.entry(row)))
+  }
+
+  async entriesOf(household: string): Promise<OpEntry[]> {
+    const rows = await this.db.ops.where('household').equals(household).sortBy('ord')
+    return Promise.all(rows.map((row) => this.entry(row)))
+  }
+
+  async entry(row: OpRow): Promise<OpEntry> {
+    return { ...row, body: await this.body(row) }
+  }
+
+  body(row: OpRow): Promise<OpBody> {
+    return this.codec.decode<OpBody>(row.id, row.body)
+  }
+}
+
+const reopened = { stage: Stage.open, sent: 0, outcome: null, seq: null, fields: null, case: null, error: null } as const
+
+function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: number, now: number): OpRow {
+  const { id, type, record } = op.body
+  return {
+    ...reopened,
+    ...{ ord, device, n, id, type, record, household: op.household, made: now, settled: null, seen: 0, body: stored },
+  }
+}
+
+function outcomeOf(row: OpRow, result: OpResult, now: number): Partial<OpRow> {
+  const outcome = result.outcome ?? null
+  const plain = outcome === 'applied' || outcome === 'merged'
+  return {
+    stage: row.stage === Stage.open ? Stage.known : row.stage,
+    outcome,
+    seq: result.seq ?? row.seq ?? 0,
+    fields: result.fields ?? null,
+    case: result.case ?? null,
+    error: result.error ?? null,
+    settled: now,
+    seen: outcome === row.outcome ? row.seen : plain ? row.seen : 0,
+  }
+}

@@ -1,0 +1,158 @@
+// The store: the tables' doors behind one object, and the writes that must be one
+// transaction. It knows no Vue and no network; clock and codec are arguments.
+import { Base } from './base'
+import { plainCodec, type BodyCodec } from './codec'
+import { Database } from './database'
+import { Drafts } from './drafts'
+import { freshPull, Meta, type PullState } from './meta'
+import { Outbox, type NewOp } from './outbox'
+import { Photos } from './photos'
+import { Records } from './records'
+import type { PullAnswer, RegisterAnswer } from '@/sync/wire'
+
+export interface StoreOptions {
+  name: string
+  now: () => number
+  codec?: BodyCodec
+}
+
+/** What saving a form writes, all or nothing. */
+export interface Commit {
+  ops: NewOp[]
+  /** Pictures of the form, and the record they belong to. */
+  photos?: { ids: string[]; owner: string }
+  /** The form's draft, which ends here. */
+  draft?: string
+}
+
+export class Store {
+  readonly db: Database
+  readonly meta: Meta
+  readonly base: Base
+  readonly outbox: Outbox
+  readonly photos: Photos
+  readonly drafts: Drafts
+  readonly records: Records
+  readonly now: () => number
+
+  constructor(options: StoreOptions) {
+    const codec = options.codec ?? plainCodec
+    this.now = options.now
+    this.db = new Database(options.name)
+    this.meta = new Meta(this.db)
+    this.base = new Base(this.db, codec)
+    this.outbox = new Outbox(this.db, this.meta, codec)
+    this.photos = new Photos(this.db, codec)
+    this.drafts = new Drafts(this.db, codec)
+    this.records = new Records(this.db, this.base, this.meta, codec)
+  }
+
+  /** Saves a form: ops with their numbers, pictures into the queue, the draft's end. */
+  async commit(commit: Commit): Promise<void> {
+    const sealed = await this.outbox.seal(commit.ops)
+    const { meta, ops, photos, drafts } = this.db
+    await this.db.transaction('rw', meta, ops, photos, drafts, async () => {
+      await this.outbox.addSealed(sealed, this.now())
+      if (commit.photos) await this.photos.enqueue(commit.photos.ids, commit.photos.owner)
+      if (commit.draft !== undefined) await this.drafts.drop(commit.draft)
+    })
+  }
+
+  async adoptDevice(answer: RegisterAnswer): Promise<void> {
+    await this.meta.set('device', { id: answer.device, epoch: answer.epoch, nextN: answer.next_n })
+  }
+
+  /** Begins a pull from the beginning, with a generation of its own. */
+  async restartPull(): Promise<void> {
+    await this.db.transaction('rw', this.db.meta, async () => {
+      const pull = await this.meta.pull()
+      const { passedSeq, complete } = pull
+      await this.meta.set('pull', { ...freshPull, generation: pull.generation + 1, passedSeq, complete })
+    })
+  }
+
+  /** Before a chain's first page: which ops it is sure to show. */
+  async beginChain(): Promise<PullState> {
+    return this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+      const pull = await this.meta.pull()
+      if (pull.inChain) return pull
+      const begun = { ...pull, inChain: true, chainAck: await this.outbox.highestSeq() }
+      await this.meta.set('pull', begun)
+      return begun
+    })
+  }
+
+  /**
+   * One page of a pull: rows, cursor and what follows from them in one transaction.
+   * `from` is the state the page was asked with; a page that no longer fits (another
+   * pull began meanwhile) is dropped whole, and false is returned.
+   */
+  async applyPage(answer: PullAnswer, from: PullState): Promise<boolean> {
+    const sealed = await this.base.seal(answer.changes, from.generation)
+    const { meta, base, ops, photos } = this.db
+    return this.db.transaction('rw', meta, base, ops, photos, async () => {
+      const pull = await this.meta.pull()
+      if (pull.generation !== from.generation || pull.cursor !== from.cursor) return false
+      await this.base.applySealed(sealed)
+      await this.photos.noteRecords(answer.changes)
+      await this.outbox.record(answer.results ?? [], this.now())
+      const next = { ...pull, cursor: answer.cursor, received: pull.received + answer.changes.length }
+      await this.meta.set('pull', answer.more ? next : await this.endChain(next))
+      return true
+    })
+  }
+
+  private async endChain(pull: PullState): Promise<PullState> {
+    const passedSeq = Math.max(pull.passedSeq, pull.chainAck)
+    await this.outbox.settle(passedSeq, 0)
+    if (pull.full) await this.base.sweep(pull.generation)
+    await this.base.releaseGone()
+    return { ...pull, passedSeq, full: false, inChain: false, complete: true }
+  }
+
+  /** What a verified backup covers may be let go: ops with their effects pulled, pictures. */
+  async noteDurable(durableSeq: number | null | undefined): Promise<void> {
+    if (!durableSeq || durableSeq <= 0) return
+    await this.db.transaction('rw', this.db.ops, this.db.meta, this.db.photos, async () => {
+      const { passedSeq } = await this.meta.pull()
+      await this.meta.noteSync({ durableSeq })
+      await this.outbox.settle(passedSeq, durableSeq)
+      await this.photos.free(durableSeq)
+    })
+  }
+
+  /** The server was restored (§8): a new epoch, and everything is pulled from the beginning. */
+  async adoptEpoch(epoch: string): Promise<void> {
+    const { meta, photos } = this.db
+    await this.db.transaction('rw', meta, photos, async () => {
+      const device = await this.meta.get('device')
+      if (device === undefined) return
+      await this.meta.set('device', { ...device, epoch })
+      await this.restartPull()
+      await this.photos.requeue()
+    })
+  }
+
+  /**
+   * The server lacks ops from nextN on: forgets their outcomes, so that they go again.
+   * Returns the numbers just from nextN on that are gone here, too: to be reported lost.
+   */
+  async rewindTo(nextN: number): Promise<{ from: number; to: number } | null> {
+    return this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+      const device = await this.meta.get('device')
+      if (device === undefined || nextN >= device.nextN) return null
+      const kept = await this.outbox.reopenFrom(device.id, nextN)
+      const first = kept[0] ?? device.nextN
+      return first > nextN ? { from: nextN, to: first - 1 } : null
+    })
+  }
+
+  /** By the server's order, after everything here is held there. */
+  async wipe(): Promise<void> {
+    await this.db.delete()
+  }
+
+  close(): void {
+    this.db.close()
+  }
+}

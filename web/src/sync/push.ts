@@ -1,0 +1,107 @@
+// Handing in operations (§3.3): batches in n order until nothing is open.
+import { deviceOf, noteServerTime, type SyncContext } from './context'
+import { gzip, canCompress } from './gzip'
+import { asProblem, SyncProblem } from './problem'
+import { registerAnew } from './register'
+import { recoverEpoch, rewind } from './restore'
+import { pushLimits, type Op, type PushAnswer } from './wire'
+import type { DeviceState } from '@/store/meta'
+
+export interface PushReport {
+  pushed: number
+  wipe: boolean
+}
+
+/** Rounds without progress after which a push gives up until the next run. */
+const patience = 4
+
+export async function pushAll(context: SyncContext): Promise<PushReport> {
+  const report: PushReport = { pushed: 0, wipe: false }
+  let limit: number = pushLimits.ops
+  let idle = 0
+  for (;;) {
+    const device = await deviceOf(context)
+    const ops = await fit(await context.store.outbox.unaccepted(device.id, limit))
+    const revoked = (await context.store.meta.sync()).revoked
+    if (ops.length === 0 && !revoked) return report
+    try {
+      const progress = await pushOnce(context, device, ops, report)
+      if (ops.length === 0) return report
+      idle = progress ? 0 : idle + 1
+    } catch (error) {
+      const problem = asProblem(error)
+      if (problem.code === 'too_large' && ops.length > 1) limit = Math.max(1, Math.floor(ops.length / 2))
+      else if (problem.epochNews !== null) await recoverEpoch(context, problem.epochNews)
+      else if (problem.code === 'not_found') await registerAnew(context, true)
+      else throw problem
+      idle += problem.code === 'too_large' ? 0 : 1
+    }
+    if (idle >= patience) throw new SyncProblem('no_progress', `push: no op was accepted in ${patience} rounds`)
+  }
+}
+
+/** One request; false if it moved nothing. */
+async function pushOnce(
+  context: SyncContext,
+  device: DeviceState,
+  ops: readonly Op[],
+  report: PushReport,
+): Promise<boolean> {
+  const schema = (await context.store.meta.get('schema'))?.schema ?? 1
+  const first = ops[0]
+  const last = ops[ops.length - 1]
+  if (first && last) await context.store.outbox.markSent(device.id, first.n, last.n)
+  const clock = new Date(context.now()).toISOString()
+  const answer = await context.api.push({ device: device.id, epoch: device.epoch, schema, clock, ops: [...ops] })
+  const moved = await context.store.outbox.record(answer.results, context.now())
+  report.pushed += moved
+  report.wipe = answer.wipe === true
+  await noteServerTime(context, answer.server_time)
+  await context.store.noteDurable(answer.durable_seq)
+  return (await reconcile(context, answer)) || moved > 0
+}
+
+/** Compares the server's number line with ours; true if something was put right. */
+async function reconcile(context: SyncContext, answer: PushAnswer): Promise<boolean> {
+  const device = await deviceOf(context)
+  if (answer.epoch !== device.epoch) {
+    await recoverEpoch(context, { epoch: answer.epoch, nextN: answer.next_n })
+    return true
+  }
+  const mismatch = answer.results.some((result) => !result.outcome && result.error?.code === 'op_mismatch')
+  if (mismatch || answer.next_n > device.nextN) {
+    await registerAnew(context, false)
+    return true
+  }
+  const [open] = await context.store.outbox.unaccepted(device.id, 1)
+  if (answer.next_n >= (open?.n ?? device.nextN)) return false
+  await rewind(context, answer.next_n)
+  return true
+}
+
+const encoder = new TextEncoder()
+
+/** The longest run of ops from the first that fits a request. */
+async function fit(ops: readonly Op[]): Promise<readonly Op[]> {
+  let bytes = 0
+  let count = 0
+  // Some room for the envelope.
+  const room = pushLimits.bytes - 4096
+  for (const op of ops) {
+    bytes += encoder.encode(JSON.stringify(op)).byteLength + 1
+    if (bytes > room && count > 0) break
+    count++
+  }
+  let batch = ops.slice(0, count)
+  while (batch.length > 1 && (await compressedBytes(batch)) > pushLimits.compressedBytes - 4096) {
+    batch = batch.slice(0, Math.ceil(batch.length / 2))
+  }
+  return batch
+}
+
+async function compressedBytes(ops: readonly Op[]): Promise<number> {
+  const text = JSON.stringify(ops)
+  // At most three bytes a character: what cannot exceed the limit needs no measuring.
+  if (text.length * 3 < pushLimits.compressedBytes || !canCompress()) return encoder.encode(text).byteLength
+  return (await gzip(text)).byteLength
+}

@@ -1,0 +1,57 @@
+// The shape of GET /schema: which types there are, their fields, and what merging
+// does to them. Forms and the view are driven by this one answer.
+
+export type FieldType = 'text' | 'number' | 'bool' | 'date' | 'time' | 'list' | 'reference' | 'object'
+export type Policy = 'latest' | 'union' | 'append' | 'max' | 'min' | 'review' | 'immutable'
+
+export interface Option {
+  value: string
+  label: string
+}
+
+export interface Field {
+  type: FieldType
+  label: string
+  policy: Policy
+  write: boolean
+  group: string | null
+  options: Option[] | null
+  max?: number | null
+  min?: number | null
+  required?: boolean
+  masked?: boolean
+}
+
+export interface RecordType {
+  label: string
+  fields: Record<string, Field>
+}
+
+export interface Indicator {
+  code: string
+  title: string
+  level: string
+  triggers?: string[] | null
+}
+
+export interface Schema {
+  schema: number
+  types: Record<string, RecordType>
+  indicators?: Indicator[]
+}
+
+export const fieldOf = (schema: Schema, type: string, name: string): Field | undefined =>
+  schema.types[type]?.fields[name]
+
+/** The label of an option, or the value itself where the schema knows no label. */
+export function optionLabel(field: Field | undefined, value: unknown): string {
+  const found = field?.options?.find((option) => option.value === value)
+  return found?.label ?? (value === null || value === undefined ? '' : String(value))
+}
+
+/** All fields of the group that `name` belongs to, itself alone if it has none. */
+export function groupOf(type: RecordType, name: string): string[] {
+  const group = type.fields[name]?.group
+  if (!group) return [name]
+  return Object.keys(type.fields).filter((other) => type.fields[other]?.group === group)
+}

@@ -1,0 +1,85 @@
+// The wire's types and error codes, as docs/protocol.md §3 has them.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Values = Record<string, Json>
+
+export type OpKind = 'create' | 'patch' | 'delete'
+export type Outcome = 'applied' | 'merged' | 'conflict' | 'rejected' | 'lost' | 'held'
+/** What became of one field that was not simply taken. */
+export type FieldFate = 'replaced' | 'joined' | 'kept' | 'case' | 'same'
+
+/** The content of an edit: everything of an op but its number. */
+export interface OpBody {
+  id: string
+  at: string
+  type: string
+  record: string
+  kind: OpKind
+  base: number
+  set?: Values
+  was?: Values
+  author?: string
+}
+
+export interface Op extends OpBody {
+  n: number
+}
+
+export interface Problem {
+  code: string
+  message: string
+  field?: string
+}
+
+export interface OpResult {
+  n?: number | null
+  id: string
+  /** Absent for op_mismatch, which decides nothing. */
+  outcome?: Outcome | null
+  seq?: number | null
+  fields?: Record<string, FieldFate> | null
+  case?: string | null
+  error?: Problem | null
+}
+
+export interface RegisterAnswer {
+  device: string
+  epoch: string
+  next_n: number
+  server_time: string
+}
+
+export interface PushAnswer {
+  epoch: string
+  server_time: string
+  next_n: number
+  durable_seq?: number | null
+  results: OpResult[]
+  wipe?: boolean
+}
+
+export type ChangeKind = 'put' | 'leave' | 'tombstone'
+
+export interface Change {
+  seq: number
+  type: string
+  id: string
+  kind: ChangeKind
+  rev?: number
+  record?: Values
+}
+
+export interface PullAnswer {
+  epoch: string
+  cursor: string
+  more: boolean
+  changes: Change[]
+  results?: OpResult[] | null
+  durable_seq?: number | null
+  server_time: string
+}
+
+/** The bounds of one push (§3.3). */
+export const pushLimits = { ops: 500, compressedBytes: 1024 * 1024, bytes: 4 * 1024 * 1024 } as const
+export const pullLimit = 500
+export const apiPath = '/api/sync/v1'

@@ -1,0 +1,59 @@
+// A tablet without screens: a store on fake-indexeddb and the sync functions on a
+// fake server, with clock and randomness from the test.
+import { Api } from '../src/sync/api'
+import type { SyncContext } from '../src/sync/context'
+import { newId } from '../src/sync/identity'
+import { Store } from '../src/store/store'
+import type { OpBody, Values } from '../src/sync/wire'
+import type { FakeServer } from './fake-server'
+import { householdOf } from '../src/store/base'
+import { seeded } from './random'
+
+let count = 0
+const ids = seeded(7)
+
+export interface Tablet {
+  name: string
+  store: Store
+  context: SyncContext
+  clock: { now: number }
+}
+
+export const testId = (): string =>
+  newId({ now: () => 1_780_000_000_000, random: (bytes) => bytes.forEach((_, at) => (bytes[at] = ids() * 256)) })
+
+export function tablet(server: FakeServer, options: { name?: string; token?: () => string | null } = {}): Tablet {
+  const name = options.name ?? `tablet-${++count}`
+  const clock = { now: 1_780_000_000_000 }
+  const store = new Store({ name, now: () => clock.now })
+  const api = new Api({ fetch: server.fetch, origin: '', token: options.token ?? (() => 'good') })
+  const describe = (): { name: string; platform: string; app: string } => ({ name, platform: 'test', app: '0' })
+  return { name, store, clock, context: { store, api, now: () => clock.now, random: () => 0.5, describe } }
+}
+
+/** The same browser profile opened again: another store on the same database. */
+export function reload(server: FakeServer, old: Tablet): Tablet {
+  old.store.close()
+  return tablet(server, { name: old.name })
+}
+
+export const op = (kind: OpBody['kind'], type: string, record: string, set: Values, base = 0, was?: Values): OpBody => ({
+  ...{ id: testId(), at: '2026-05-01T08:00:00.000Z', type, record, kind, base, set },
+  ...(was === undefined ? {} : { was }),
+})
+
+export async function edit(on: Tablet, ...bodies: OpBody[]): Promise<OpBody[]> {
+  const ops = bodies.map((body) => ({ body, household: householdOf(body.type, body.record, body.set) }))
+  await on.store.commit({ ops })
+  return bodies
+}
+
+/** A patch of a household as a form opened now would make it. */
+export async function patch(on: Tablet, id: string, set: Values): Promise<OpBody> {
+  const entry = await on.store.records.get('households', id)
+  const was: Values = {}
+  for (const name of Object.keys(set)) was[name] = entry?.record[name] ?? null
+  const body = op('patch', 'households', id, set, entry?.rev ?? 0, was)
+  await edit(on, body)
+  return body
+}
