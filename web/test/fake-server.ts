@@ -41,7 +41,7 @@ export class FakeServer {
   private minted = 0
 
   readonly fetch: typeof fetch = async (input, init) => {
-    const request = new Request(`http://fake.test${String(input)}`, init as RequestInit)
+    const request = new Request(new URL(String(input), 'http://fake.test'), init as RequestInit)
     const url = new URL(request.url)
     const path = `${request.method} ${url.pathname}`
     this.requests.push(path)

@@ -3,6 +3,7 @@
 import { Api } from '../src/sync/api'
 import type { SyncContext } from '../src/sync/context'
 import { newId } from '../src/sync/identity'
+import { plainCodec, type BodyCodec } from '../src/store/codec'
 import { Store } from '../src/store/store'
 import type { OpBody, Values } from '../src/sync/wire'
 import type { FakeServer } from './fake-server'
@@ -22,19 +23,34 @@ export interface Tablet {
 export const testId = (): string =>
   newId({ now: () => 1_780_000_000_000, random: (bytes) => bytes.forEach((_, at) => (bytes[at] = ids() * 256)) })
 
-export function tablet(server: FakeServer, options: { name?: string; token?: () => string | null } = {}): Tablet {
+export function tablet(server: FakeServer, options: { name?: string; token?: () => string | null; codec?: BodyCodec } = {}): Tablet {
   const name = options.name ?? `tablet-${++count}`
   const clock = { now: 1_780_000_000_000 }
-  const store = new Store({ name, now: () => clock.now })
+  const store = new Store({ name, now: () => clock.now, codec: options.codec ?? plainCodec })
   const api = new Api({ fetch: server.fetch, origin: '', token: options.token ?? (() => 'good') })
   const describe = (): { name: string; platform: string; app: string } => ({ name, platform: 'test', app: '0' })
   return { name, store, clock, context: { store, api, now: () => clock.now, random: () => 0.5, describe } }
 }
 
+/** A codec as slow as one that encrypts, whose output nobody can read by accident. */
+export const slowCodec: BodyCodec = {
+  encode: async (id, body) => {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const bytes = ArrayBuffer.isView(body) ? Array.from(body as Uint8Array) : null
+    return { sealed: bytes ?? [...JSON.stringify(body)].reverse().join(''), bytes: bytes !== null, id }
+  },
+  decode: async <T>(id: string, stored: unknown) => {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    const row = stored as { sealed: string | number[]; bytes: boolean; id: string }
+    if (row.id !== id) throw new Error(`codec: the row of ${row.id} was opened as ${id}`)
+    return (row.bytes ? Uint8Array.from(row.sealed as number[]) : JSON.parse([...(row.sealed as string)].reverse().join(''))) as T
+  },
+}
+
 /** The same browser profile opened again: another store on the same database. */
-export function reload(server: FakeServer, old: Tablet): Tablet {
+export function reload(server: FakeServer, old: Tablet, codec: BodyCodec = plainCodec): Tablet {
   old.store.close()
-  return tablet(server, { name: old.name })
+  return tablet(server, { name: old.name, codec })
 }
 
 export const op = (kind: OpBody['kind'], type: string, record: string, set: Values, base = 0, was?: Values): OpBody => ({

@@ -13,8 +13,12 @@ export interface SealedChange {
   row: BaseRow | null
 }
 
-export const householdOf = (type: string, id: string, record: Values | undefined): string =>
-  type === 'households' ? id : typeof record?.household === 'string' ? record.household : ''
+/** What a row is listed under: its household, or, for a photo, the record it belongs to. */
+export function householdOf(type: string, id: string, record: Values | undefined): string {
+  if (type === 'households') return id
+  const under = type === 'photos' ? record?.owner : record?.household
+  return typeof under === 'string' ? under : ''
+}
 
 export class Base {
   constructor(

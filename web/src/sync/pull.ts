@@ -14,7 +14,10 @@ export async function pullAll(
   onPage: (pull: PullState) => void = () => {},
 ): Promise<PullEnd> {
   try {
+    const resumed = (await context.store.meta.pull()).inChain
     await pullChain(context, onPage)
+    // A chain that an earlier run began ends at that run's mark: what was pushed since lies behind it.
+    if (resumed) await pullChain(context, onPage)
     return 'exhausted'
   } catch (error) {
     const problem = asProblem(error)

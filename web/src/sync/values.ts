@@ -63,16 +63,6 @@ export function append(current: Json | undefined, set: Json | undefined): Json {
   return out.length === 0 ? null : out
 }
 
-/** The greater (or lesser) of two values; an absent one loses. */
-export function extreme(current: Json | undefined, set: Json | undefined, want: 'max' | 'min'): Json {
-  const a = normalise(current)
-  const b = normalise(set)
-  if (a === null) return b
-  if (b === null) return a
-  const greater = typeof a === 'number' && typeof b === 'number' ? b > a : String(b) > String(a)
-  return greater === (want === 'max') ? b : a
-}
-
 /** The record without its absent values. */
 export function compact(values: Values): Values {
   const out: Values = {}

@@ -1,8 +1,8 @@
 // What the user sees: base plus the pending ops, in the order in which they were
-// made (§7). Pure. It does not decide conflicts, the server does; until the
-// outcome is known the worker sees the edit as made.
+// made (§7). Pure, and held to docs/vectors/view.json. It does not decide conflicts,
+// the server does; until the outcome is known the worker sees the edit as made.
 import { fieldOf, type Schema } from './schema'
-import { append, extreme, normalise, union } from './values'
+import { append, normalise, union } from './values'
 import type { Json, OpBody, Values } from './wire'
 
 /** One op on one record; undefined is "no such record". */
@@ -24,9 +24,6 @@ function applyField(policy: string | undefined, current: Json | undefined, set: 
       return union(current, set, was)
     case 'append':
       return append(current, set)
-    case 'max':
-    case 'min':
-      return extreme(current, set, policy)
     default:
       return normalise(set)
   }

@@ -1,0 +1,119 @@
+// @vitest-environment jsdom
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Api } from '../src/sync/api'
+import { uploadAll, type PhotoRun, type TusModule } from '../src/sync/photos'
+import { runOnce } from '../src/sync/run'
+import { FakeServer } from './fake-server'
+import { FakeUploads } from './fake-uploads'
+import { seeded } from './random'
+import { op, slowCodec, tablet, testId, type Tablet } from './tablet'
+
+let server: FakeServer
+let uploads: FakeUploads
+let one: Tablet
+
+const run: PhotoRun = {
+  loadTus: async () => (await import('tus-js-client/lib.esm/browser/index.js' as string)) as TusModule,
+  progress: () => {},
+  chunkBytes: 64 * 1024,
+}
+
+beforeEach(async () => {
+  server = new FakeServer()
+  uploads = new FakeUploads()
+  const origin = await uploads.start()
+  one = tablet(server, { codec: slowCodec })
+  expect((await runOnce(one.context)).problem).toBeNull()
+  one.context = { ...one.context, api: new Api({ fetch: server.fetch, origin, token: () => 'good' }) }
+})
+
+afterEach(() => uploads.stop())
+
+function picture(bytes: number, seed: number): Uint8Array {
+  const random = seeded(seed)
+  return Uint8Array.from({ length: bytes }, () => random() * 256)
+}
+
+/** A saved form with one photo: the op of its record, its bytes in the queue. */
+async function savedPhoto(bytes = 300_000): Promise<{ id: string; data: Uint8Array }> {
+  const [id, visit] = [testId(), testId()]
+  const data = picture(bytes, 3)
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  const more = { owner: 'draft-1', household: 'h', thumb: picture(10, 1), sha256, filetype: 'image/jpeg', made: 1 }
+  await one.store.photos.keepDraft({ id, picture: data, ...more })
+  const body = op('create', 'photos', id, { owner: visit, sha256 })
+  await one.store.commit({ ops: [{ body, household: 'h' }], photos: { ids: [id], owner: visit }, draft: 'draft-1' })
+  return { id, data }
+}
+
+describe('the photo queue', () => {
+  it('survives connections cut at each chunk, and sends no byte twice but the broken chunk', async () => {
+    const { id, data } = await savedPhoto()
+    uploads.breakAfter = [40_000, 60_000, 10_000, 50_000, 30_000]
+    for (let attempt = 0; attempt < 12 && uploads.stored.size === 0; attempt++) {
+      await uploadAll(one.context, run).catch(() => {})
+    }
+    expect(Buffer.compare(uploads.stored.get(id)!, Buffer.from(data))).toBe(0)
+    expect(uploads.receivedBytes).toBeLessThanOrEqual(data.length + 5 * 64 * 1024)
+    expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'sent', offset: data.length })
+  })
+
+  it('names the device, the record, the hash and the type', async () => {
+    const { id } = await savedPhoto(1000)
+    await uploadAll(one.context, run)
+    const device = (await one.store.meta.get('device'))!.id
+    const [upload] = [...uploads.uploads.values()]
+    expect(upload?.metadata).toMatchObject({ device, photo: id, filetype: 'image/jpeg' })
+  })
+
+  it('starts over when the hash does not match, and gives up in sight after five times', async () => {
+    const { id } = await savedPhoto(1000)
+    uploads.corrupt = 1
+    await uploadAll(one.context, run)
+    expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'waiting', attempts: 1, offset: 0, url: null })
+    uploads.corrupt = 9
+    for (let attempt = 0; attempt < 5; attempt++) await uploadAll(one.context, run)
+    expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'refused', problem: 'checksum' })
+    expect((await one.store.db.photos.get(id))?.body).not.toBeNull()
+  })
+
+  it('puts a refused photo aside and goes on with the others', async () => {
+    const { id } = await savedPhoto(1000)
+    uploads.refuse = { status: 415 }
+    await uploadAll(one.context, run)
+    expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'refused' })
+    uploads.refuse = null
+    const other = await savedPhoto(2000)
+    await uploadAll(one.context, run)
+    expect(uploads.stored.has(other.id)).toBe(true)
+    await one.store.photos.retry(id)
+    await uploadAll(one.context, run)
+    expect(uploads.stored.has(id)).toBe(true)
+  })
+
+  it('keeps the picture until its record is stored and durable_seq passed, the thumbnail for ever', async () => {
+    const { id } = await savedPhoto(1000)
+    await runOnce(one.context)
+    await uploadAll(one.context, run)
+    server.put('photos', id, { state: 'stored' })
+    await runOnce(one.context)
+    expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'stored' })
+    expect(await one.store.photos.picture(id)).toBeDefined()
+    server.durableSeq = server.seq
+    await runOnce(one.context)
+    expect(await one.store.photos.picture(id)).toBeUndefined()
+    expect(await one.store.photos.thumb(id)).toBeDefined()
+  })
+
+  it('does not upload the pictures of a form that is still open', async () => {
+    await one.store.photos.keepDraft({
+      ...{ id: testId(), owner: 'draft-9', household: 'h', picture: picture(10, 1), thumb: picture(5, 1) },
+      ...{ sha256: 'x', filetype: 'image/jpeg', made: 1 },
+    })
+    await uploadAll(one.context, run)
+    expect(uploads.stored.size).toBe(0)
+    await one.store.drafts.drop('draft-9')
+    expect(await one.store.db.photos.count()).toBe(0)
+  })
+})
