@@ -18,37 +18,44 @@ type unit struct {
 // not depend on the order in which the fields are told. A field that nobody
 // told of is refused: dropping it would lose an edit in silence.
 func unitsOf(op Op, fields []Field) ([]unit, *Refusal) {
-	byName := make(map[string]Field, len(fields))
-	members := make(map[string][]Field, len(fields))
-	for _, f := range fields {
-		byName[f.Name] = f
-		members[f.Unit()] = append(members[f.Unit()], f)
-	}
-	touched := make(map[string]unit, len(op.Set))
+	units := make([]unit, 0, len(op.Set))
 	for _, name := range slices.Sorted(maps.Keys(op.Set)) {
-		f, known := byName[name]
-		if _, ruled := deciders[f.Rule]; !known || !ruled {
+		at := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+		if at < 0 || deciders[fields[at].Rule] == nil {
 			return nil, &Refusal{Code: invalid, Field: name}
 		}
-		touched[f.Unit()] = newUnit(f.Unit(), members[f.Unit()])
+		f := fields[at]
+		switch {
+		case f.Group == "":
+			units = append(units, unit{name: f.Name, rule: f.Rule, fields: fields[at : at+1]})
+		case !slices.ContainsFunc(units, func(u unit) bool { return u.isGroup(f.Group) }):
+			units = append(units, groupUnit(f.Group, fields))
+		}
 	}
-	units := slices.SortedFunc(maps.Values(touched), func(a, b unit) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(units, func(a, b unit) int { return strings.Compare(a.name, b.name) })
 	return units, nil
 }
 
-// newUnit makes a unit of its fields. A group is decided as one value, so it is
-// all review or all latest; were one mixed, the stricter rule would hold for it.
-func newUnit(name string, fields []Field) unit {
-	fields = slices.SortedFunc(slices.Values(fields), func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
-	u := unit{name: name, rule: fields[0].Rule, fields: fields}
-	if fields[0].Group == "" {
-		return u
+// groupUnit is a group with all of its fields. It is decided as one value, so
+// it is all review or all latest; were one mixed, the stricter rule would hold.
+func groupUnit(name string, fields []Field) unit {
+	u := unit{name: name, rule: Latest}
+	for _, f := range fields {
+		if f.Group != name {
+			continue
+		}
+		u.fields = append(u.fields, f)
+		if f.Rule == Review {
+			u.rule = Review
+		}
 	}
-	u.rule = Latest
-	if slices.ContainsFunc(fields, func(f Field) bool { return f.Rule == Review }) {
-		u.rule = Review
-	}
+	slices.SortFunc(u.fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return u
+}
+
+// isGroup tells whether the unit is the group of that name.
+func (u unit) isGroup(name string) bool {
+	return u.name == name && u.fields[0].Group == name
 }
 
 // values picks the unit's values out of a record or a set, normalised.
