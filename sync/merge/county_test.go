@@ -13,6 +13,7 @@ import (
 type tablet struct {
 	device   int64
 	reviewer bool
+	careless bool // sometimes contradicts an immutable value that it sees
 	base     int64
 	pulled   values
 	pending  []Op
@@ -31,7 +32,7 @@ type county struct {
 func newCounty(devices int) *county {
 	c := &county{record: State{Values: values{}}, writes: map[string][]Version{}}
 	for d := 1; d <= devices; d++ {
-		c.tablets = append(c.tablets, &tablet{device: int64(d), reviewer: d > 1 && d == devices, pulled: values{}})
+		c.tablets = append(c.tablets, &tablet{device: int64(d), reviewer: d > 1 && d == devices, careless: devices > 1, pulled: values{}})
 	}
 	return c
 }
@@ -81,6 +82,9 @@ func (t *tablet) edit(rt *rapid.T) {
 	for _, f := range drawFields(rt) {
 		op.Was[f.Name] = seen[f.Name]
 		op.Set[f.Name] = drawValue(rt, f, seen[f.Name])
+		if f.Rule == Immutable && seen[f.Name] != nil && !t.careless {
+			op.Set[f.Name] = seen[f.Name]
+		}
 	}
 	t.pending = append(t.pending, op)
 }
@@ -111,7 +115,7 @@ func drawValue(rt *rapid.T, f Field, seen any) any {
 		n := rapid.IntRange(0, 30).Draw(rt, f.Name)
 		return []any{values{"id": fmt.Sprint("r", n), "n": float64(n)}}
 	case Immutable:
-		if seen != nil && rapid.IntRange(0, 9).Draw(rt, "stubborn") > 0 {
+		if seen != nil && rapid.IntRange(0, 9).Draw(rt, "as seen") > 0 {
 			return seen
 		}
 	}
