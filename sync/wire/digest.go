@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -16,7 +15,9 @@ import (
 // its numbers, or the n under which another device issues it anew.
 //
 // It fails on what has no canonical form (malformed JSON, a name twice in one
-// object, invalid UTF-8, a number that no double holds) and on what is no object.
+// object, invalid UTF-8) and on what is no object. A number beyond a double
+// counts as the greatest one: such an op can be named, and so be rejected for
+// its value alone, without holding up the ones around it.
 func Digest(rawOp []byte) ([sha256.Size]byte, error) {
 	canonical, err := canonicalOp(rawOp)
 	if err != nil {
@@ -27,35 +28,11 @@ func Digest(rawOp []byte) ([sha256.Size]byte, error) {
 
 // canonicalOp is the text that is hashed.
 func canonicalOp(rawOp []byte) ([]byte, error) {
-	if err := checkNumbers(rawOp); err != nil {
-		return nil, err
-	}
 	op := jsontext.Value(bytes.Clone(rawOp))
 	if err := op.Canonicalize(); err != nil {
 		return nil, err
 	}
 	return withoutN(op)
-}
-
-// checkNumbers refuses a number beyond a double. Canonicalize would clamp it,
-// and so make different ops look the same.
-func checkNumbers(raw []byte) error {
-	decoder := jsontext.NewDecoder(bytes.NewReader(raw))
-	for {
-		token, err := decoder.ReadToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if token.Kind() != '0' {
-			continue
-		}
-		if _, err := token.Float(); err != nil {
-			return fmt.Errorf("the number at %s is out of range: %w", decoder.StackPointer(), err)
-		}
-	}
 }
 
 // withoutN cuts the member n out of a canonical object. The others keep their

@@ -65,6 +65,13 @@ func TestDigestRefusesWhatHasNoCanonicalForm(t *testing.T) {
 	}
 }
 
+func TestANumberBeyondADoubleStillHasADigest(t *testing.T) {
+	canonical, err := canonicalOp([]byte(`{"n":1,"set":{"a":1e400,"b":-1e400}}`))
+	if want := `{"set":{"a":1.7976931348623157e+308,"b":-1.7976931348623157e+308}}`; err != nil || string(canonical) != want {
+		t.Fatalf("%s (%v)", canonical, err)
+	}
+}
+
 func TestDigestLeavesItsArgumentAlone(t *testing.T) {
 	op := []byte(`{ "n": 3, "b": 1.50, "a": "\u94c1" }`)
 	before := string(op)
