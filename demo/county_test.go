@@ -53,7 +53,7 @@ func TestTheSameSeedGivesTheSameCountyByteForByte(t *testing.T) {
 }
 
 func TestEveryFieldAndValueIsOfTheRecordTypes(t *testing.T) {
-	for b := range Build(config(1200)) {
+	for b := range Build(config(800)) {
 		for _, op := range b.Operations {
 			kind := policy.Lookup(op.Type)
 			if kind == nil {
@@ -103,7 +103,7 @@ var uuidv7 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-
 
 func TestIdsAreNewAndReferencesComeAfterWhatTheyName(t *testing.T) {
 	ids, last := map[string]bool{}, ""
-	for b := range Build(config(1500)) {
+	for b := range Build(config(800)) {
 		seen := map[string]bool{}
 		for i, op := range b.Operations {
 			if ids[op.Record] || !uuidv7.MatchString(op.Record) {
@@ -132,7 +132,7 @@ func TestIdsAreNewAndReferencesComeAfterWhatTheyName(t *testing.T) {
 
 func TestEverybodyHasANumberOfTheirOwnThatAgreesWithTheRecord(t *testing.T) {
 	numbers := map[string]bool{}
-	for b := range Build(config(4000)) {
+	for b := range Build(config(2000)) {
 		for _, op := range b.Operations {
 			if op.Type != "members" {
 				continue

@@ -33,7 +33,7 @@ func (m *maker) photograph(ownerType, owner string, v visit) {
 	day, _ := time.Parse(time.DateOnly, m.daysAgo(v.ago))
 	id := m.emit("photos", map[string]any{
 		"owner_type": ownerType, "owner": owner, "sha256": hex.EncodeToString(sum[:]), "bytes": float64(len(file)),
-		"width": float64(photoWidth), "height": float64(photoHeight), "caption": photoCaptions[kind], "state": "stored",
+		"width": float64(photoWidth), "height": float64(photoHeight), "caption": photoCaptions[kind],
 		"taken_at": day.Add(time.Duration(m.between(60, 540)) * time.Minute).Format("2006-01-02T15:04:05.000Z"),
 	})
 	m.out.Photos = append(m.out.Photos, Photo{id, file})

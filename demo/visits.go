@@ -25,9 +25,10 @@ func (m *maker) planVisits() {
 	}
 }
 
-// visitor is the worker of the village: the same two all year.
+// visitor is one of the village's two workers.
 func (m *maker) visitor() string {
-	return visitorsOfVillages[(int(m.lot.village.Code[11]-'0')*3+int(m.lot.village.Code[8]-'0')+m.IntN(2))%len(visitorsOfVillages)]
+	both := workersOf(m.lot.village.Code)
+	return both[m.IntN(2)]
 }
 
 func (m *maker) emitVisits() {
