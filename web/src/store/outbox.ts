@@ -4,6 +4,7 @@ import type { Database, OpRow } from './database'
 import { Stage } from './database'
 import type { BodyCodec } from './codec'
 import type { Meta } from './meta'
+import { wellFormed } from '@/sync/values'
 import type { Op, OpBody, OpResult } from '@/sync/wire'
 
 export interface NewOp {
@@ -28,7 +29,7 @@ export class Outbox {
 
   /** Bodies are sealed before the transaction opens; see codec.ts. */
   async seal(ops: readonly NewOp[]): Promise<{ op: NewOp; stored: unknown }[]> {
-    return Promise.all(ops.map(async (op) => ({ op, stored: await this.codec.encode(op.body.id, op.body) })))
+    return Promise.all(ops.map(async (op) => ({ op, stored: await this.codec.encode(op.body.id, wellFormed(op.body)) })))
   }
 
   /** Stores sealed ops within the caller's transaction (meta, ops): all of them or none. */

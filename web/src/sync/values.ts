@@ -69,3 +69,15 @@ export function compact(values: Values): Values {
   for (const [key, value] of Object.entries(values)) if (value !== null && value !== undefined) out[key] = value
   return out
 }
+
+const halfCharacter = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+
+/**
+ * The value with text that UTF-8 can carry: half a character (a length limit cut
+ * a rare hanzi or an emoji in two) becomes U+FFFD. Such text has no canonical form,
+ * so the server could never take the op that holds it.
+ */
+export const wellFormed = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' ? part.replace(halfCharacter, '\uFFFD') : part,
+  ) as T
