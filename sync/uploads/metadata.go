@@ -1,0 +1,78 @@
+package uploads
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// maxMetadata bounds the header; ours takes about 300 bytes.
+const maxMetadata = 4096
+
+var filetypes = map[string]bool{"image/jpeg": true, "image/png": true, "image/webp": true}
+
+// metadataFields are the keys of Upload-Metadata: each must be there once.
+// Other keys (tus clients like to add filename) are passed over.
+var metadataFields = map[string]struct {
+	valid  func(string) bool
+	remedy string
+	set    func(*Meta, string)
+}{
+	"device":   {isUUID, "device must be the device's id, a lower-case UUID.", func(m *Meta, v string) { m.Device = v }},
+	"photo":    {isUUID, "photo must be the photo record's id, a lower-case UUID.", func(m *Meta, v string) { m.Photo = v }},
+	"sha256":   {isSHA256, "sha256 must be the file's SHA-256 as 64 lower-case hex digits.", func(m *Meta, v string) { m.SHA256 = v }},
+	"filetype": {func(v string) bool { return filetypes[v] }, "filetype must be image/jpeg, image/png or image/webp.", func(m *Meta, v string) { m.Filetype = v }},
+}
+
+// parseMetadata reads "key base64,key base64". It is stricter than tus asks:
+// what is unclear is refused rather than passed over.
+func parseMetadata(header string) (Meta, *Problem) {
+	const field = "Upload-Metadata"
+	if len(header) > maxMetadata {
+		return Meta{}, invalid(field, "Upload-Metadata is too long; send device, photo, sha256 and filetype.")
+	}
+	var m Meta
+	seen := map[string]bool{}
+	for pair := range strings.SplitSeq(header, ",") {
+		key, encoded, _ := strings.Cut(strings.TrimSpace(pair), " ")
+		if key == "" {
+			continue
+		}
+		if seen[key] {
+			return Meta{}, invalid(field, "Upload-Metadata names a key twice.")
+		}
+		seen[key] = true
+		f, known := metadataFields[key]
+		if !known {
+			continue
+		}
+		value, err := base64.StdEncoding.Strict().DecodeString(encoded)
+		if err != nil || !f.valid(string(value)) {
+			return Meta{}, invalid(key, f.remedy)
+		}
+		f.set(&m, string(value))
+	}
+	for _, key := range []string{"device", "photo", "sha256", "filetype"} {
+		if !seen[key] {
+			return Meta{}, invalid(key, metadataFields[key].remedy)
+		}
+	}
+	return m, nil
+}
+
+func isUUID(v string) bool {
+	id, err := uuid.Parse(v)
+	return err == nil && id.String() == v
+}
+
+func isSHA256(v string) bool { return len(v) == 64 && isLowerHex(v) }
+
+func isLowerHex(v string) bool {
+	for _, c := range []byte(v) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
