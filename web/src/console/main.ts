@@ -1,5 +1,29 @@
-// The console's entry: mounts the reviewer's application at /console/.
+// The console's entry: wires client, session, words and addresses together, and mounts the application at /console/.
+import { createPinia } from 'pinia'
 import { createApp } from 'vue'
+import './theme/element'
+import './theme/tokens.css'
+import './theme/page.css'
+import { createClient } from './api/client'
+import { provideApi } from './api/provide'
 import ConsoleApp from './ConsoleApp.vue'
+import { i18n } from './i18n'
+import { createConsoleRouter } from './router'
+import { useSession } from './session/session'
 
-createApp(ConsoleApp).mount('#app')
+const app = createApp(ConsoleApp)
+app.use(createPinia())
+app.use(i18n)
+
+const session = useSession()
+const client = createClient({
+  fetch: (input, init) => fetch(input, init),
+  token: () => session.token,
+  onUnauthenticated: (token) => {
+    if (token === session.token) session.end('expired')
+  },
+})
+provideApi(app, client)
+
+app.use(createConsoleRouter(session))
+app.mount('#app')

@@ -1,0 +1,57 @@
+/** The endpoints the console uses, each once. */
+import type { Client } from './client'
+import type {
+  CaseItem, DeviceRow, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning,
+} from './types'
+import type { SchemaAnswer } from '../schema/schema'
+
+const SYNC = '/api/sync/v1'
+const CONSOLE = '/api/console/v1'
+const id = encodeURIComponent
+
+export const EVENTS_PATH = `${SYNC}/events`
+
+export interface PageRequest {
+  limit?: number
+  cursor?: string
+}
+
+export function createApi(client: Client) {
+  return {
+    summary: () => client.get<Summary>(`${CONSOLE}/summary`),
+    schema: () => client.get<SchemaAnswer>(`${SYNC}/schema`),
+
+    reviews: (page: PageRequest) => client.get<Page<ReviewItem>>(`${SYNC}/reviews`, { state: 'open', ...page }),
+    acceptReview: (op: string) => client.post<unknown>(`${SYNC}/reviews/${id(op)}/accept`),
+    acceptReviews: (ops: string[]) => client.post<AcceptAnswer>(`${SYNC}/reviews/accept`, { ops }),
+    returnReview: (op: string, reason: string) => client.post<unknown>(`${SYNC}/reviews/${id(op)}/return`, { reason }),
+
+    cases: (page: PageRequest) => client.get<Page<CaseItem>>(`${SYNC}/cases`, { state: 'open', ...page }),
+    resolveCase: (caseId: string, resolution: Resolution) =>
+      client.post<unknown>(`${SYNC}/cases/${id(caseId)}/resolve`, resolution),
+
+    ops: (outcome: string, page: PageRequest) => client.get<Page<OpItem>>(`${SYNC}/ops`, { outcome, ...page }),
+    releaseOp: (op: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/release`),
+    rejectOp: (op: string, reason: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/reject`, { reason }),
+
+    warnings: (page: PageRequest & { state?: string }) => client.get<Page<Warning>>(`${CONSOLE}/warnings`, { ...page }),
+
+    households: (search: PageRequest & { q?: string; area?: string }) =>
+      client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
+    household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
+
+    devices: (page: PageRequest) => client.get<Page<DeviceRow>>(`${CONSOLE}/devices`, { ...page }),
+    revokeDevice: (device: string) => client.post<unknown>(`${CONSOLE}/devices/${id(device)}/revoke`),
+
+    photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
+    events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),
+  }
+}
+
+export type Api = ReturnType<typeof createApi>
+export type PhotoSize = 'thumb' | 'screen' | 'full'
+
+/** A batch answers for each op; an op without an error was accepted. */
+export interface AcceptAnswer {
+  results?: { op: string; error?: { code: string; message: string } | null }[]
+}

@@ -1,0 +1,190 @@
+/**
+ * What the server answers, as docs/protocol.md and the console routes define
+ * it. Optional is what a server may leave out; screens must do without.
+ */
+export interface Page<T> {
+  items: T[]
+  cursor?: string | null
+}
+
+export interface Person {
+  id: string
+  name?: string
+  role?: string
+}
+
+export interface Device {
+  id: string
+  name?: string
+  platform?: string
+}
+
+export interface Summary {
+  reviews: number
+  cases: number
+  warnings: number
+  held: number
+  rejected: number
+}
+
+/** Any synced record: fields by name, as /schema describes them. */
+export type Values = Record<string, unknown>
+export type SyncedRecord = Values & { id: string; rev?: number; created?: string; updated?: string }
+
+export interface FieldReview {
+  before: unknown
+  after: unknown
+  confirmed: unknown
+}
+
+export interface ReviewItem {
+  op: string
+  seq: number
+  type: string
+  record: string
+  household: string
+  kind: 'create' | 'patch' | 'delete'
+  author: Person
+  device?: Device
+  at: string
+  received: string
+  skew_ms?: number | null
+  fields: Record<string, FieldReview>
+  /** Names of indicators, or the warnings themselves. */
+  warnings?: unknown[]
+  photos?: string[]
+  head_name?: string
+  region_name?: string
+}
+
+export interface CaseSide {
+  value: unknown
+  by?: Person
+  at?: string
+  device?: Device | string
+}
+
+export interface DeviceSide extends CaseSide {
+  op: string
+  reason?: string
+}
+
+export interface CaseItem {
+  case: string
+  kind: 'field' | 'delete' | 'duplicate'
+  type: string
+  record: string
+  household: string
+  field: string
+  base: unknown
+  server: CaseSide
+  device: DeviceSide[]
+  rev: number
+  version: number
+  state?: string
+  opened?: string
+  head_name?: string
+  region_name?: string
+}
+
+export interface Resolution {
+  choice: 'server' | 'device' | 'value'
+  op?: string
+  value?: unknown
+  reason: string
+  expect_rev: number
+  expect_version: number
+}
+
+export interface OpItem {
+  op: string
+  seq: number
+  n?: number
+  outcome: 'rejected' | 'held'
+  type: string
+  record: string
+  kind: 'create' | 'patch' | 'delete'
+  at: string
+  received: string
+  author: Person
+  device?: Device
+  set?: Values
+  was?: Values
+  body?: { set?: Values; was?: Values }
+  error?: { code: string; message: string; field?: string } | null
+  reason?: string
+  skew_ms?: number | null
+  household?: string
+  head_name?: string
+  region_name?: string
+}
+
+export type Warning = SyncedRecord & {
+  household: string
+  member?: string
+  indicator: string
+  level: string
+  title: string
+  evidence?: unknown
+  state: string
+  due_on?: string
+  head_name?: string
+  region_name?: string
+}
+
+export interface HouseholdRow {
+  id: string
+  number?: string
+  head_name: string
+  region: string
+  region_name: string
+  address?: string
+  phone?: string
+  state: string
+  categories: string[]
+}
+
+export interface HistoryEntry {
+  seq: number
+  op: string
+  at: string
+  received: string
+  author: Person
+  device?: Device
+  type: string
+  record: string
+  kind: 'create' | 'patch' | 'delete'
+  outcome: string
+  set?: Values
+  was?: Values
+  case?: string | null
+}
+
+export interface Household {
+  household: SyncedRecord & { region_name?: string; unconfirmed?: Values | null }
+  members: SyncedRecord[]
+  visits: SyncedRecord[]
+  status_changes: SyncedRecord[]
+  followups: SyncedRecord[]
+  photos: SyncedRecord[]
+  warnings: Warning[]
+  assistance: SyncedRecord[]
+  categories: SyncedRecord[]
+  entitlements: SyncedRecord[]
+  tasks: SyncedRecord[]
+  applications: SyncedRecord[]
+  history: HistoryEntry[]
+}
+
+export interface DeviceRow {
+  device: string
+  name: string
+  platform: string
+  app?: string
+  account: Person
+  registered?: string
+  last_seen?: string
+  next_n?: number
+  skew_ms?: number | null
+  revoked?: boolean | string | null
+}

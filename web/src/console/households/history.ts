@@ -1,0 +1,38 @@
+/** The history of a household, as rows of a table: who set which field to what, from what. */
+import type { HistoryEntry } from '../api/types'
+import { isEmpty, speak, type Words } from '../schema/format'
+import type { Schema } from '../schema/schema'
+
+export interface HistoryChange {
+  unit: string
+  label: string
+  before: string | null
+  after: string
+}
+
+/** Plumbing, not content: of no use to a reader. */
+const UNSAID = new Set(['household', 'sha256', 'bytes', 'width', 'height', 'owner', 'owner_type'])
+
+export function historyChanges(schema: Schema, entry: HistoryEntry, words: Words): HistoryChange[] {
+  const { set = {}, was = {} } = entry
+  return Object.keys(set)
+    .filter((field) => !UNSAID.has(field) && !(entry.kind === 'create' && isEmpty(set[field])))
+    .map((field) => ({
+      unit: `${entry.type}.${schema.unitOf(entry.type, field)}`,
+      label: schema.label(entry.type, field),
+      before: field in was ? speak(schema, entry.type, field, was[field], words).text : null,
+      after: speak(schema, entry.type, field, set[field], words).text,
+    }))
+}
+
+/** The units that a history touches, for the filter, each once and in order of appearance. */
+export function historyUnits(schema: Schema, history: readonly HistoryEntry[], words: Words): { unit: string; label: string }[] {
+  const units = new Map<string, string>()
+  for (const entry of history) {
+    if (entry.kind !== 'patch') continue
+    for (const { unit, label } of historyChanges(schema, entry, words)) {
+      if (!units.has(unit)) units.set(unit, `${schema.typeLabel(entry.type)} · ${label}`)
+    }
+  }
+  return [...units].map(([unit, label]) => ({ unit, label }))
+}

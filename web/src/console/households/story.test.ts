@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import type { Household } from '../api/types'
+import { ageOf, byNewest, nameIn, photosOf, visitOn } from './story'
+
+const story: Household = {
+  household: { id: 'h', head_name: '张德福' },
+  members: [{ id: 'm', name: '张桂兰' }],
+  visits: [
+    { id: 'v1', visited_on: '2026-02-27' },
+    { id: 'v3', visited_on: '2026-03-01', rev: 9 },
+    { id: 'v2', visited_on: '2026-03-01', rev: 5 },
+  ],
+  status_changes: [], followups: [],
+  photos: [{ id: 'p1', owner: 'v1' }, { id: 'p2', owner: 'v2' }],
+  warnings: [], assistance: [], categories: [], entitlements: [], tasks: [{ id: 't', title: '补充照片' }], applications: [],
+  history: [],
+}
+
+describe('a household story', () => {
+  it('knows what people call a record, and does not make names up', () => {
+    expect(nameIn(story, 'm')).toBe('张桂兰')
+    expect(nameIn(story, 'h')).toBe('张德福')
+    expect(nameIn(story, 't')).toBe('补充照片')
+    expect(nameIn(story, 'p1')).toBeNull()
+    expect(nameIn(null, 'm')).toBeNull()
+  })
+
+  it('finds the visit of the day by the county calendar, and by the day of receipt where the clock is wrong', () => {
+    expect(visitOn(story, '2026-02-26T17:00:00Z', '2026-03-05T00:00:00Z')?.id).toBe('v1')
+    expect(visitOn(story, '2099-01-01T00:00:00Z', '2026-03-01T03:00:00Z')?.id).toBe('v3')
+    expect(visitOn(story, '2025-01-01T00:00:00Z', '2025-01-02T00:00:00Z')).toBeNull()
+  })
+
+  it('orders by day, then by revision, and finds the photos of a record', () => {
+    expect(byNewest(story.visits, 'visited_on').map((visit) => visit.id)).toEqual(['v3', 'v2', 'v1'])
+    expect(photosOf(story, 'v2').map((photo) => photo.id)).toEqual(['p2'])
+  })
+})
+
+describe('ageOf', () => {
+  it('counts birthdays, and says nothing of what cannot be', () => {
+    const now = new Date(2026, 2, 1)
+    expect(ageOf('1949-03-01', now)).toBe(77)
+    expect(ageOf('1949-03-02', now)).toBe(76)
+    expect(ageOf('2099-01-01', now)).toBeNull()
+    expect(ageOf('', now)).toBeNull()
+  })
+})

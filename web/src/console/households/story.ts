@@ -1,0 +1,61 @@
+/** Looking things up in a household's page of records: names behind references, photos of a record, the visit of a day. */
+import type { Household, SyncedRecord } from '../api/types'
+import { dateOnly, instantOf } from '../time/time'
+
+const LISTS = [
+  'members', 'visits', 'status_changes', 'followups', 'photos', 'warnings', 'assistance', 'categories', 'entitlements',
+  'tasks', 'applications',
+] as const
+
+/** The record of any type, if the page holds it. */
+export function recordIn(story: Household, id: string): SyncedRecord | null {
+  if (story.household.id === id) return story.household
+  for (const list of LISTS) {
+    const found = (story[list] ?? []).find((record) => record.id === id)
+    if (found) return found
+  }
+  return null
+}
+
+/** What people call a record: a member by name, a household by its head, a task by its title, a visit by its day. */
+export function nameIn(story: Household | null, id: string): string | null {
+  const record = story && recordIn(story, id)
+  if (!record) return null
+  for (const field of ['name', 'head_name', 'title', 'visited_on']) {
+    const value = record[field]
+    if (typeof value === 'string' && value) return value
+  }
+  return null
+}
+
+export function photosOf(story: Household, owner: string): SyncedRecord[] {
+  return story.photos.filter((photo) => photo.owner === owner)
+}
+
+/**
+ * The visit that belongs to an edit: of the same day as its device time, else of
+ * the day of receipt (the device's clock may be wrong). Newest first if several.
+ */
+export function visitOn(story: Household, at: string, received: string): SyncedRecord | null {
+  for (const time of [at, received]) {
+    const day = dateOnly(time)
+    const found = byNewest(story.visits, 'visited_on').find((visit) => dateOnly(String(visit.visited_on ?? '')) === day)
+    if (found) return found
+  }
+  return null
+}
+
+export function byNewest(records: readonly SyncedRecord[], field: string): SyncedRecord[] {
+  const time = (record: SyncedRecord) => instantOf(String(record[field] ?? ''))?.getTime() ?? -Infinity
+  return [...records].sort((a, b) => time(b) - time(a) || (b.rev ?? 0) - (a.rev ?? 0))
+}
+
+/** Whole years from a birth date to `now`; null where it cannot be told. */
+export function ageOf(birth: unknown, now: Date): number | null {
+  const match = typeof birth === 'string' ? /^(\d{4})-(\d{2})-(\d{2})/.exec(birth) : null
+  if (!match) return null
+  const [year, month, day] = match.slice(1).map(Number) as [number, number, number]
+  const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= day)
+  const age = now.getFullYear() - year - (had ? 0 : 1)
+  return age >= 0 && age < 130 ? age : null
+}

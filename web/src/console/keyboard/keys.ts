@@ -1,0 +1,38 @@
+/** Single-key commands of a page. They are silent while somebody types, and while a dialog is open. */
+import { onMounted, onUnmounted } from 'vue'
+
+export type KeyMap = Record<string, () => void>
+
+const TYPING = 'input, textarea, select, [contenteditable="true"], [role="combobox"]'
+
+/** The command a key press asks for, or null. */
+export function commandOf(event: KeyboardEvent, keys: KeyMap): (() => void) | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null
+  // A key held down may walk a list, but must not decide one item after the other.
+  if (event.repeat && !WALKING.has(event.key)) return null
+  const target = event.target
+  if (target instanceof Element && target.matches(TYPING) && !isCheckbox(target)) return null
+  if (dialogIsOpen()) return null
+  const name = event.shiftKey ? `Shift+${event.key.toUpperCase()}` : event.key.length === 1 ? event.key.toLowerCase() : event.key
+  return keys[name] ?? null
+}
+
+const WALKING = new Set(['j', 'k', 'J', 'K', 'ArrowDown', 'ArrowUp'])
+
+function dialogIsOpen(): boolean {
+  const dialogs = [...document.querySelectorAll<HTMLElement>('dialog[open], [role="dialog"][aria-modal="true"]')]
+  return dialogs.some((dialog) => dialog.getClientRects().length > 0)
+}
+
+const isCheckbox = (element: Element) => element instanceof HTMLInputElement && element.type === 'checkbox'
+
+export function useKeys(keys: KeyMap) {
+  const onKey = (event: KeyboardEvent) => {
+    const command = commandOf(event, keys)
+    if (!command) return
+    event.preventDefault()
+    command()
+  }
+  onMounted(() => window.addEventListener('keydown', onKey))
+  onUnmounted(() => window.removeEventListener('keydown', onKey))
+}

@@ -1,0 +1,38 @@
+/** The selected row of a list whose selection stands in the address. */
+import { computed, watch, type Ref } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { successor, type Row } from './rows'
+
+export function useSelection<T>(routeName: string, parameter: string, rows: Readonly<Ref<readonly Row<T>[]>>) {
+  const route = useRoute()
+  const router = useRouter()
+  const selected = computed(() => {
+    const value = route.params[parameter]
+    return typeof value === 'string' && value ? value : null
+  })
+  const row = computed(() => rows.value.find((each) => each.key === selected.value) ?? null)
+
+  function select(key: string | null) {
+    if (key === selected.value) return
+    void router.replace({ name: routeName, params: { ...route.params, [parameter]: key ?? '' } })
+  }
+
+  function step(by: number) {
+    const at = rows.value.findIndex((each) => each.key === selected.value)
+    const next = rows.value[Math.min(rows.value.length - 1, Math.max(0, at + by))]
+    if (next) select(next.key)
+  }
+
+  /** Moves on from rows that are about to leave the list. */
+  function leave(keys: readonly string[]) {
+    if (!selected.value || !keys.includes(selected.value)) return
+    const current = selected.value
+    select(successor(rows.value.filter((each) => each.key === current || !keys.includes(each.key)), current))
+  }
+
+  watch(rows, (now) => {
+    if (!selected.value && now[0] && route.name === routeName) select(now[0].key)
+  })
+
+  return { selected, row, select, step, leave }
+}

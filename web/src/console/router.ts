@@ -1,0 +1,43 @@
+/** Addresses of the console. Each screen and each selected item has one, so that a link can be sent to a colleague. */
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import type { Screen } from './session/roles'
+import type { useSession } from './session/session'
+import ShellPage from './shell/ShellPage.vue'
+import SignInPage from './session/SignInPage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    screen?: Screen
+  }
+}
+
+export function createConsoleRouter(session: ReturnType<typeof useSession>): Router {
+  const router = createRouter({
+    history: createWebHistory('/console/'),
+    routes: [
+      { path: '/sign-in', name: 'signIn', component: SignInPage },
+      {
+        path: '/',
+        component: ShellPage,
+        children: [
+          { path: '', name: 'home', redirect: () => ({ name: session.desk?.screens[0] ?? 'signIn' }) },
+          { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: () => import('./reviews/ReviewsPage.vue') },
+          { path: 'cases/:case?', name: 'cases', meta: { screen: 'cases' }, component: () => import('./cases/CasesPage.vue') },
+          { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: () => import('./warnings/WarningsPage.vue') },
+          { path: 'ops/:outcome(held|rejected)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: () => import('./ops/OpsPage.vue') },
+          { path: 'households', name: 'households', meta: { screen: 'households' }, component: () => import('./households/HouseholdsPage.vue') },
+          { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: () => import('./households/HouseholdPage.vue') },
+          { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: () => import('./devices/DevicesPage.vue') },
+          { path: ':rest(.*)*', name: 'notFound', component: () => import('./shell/NotFoundPage.vue') },
+        ],
+      },
+    ],
+  })
+  router.beforeEach((to) => {
+    if (to.name === 'signIn') return session.token ? { name: 'home' } : true
+    if (!session.token || !session.desk) return { name: 'signIn', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (to.meta.screen && !session.desk.screens.includes(to.meta.screen)) return { name: 'home' }
+    return true
+  })
+  return router
+}

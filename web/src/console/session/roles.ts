@@ -1,0 +1,24 @@
+/** Which roles have a console, and what each may do there. The server decides; this keeps the screen honest about it. */
+export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'devices'
+
+export interface Desk {
+  screens: readonly Screen[]
+  /** May decide: accept, return, resolve, release, revoke. */
+  decides: boolean
+}
+
+const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'devices']
+
+const DESKS: Readonly<Record<string, Desk>> = {
+  town: { screens: ALL, decides: true },
+  county: { screens: ALL, decides: true },
+  auditor: { screens: ALL, decides: false },
+  // Sees no household content (domain, §1).
+  admin: { screens: ['devices'], decides: true },
+}
+
+export const FIELD_ROLES: readonly string[] = ['worker', 'social']
+
+export function deskOf(role: string | undefined): Desk | null {
+  return (role !== undefined && DESKS[role]) || null
+}

@@ -1,0 +1,67 @@
+/**
+ * Who is at the desk. The token lives in this browser tab's sessionStorage: it
+ * survives a reload, not the closing of the tab, and never stands in a URL.
+ */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { deskOf } from './roles'
+
+export interface Account {
+  id: string
+  email?: string
+  name: string
+  role: string
+  scope?: { areas?: string[]; households?: string[] }
+}
+
+export type EndReason = 'expired' | 'idle' | 'signedOut'
+
+interface Stored {
+  token: string
+  account: Account
+}
+
+const KEY = 'doorstep.console.session'
+
+export const useSession = defineStore('session', () => {
+  const stored = ref<Stored | null>(read())
+  const ended = ref<EndReason | null>(null)
+
+  const token = computed(() => stored.value?.token ?? null)
+  const account = computed(() => stored.value?.account ?? null)
+  const desk = computed(() => deskOf(account.value?.role))
+
+  function begin(next: Stored) {
+    stored.value = next
+    ended.value = null
+    sessionStorage.setItem(KEY, JSON.stringify(next))
+  }
+
+  function end(reason: EndReason) {
+    stored.value = null
+    ended.value = reason
+    sessionStorage.removeItem(KEY)
+  }
+
+  return { token, account, desk, ended, begin, end }
+})
+
+function read(): Stored | null {
+  try {
+    const value = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Stored | null
+    return value && typeof value.token === 'string' && value.account ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** When a JWT expires, in epoch milliseconds; null where it does not say. */
+export function expiryOf(token: string): number | null {
+  try {
+    const payload = token.split('.')[1] ?? ''
+    const claims = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { exp?: unknown }
+    return typeof claims.exp === 'number' ? claims.exp * 1000 : null
+  } catch {
+    return null
+  }
+}

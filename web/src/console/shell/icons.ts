@@ -1,0 +1,11 @@
+/** The menu's drawings: paths on a 20 × 20 ground, drawn in the colour of the text. */
+import type { Screen } from '../session/roles'
+
+export const ICONS: Readonly<Record<Screen, string>> = {
+  reviews: 'M4 3.5h12v13H4zM7 8l1.4 1.4L11 6.8M7 13h6M13 8h.5',
+  cases: 'M5 3v5a4 4 0 0 0 4 4h6M12 9l3 3-3 3M5 12v5',
+  warnings: 'M10 3 2.8 16h14.4zM10 8v4M10 13.8v.4',
+  ops: 'M3 5h14v3H3zM4.5 8v8h11V8M8 11h4',
+  households: 'M3.5 9.5 10 4l6.5 5.5V16h-13zM8 16v-4h4v4',
+  devices: 'M5.5 2.5h9v15h-9zM9 15h2',
+}
