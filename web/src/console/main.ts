@@ -11,6 +11,17 @@ import { i18n } from './i18n'
 import { createConsoleRouter } from './router'
 import { useSession } from './session/session'
 
+const RELOADED = 'doorstep.console.reloaded'
+const RELOAD_PAUSE_MILLIS = 30_000
+
+/** Loads the new build; not in a circle, if it is the network that is down. */
+function reloadOnce() {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0)
+  if (Date.now() - last < RELOAD_PAUSE_MILLIS) return
+  sessionStorage.setItem(RELOADED, String(Date.now()))
+  location.reload()
+}
+
 const app = createApp(ConsoleApp)
 app.use(createPinia())
 app.use(i18n)
@@ -24,6 +35,12 @@ const client = createClient({
   },
 })
 provideApi(app, client)
+
+// After an update of the server the old build's files are gone: a page not visited yet cannot load.
+window.addEventListener('vite:preloadError', (event) => {
+  event.preventDefault()
+  reloadOnce()
+})
 
 app.use(createConsoleRouter(session))
 app.mount('#app')

@@ -16,6 +16,8 @@ const story: Household = {
   history: [],
 }
 
+const author = { id: 'w1', name: '李梅' }
+
 describe('a household story', () => {
   it('knows what people call a record, and does not make names up', () => {
     expect(nameIn(story, 'm')).toBe('张桂兰')
@@ -25,10 +27,16 @@ describe('a household story', () => {
     expect(nameIn(null, 'm')).toBeNull()
   })
 
-  it('finds the visit of the day by the county calendar, and by the day of receipt where the clock is wrong', () => {
-    expect(visitOn(story, '2026-02-26T17:00:00Z', '2026-03-05T00:00:00Z')?.id).toBe('v1')
-    expect(visitOn(story, '2099-01-01T00:00:00Z', '2026-03-01T03:00:00Z')?.id).toBe('v3')
-    expect(visitOn(story, '2025-01-01T00:00:00Z', '2025-01-02T00:00:00Z')).toBeNull()
+  it('finds the visit of the day by the county calendar, and by the corrected day where the clock is wrong', () => {
+    expect(visitOn(story, '2026-02-26T17:00:00Z', 0, author)?.id).toBe('v1')
+    expect(visitOn(story, '2026-03-11T02:00:00Z', 10 * 86_400_000, author)?.id).toBe('v3')
+    expect(visitOn(story, '2025-01-01T00:00:00Z', 0, author)).toBeNull()
+  })
+
+  it('does not take the visit of somebody else for this one', () => {
+    const theirs = { ...story, visits: [{ id: 'x', visited_on: '2026-03-01', visitor: '王强' }] }
+    expect(visitOn(theirs, '2026-03-01T02:00:00Z', 0, author)).toBeNull()
+    expect(visitOn(theirs, '2026-03-01T02:00:00Z', 0, { id: 'w2', name: '王强' })?.id).toBe('x')
   })
 
   it('orders by day, then by revision, and finds the photos of a record', () => {

@@ -1,6 +1,6 @@
 /** Looking things up in a household's page of records: names behind references, photos of a record, the visit of a day. */
-import type { Household, SyncedRecord } from '../api/types'
-import { dateOnly, instantOf } from '../time/time'
+import type { Household, Person, SyncedRecord } from '../api/types'
+import { correctedTime, dateOnly, instantOf } from '../time/time'
 
 const LISTS = [
   'members', 'visits', 'status_changes', 'followups', 'photos', 'warnings', 'assistance', 'categories', 'entitlements',
@@ -33,16 +33,13 @@ export function photosOf(story: Household, owner: string): SyncedRecord[] {
 }
 
 /**
- * The visit that belongs to an edit: of the same day as its device time, else of
- * the day of receipt (the device's clock may be wrong). Newest first if several.
+ * The visit that an edit was made on: by the same person, on the day that the
+ * device said, or on the day it really was if the device's clock is wrong.
  */
-export function visitOn(story: Household, at: string, received: string): SyncedRecord | null {
-  for (const time of [at, received]) {
-    const day = dateOnly(time)
-    const found = byNewest(story.visits, 'visited_on').find((visit) => dateOnly(String(visit.visited_on ?? '')) === day)
-    if (found) return found
-  }
-  return null
+export function visitOn(story: Household, at: string, skewMillis: number, author: Person): SyncedRecord | null {
+  const days = [correctedTime(at, 0), correctedTime(at, skewMillis)].map((time) => dateOnly(time?.toISOString()))
+  const mine = story.visits.filter(({ visitor }) => !visitor || visitor === author.name || visitor === author.id)
+  return byNewest(mine, 'visited_on').find((visit) => days.includes(dateOnly(String(visit.visited_on ?? '')))) ?? null
 }
 
 export function byNewest(records: readonly SyncedRecord[], field: string): SyncedRecord[] {

@@ -58,7 +58,7 @@ export function useDecisions(effects: DecisionEffects) {
         if (decided.length) parts.push(t('reviews.someDecided', { n: decided.length }))
         if (failed.length) parts.push(t('reviews.someFailed', { n: failed.length }))
         const type = decided.length + failed.length > 0 ? 'warning' : 'success'
-        ElMessage({ type, message: parts.join(',') })
+        ElMessage({ type, message: parts.join(t('value.clauses')) })
       } catch (error) {
         ElMessage.error({ message: failureText(error), grouping: true })
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sayKey as say } from '../schema/sample'
-import { ago, dateOnly, dateTime, daysUntil, shortTime, skewInWords } from './time'
+import { ago, correctedTime, dateOnly, dateTime, daysUntil, shortTime, skewInWords } from './time'
 
 const NOW = new Date('2026-03-01T08:00:00.000Z')
 
@@ -39,6 +39,14 @@ describe('skewInWords', () => {
     expect(skewInWords(3 * 3600_000, say)).toEqual({ text: 'time.clockFast(time.hours(3))', trusted: false })
     expect(skewInWords(-400 * 86_400_000, say)?.text).toBe('time.clockSlow(time.days(400))')
     expect(skewInWords(null, say)).toBeNull()
+  })
+})
+
+describe('correctedTime', () => {
+  it('takes the clock error off, and trusts a clock that was not measured', () => {
+    expect(correctedTime('2026-03-01T08:00:00Z', 3600_000)?.toISOString()).toBe('2026-03-01T07:00:00.000Z')
+    expect(correctedTime('2026-03-01T08:00:00Z', null)?.toISOString()).toBe('2026-03-01T08:00:00.000Z')
+    expect(correctedTime('', 5)).toBeNull()
   })
 })
 

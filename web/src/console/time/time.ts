@@ -81,6 +81,12 @@ export function skewInWords(skewMillis: number | null | undefined, say: Say): Sk
   return { text: say(key, { span: span(skewMillis, say) }), trusted: false }
 }
 
+/** When an edit was really made, as far as the device's clock error is known. */
+export function correctedTime(at: string | null | undefined, skewMillis: number | null | undefined): Date | null {
+  const said = instantOf(at)
+  return said && new Date(said.getTime() - (skewMillis ?? 0))
+}
+
 /** Days from today to a due date by the calendar of the county: negative is overdue. */
 export function daysUntil(day: string | null | undefined, now: Date): number | null {
   const due = instantOf(dateOnly(day))
