@@ -1,0 +1,1 @@
+import{ht as e,rr as t,t as n,v as r,x as i}from"./plugin-vue-export-helper-D4OqK_-g.js";var a={},o={class:`missing`,"data-testid":`not-found`},s={class:`soft`};function c(n,a){return e(),i(`div`,o,[r(`h1`,null,t(n.$t(`app.notFound`)),1),r(`p`,s,t(n.$t(`app.notFoundHint`)),1)])}var l=n(a,[[`render`,c],[`__scopeId`,`data-v-2a262560`]]);export{l as default};
