@@ -7,13 +7,14 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -228,28 +229,37 @@ func (o *office) offset(account, url string) int {
 }
 
 // cut sends a chunk of which only the first bytes arrive before the connection
-// breaks.
-func (o *office) cut(account, url string, offset int, chunk []byte, arrive int) {
+// is closed, or reset; it does so only when those bytes are in the file.
+func (o *office) cut(account, url string, offset int, chunk []byte, arrive int, reset bool) {
 	o.t.Helper()
-	reader, writer := io.Pipe()
-	go func() {
-		writer.Write(chunk[:arrive])
-		writer.CloseWithError(errors.New("the network is gone"))
-	}()
-	r, err := http.NewRequest(http.MethodPatch, o.URL+url, reader)
+	conn, err := net.Dial("tcp", o.Listener.Addr().String())
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	r.ContentLength = int64(len(chunk))
-	r.Header.Set("Tus-Resumable", "1.0.0")
-	r.Header.Set("Authorization", "Bearer "+account)
-	for k, v := range patchHeader(offset) {
-		r.Header.Set(k, v)
+	fmt.Fprintf(conn, "PATCH %s HTTP/1.1\r\nHost: test\r\nTus-Resumable: 1.0.0\r\nAuthorization: Bearer %s\r\nUpload-Offset: %d\r\n"+
+		"Content-Type: application/offset+octet-stream\r\nContent-Length: %d\r\n\r\n", url, account, offset, len(chunk))
+	conn.Write(chunk[:arrive])
+	o.await(url, offset+arrive)
+	if reset {
+		conn.(*net.TCPConn).SetLinger(0)
 	}
-	if resp, err := http.DefaultClient.Do(r); err == nil {
-		resp.Body.Close()
-		o.t.Errorf("the cut PATCH was answered with %d", resp.StatusCode)
+	conn.Close()
+}
+
+// await waits until that many bytes are in the upload's file.
+func (o *office) await(url string, size int) {
+	o.t.Helper()
+	for range 5000 {
+		n, err := o.handler.ledger.offset(strings.TrimPrefix(url, BasePath))
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if n == int64(size) {
+			return
+		}
+		time.Sleep(time.Millisecond)
 	}
+	o.t.Fatalf("the upload never came to %d bytes", size)
 }
 
 // files lists what is in the uploads directory.
