@@ -5,11 +5,18 @@ package main
 
 import (
 	"log"
+	"os"
+
+	"doorstep/photo"
 
 	"github.com/pocketbase/pocketbase"
 )
 
 func main() {
+	// Before anything else: this process may be the child that decodes a photo.
+	if len(os.Args) > 1 && os.Args[1] == photo.WorkerArg {
+		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
+	}
 	app := pocketbase.New()
 	if err := app.Start(); err != nil {
 		log.Fatal(err)
