@@ -4,21 +4,98 @@
 package main
 
 import (
-	"log"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 
+	"doorstep/domain/indicator"
+	"doorstep/hooks"
+	_ "doorstep/migrations"
 	"doorstep/photo"
+	"doorstep/register"
+	"doorstep/sync/engine"
 
-	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/spf13/cobra"
 )
 
+//go:embed all:pb_public
+var built embed.FS
+
 func main() {
-	// Before anything else: this process may be the child that decodes a photo.
 	if len(os.Args) > 1 && os.Args[1] == photo.WorkerArg {
 		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
 	}
-	app := pocketbase.New()
-	if err := app.Start(); err != nil {
-		log.Fatal(err)
+	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
+	root.AddCommand(serveCommand(), accountCommand(), verifyCommand())
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
+}
+
+// opened is an app whose database is migrated and whose parts run.
+type opened struct {
+	app    core.App
+	server *hooks.Server
+	close  func()
+}
+
+// open takes the data directory, migrates the database and starts the parts.
+func open(dir string) (*opened, error) {
+	unlock, err := engine.LockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
+	if err := app.Bootstrap(); err != nil {
+		unlock()
+		return nil, err
+	}
+	if err := app.RunAllMigrations(); err != nil {
+		unlock()
+		return nil, err
+	}
+	pages, err := fs.Sub(built, "pb_public")
+	if err != nil {
+		return nil, err
+	}
+	rules := []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}
+	server, err := hooks.Open(app, engine.Config{Rules: rules}, pages)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	return &opened{app: app, server: server, close: func() {
+		server.Engine.Close()
+		_ = app.ResetBootstrapState()
+		unlock()
+	}}, nil
+}
+
+// serve answers on addr until ctx ends.
+func (o *opened) serve(ctx context.Context, addr string) error {
+	o.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		o.server.Bind(e)
+		return e.Next()
+	})
+	go func() {
+		<-ctx.Done()
+		event := &core.TerminateEvent{App: o.app}
+		_ = o.app.OnTerminate().Trigger(event)
+	}()
+	err := apis.Serve(o.app, apis.ServeConfig{HttpAddr: addr, AllowedOrigins: []string{"http://" + addr}})
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
 }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+
+	"doorstep/register"
+
+	"github.com/spf13/cobra"
+)
+
+// place is where a command works.
+type place struct{ dir, addr string }
+
+func (p *place) flags(c *cobra.Command, dir string) {
+	c.Flags().StringVar(&p.dir, "dir", dir, "数据目录")
+	c.Flags().StringVar(&p.addr, "http", "127.0.0.1:8090", "监听地址")
+}
+
+func serveCommand() *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o, err := open(p.dir)
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：http://%s  数据目录：%s\n", p.addr, p.dir)
+			return o.serve(c.Context(), p.addr)
+		}}
+	p.flags(c, "doorstep_data")
+	return c
+}
+
+func accountCommand() *cobra.Command {
+	var p place
+	var a register.NewAccount
+	c := &cobra.Command{Use: "account", Short: "新建或修改账号(第一个管理员也由此建立)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o, err := open(p.dir)
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			password, err := register.SetAccount(c.Context(), o.app, o.server.Engine, a)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "账号 %s 已保存。", a.Email)
+			if password != "" {
+				fmt.Fprintf(c.OutOrStdout(), "初始密码：%s", password)
+			}
+			fmt.Fprintln(c.OutOrStdout())
+			return nil
+		}}
+	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
+	c.Flags().StringVar(&a.Email, "email", "", "登录邮箱")
+	c.Flags().StringVar(&a.Name, "name", "", "姓名")
+	c.Flags().StringVar(&a.Role, "role", "", "角色：worker、social、town、county、department、auditor、data、admin")
+	c.Flags().StringVar(&a.Office, "office", "", "所属地区代码(村12位、镇9位、县6位)")
+	c.Flags().StringSliceVar(&a.Areas, "area", nil, "管辖地区代码，可多个")
+	c.Flags().BoolVar(&a.Disabled, "disabled", false, "停用账号")
+	c.Flags().BoolVar(&a.ResetPassword, "reset-password", false, "重置密码")
+	return c
+}
+
+func verifyCommand() *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "verify", Short: "校验操作日志与审计日志的哈希链", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o, err := open(p.dir)
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			report, err := o.server.Engine.Verify(c.Context())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(c.OutOrStdout(), report)
+			return nil
+		}}
+	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
+	return c
+}

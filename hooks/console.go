@@ -1,0 +1,124 @@
+package hooks
+
+import (
+	"strings"
+
+	"doorstep/domain/region"
+	"doorstep/sync/engine"
+	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// named adds the regions' names to review items: names are the table's, not the
+// engine's.
+func named(items []engine.ReviewItem) any {
+	type item struct {
+		engine.ReviewItem `json:",inline"`
+		RegionName        string `json:"region_name"`
+	}
+	out := make([]item, len(items))
+	for i := range items {
+		out[i] = item{items[i], region.FullName(items[i].Region)}
+	}
+	return out
+}
+
+func (s *Server) summary(c *call) error {
+	out, err := s.Engine.Summary(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+func (s *Server) households(c *call) error {
+	q := c.Request.URL.Query()
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	area := q.Get("area")
+	if area != "" && !region.Valid(area) {
+		return wire.Malformed("area", "地区代码应为 6、9 或 12 位。")
+	}
+	text := strings.TrimSpace(q.Get("q"))
+	if len(text) > 120 {
+		return wire.Malformed("q", "搜索内容过长。")
+	}
+	items, next, err := s.Engine.Households(c.Request.Context(), c.by, engine.HouseholdQuery{Text: text, Area: area, Limit: limit, After: after}, region.FullName)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{items, next})
+}
+
+func (s *Server) household(c *call) error {
+	id, err := c.id()
+	if err != nil {
+		return err
+	}
+	story, err := s.Engine.Household(c.Request.Context(), c.by, id)
+	if err != nil {
+		return err
+	}
+	home, err := with(story.Household, map[string]any{"region_name": region.FullName(story.Region)})
+	if err != nil {
+		return err
+	}
+	out := map[string]any{"household": home, "history": story.History}
+	for typ, records := range story.Records {
+		out[typ] = records
+	}
+	return c.answer(out)
+}
+
+func (s *Server) warnings(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	state, err := c.choice("state", "open", "open", "closed")
+	if err != nil {
+		return err
+	}
+	states := []string{"open", "verifying"}
+	if state == "closed" {
+		states = []string{"delivered", "referred", "deliberated", "ended", "no_help", "unconfirmed"}
+	}
+	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, states, limit, after)
+	if err != nil {
+		return err
+	}
+	items := make([]jsontext.Value, 0, len(found))
+	for _, w := range found {
+		it, err := with(w.Record, map[string]any{"head_name": w.HeadName, "region_name": region.FullName(w.Region)})
+		if err != nil {
+			return err
+		}
+		items = append(items, it)
+	}
+	return c.answer(list{items, next})
+}
+
+func (s *Server) devices(c *call) error {
+	items, err := s.Engine.Devices(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{Items: items})
+}
+
+// with adds members to a record that is JSON already.
+func with(record jsontext.Value, more map[string]any) (jsontext.Value, error) {
+	extra, err := json.Marshal(more, json.Deterministic(true))
+	if err != nil {
+		return nil, err
+	}
+	if len(record) < 2 {
+		return extra, nil
+	}
+	out := append(append(jsontext.Value{}, record[:len(record)-1]...), ',')
+	return append(out, extra[1:]...), nil
+}

@@ -1,0 +1,82 @@
+package hooks
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// PocketBase's other doors (protocol §4). A synced record is written by the
+// engine alone; whoever administers the server sees no household content.
+
+// shutPaths are PocketBase's own routes that would go past the engine: raw SQL,
+// collection import and truncate, its backups (they stall writes and hand out
+// the whole database), batches, and files that only its own fields use.
+var shutPaths = []string{"/api/sql", "/api/collections/import", "/api/backups", "/api/batch"}
+
+func shut(path string) bool {
+	if strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimRight(path, "/"), "/truncate") {
+		return true
+	}
+	return slices.ContainsFunc(shutPaths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
+}
+
+func (s *Server) shutDoors(r *router.Router[*core.RequestEvent]) {
+	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "doorstepShutDoors", Priority: -2000, Func: func(e *core.RequestEvent) error {
+		if shut(e.Request.URL.Path) {
+			return fail(e, wire.Err(wire.Forbidden, ""))
+		}
+		return e.Next()
+	}})
+}
+
+// BindDoors shuts the doors inside PocketBase: no save, no delete and no listing
+// of synced collections, for superusers either, and no account through the API.
+func BindDoors(app core.App) {
+	var names []string
+	for _, t := range policy.Types() {
+		names = append(names, t.Name)
+	}
+	refused := func(e *core.RequestEvent) error { return fail(e, wire.Err(wire.Forbidden, "")) }
+	app.OnRecordsListRequest(names...).BindFunc(func(e *core.RecordsListRequestEvent) error { return refused(e.RequestEvent) })
+	app.OnRecordViewRequest(names...).BindFunc(func(e *core.RecordRequestEvent) error { return refused(e.RequestEvent) })
+	closed := append([]string{"users"}, names...)
+	app.OnRecordCreateRequest(closed...).BindFunc(func(e *core.RecordRequestEvent) error { return refused(e.RequestEvent) })
+	app.OnRecordUpdateRequest(closed...).BindFunc(func(e *core.RecordRequestEvent) error { return refused(e.RequestEvent) })
+	app.OnRecordDeleteRequest(closed...).BindFunc(func(e *core.RecordRequestEvent) error { return refused(e.RequestEvent) })
+	inside := func(e *core.RecordEvent) error { return wire.Err(wire.Forbidden, e.Record.Collection().Name) }
+	app.OnRecordCreate(names...).BindFunc(inside)
+	app.OnRecordUpdate(names...).BindFunc(inside)
+	app.OnRecordDelete(names...).BindFunc(inside)
+	collections := func(e *core.CollectionRequestEvent) error {
+		if slices.Contains(closed, e.Collection.Name) {
+			return refused(e.RequestEvent)
+		}
+		return e.Next()
+	}
+	app.OnCollectionUpdateRequest().BindFunc(collections)
+	app.OnCollectionDeleteRequest().BindFunc(collections)
+}
+
+// BindSignIn lets the answer of a sign-in carry the account's scope.
+func (s *Server) BindSignIn() {
+	s.App.OnRecordEnrich("users").BindFunc(func(e *core.RecordEnrichEvent) error {
+		a, err := s.Engine.Account(context.Background(), e.Record.Id)
+		if err != nil {
+			return err
+		}
+		if a != nil {
+			e.Record.WithCustomData(true)
+			e.Record.Set("scope", a.Scope())
+			e.Record.Set("role_label", a.Role.Label())
+		}
+		return e.Next()
+	})
+}

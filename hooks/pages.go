@@ -1,0 +1,48 @@
+package hooks
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// csp of the two apps: nothing from elsewhere, no inline script.
+const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// bindPages serves the built apps: the tablet at /, the console below /console/.
+// A path without a file is a place inside the app.
+func (s *Server) bindPages(r *router.Router[*core.RequestEvent]) {
+	if s.Pages == nil {
+		return
+	}
+	r.GET("/{path...}", func(e *core.RequestEvent) error {
+		name := strings.TrimPrefix(path.Clean("/"+e.Request.PathValue("path")), "/")
+		if strings.HasPrefix(name, "api/") {
+			return fail(e, notFound)
+		}
+		if info, err := fs.Stat(s.Pages, name); name == "" || err != nil || info.IsDir() {
+			if path.Ext(name) != "" {
+				return fail(e, notFound)
+			}
+			name = "index.html"
+			if p := e.Request.URL.Path; p == "/console" || strings.HasPrefix(p, "/console/") {
+				name = "console/index.html"
+			}
+		}
+		h := e.Response.Header()
+		h.Set("Content-Security-Policy", csp)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-cache")
+		if strings.Contains(name, "assets/") { // named by their content
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		http.ServeFileFS(e.Response, e.Request, s.Pages, name)
+		return nil
+	}).Bind(apis.Gzip())
+}

@@ -1,0 +1,90 @@
+package hooks
+
+import (
+	"net/http"
+
+	"doorstep/domain/access"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// Prefixes of our own routes.
+const (
+	syncPrefix    = "/api/sync/v1"
+	consolePrefix = "/api/console/v1"
+)
+
+// route is one call of the wire. The table is the only place where routes are
+// made: the access matrix test walks it, so a route without a verdict fails.
+type route struct {
+	method string
+	path   string
+	action access.Action
+	stream bool // answers for long or in bulk: not compressed as a whole
+	handle func(*Server, *call) error
+}
+
+var routes = []route{
+	{"POST", syncPrefix + "/devices", access.DeviceRegister, false, (*Server).registerDevice},
+	{"GET", syncPrefix + "/schema", access.Schema, false, (*Server).schema},
+	{"POST", syncPrefix + "/push", access.Push, false, (*Server).push},
+	{"GET", syncPrefix + "/pull", access.Pull, false, (*Server).pull},
+	{"GET", syncPrefix + "/snapshot", access.Snapshot, true, (*Server).snapshot},
+	{"GET", syncPrefix + "/events", access.Events, true, (*Server).events},
+	{"POST", syncPrefix + "/lost", access.Lost, false, (*Server).lost},
+	{"GET", syncPrefix + "/photos/{id}", access.Photo, true, (*Server).photo},
+	{"GET", syncPrefix + "/ops", access.OpList, false, (*Server).ops},
+	{"GET", syncPrefix + "/cases", access.CaseList, false, (*Server).cases},
+	{"POST", syncPrefix + "/cases/{id}/resolve", access.CaseResolve, false, (*Server).resolve},
+	{"GET", syncPrefix + "/reviews", access.ReviewList, false, (*Server).reviews},
+	{"POST", syncPrefix + "/reviews/accept", access.ReviewDecide, false, (*Server).acceptMany},
+	{"POST", syncPrefix + "/reviews/{id}/accept", access.ReviewDecide, false, (*Server).accept},
+	{"POST", syncPrefix + "/reviews/{id}/return", access.ReviewDecide, false, (*Server).giveBack},
+	{"GET", consolePrefix + "/summary", access.Summary, false, (*Server).summary},
+	{"GET", consolePrefix + "/households", access.HouseholdList, false, (*Server).households},
+	{"GET", consolePrefix + "/households/{id}", access.HouseholdShow, false, (*Server).household},
+	{"GET", consolePrefix + "/warnings", access.WarningList, false, (*Server).warnings},
+	{"GET", consolePrefix + "/devices", access.DeviceList, false, (*Server).devices},
+	{"POST", consolePrefix + "/devices/{id}/revoke", access.DeviceRevoke, false, (*Server).revokeDevice},
+	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, (*Server).release},
+	{"POST", consolePrefix + "/ops/{id}/reject", access.OpDecide, false, (*Server).discard},
+	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
+}
+
+func (s *Server) bindRoutes(r *router.Router[*core.RequestEvent]) {
+	for _, rt := range routes {
+		b := r.Route(rt.method, rt.path, func(e *core.RequestEvent) error { return s.serve(rt, e) })
+		b.Unbind(apis.DefaultBodyLimitMiddlewareId) // each reads its own, bounded
+		if !rt.stream {
+			b.Bind(apis.Gzip())
+		}
+	}
+	for _, prefix := range []string{syncPrefix, consolePrefix} {
+		r.Any(prefix+"/{rest...}", func(e *core.RequestEvent) error { return s.noRoute(e) })
+	}
+	s.shutDoors(r)
+}
+
+// noRoute answers what no route takes, in the shape of the wire. Without a valid
+// token it says only that.
+func (s *Server) noRoute(e *core.RequestEvent) error {
+	c, err := s.call(e)
+	if err != nil {
+		return fail(e, err)
+	}
+	for _, rt := range routes {
+		if rt.method != "" && rt.method != e.Request.Method && matches(rt.path, c.Request.URL.Path) {
+			return fail(e, methodNotAllowed)
+		}
+	}
+	return fail(e, notFound)
+}
+
+func matches(pattern, path string) bool {
+	mux := http.NewServeMux()
+	mux.HandleFunc(pattern, func(http.ResponseWriter, *http.Request) {})
+	_, p := mux.Handler(&http.Request{Method: http.MethodGet, URL: mustURL(path)})
+	return p != ""
+}

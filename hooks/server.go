@@ -1,0 +1,52 @@
+// Package hooks is thin glue between PocketBase and the product: a file per route
+// group or event family. Each handler decodes, calls, maps the error and goes on;
+// nothing is decided here.
+package hooks
+
+import (
+	"io/fs"
+	"net/http"
+
+	"doorstep/photo"
+	"doorstep/sync/engine"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Server is what the routes need.
+type Server struct {
+	App     core.App
+	Engine  *engine.Engine
+	Photos  *photo.Store
+	Uploads http.Handler
+	Pages   fs.FS // the built apps; nil: none are served
+}
+
+// Open starts the parts on a bootstrapped app whose migrations have run.
+func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
+	if err := engine.AssertFull(app, 16); err != nil {
+		return nil, err
+	}
+	e, err := engine.New(app, cfg)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := photo.OpenStore(app.DataDir())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages}
+	if s.Uploads, err = s.openUploads(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Bind registers every route and every shut door on a router.
+func (s *Server) Bind(se *core.ServeEvent) {
+	BindDoors(s.App)
+	s.BindSignIn()
+	s.bindRoutes(se.Router)
+	s.bindPages(se.Router)
+	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first
+}

@@ -1,0 +1,141 @@
+package hooks
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"doorstep/domain/access"
+	"doorstep/domain/indicator"
+	"doorstep/sync/engine"
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+)
+
+func (s *Server) registerDevice(c *call) error {
+	var r wire.Register
+	if err := c.decode(&r); err != nil {
+		return err
+	}
+	out, err := s.Engine.Register(c.Request.Context(), c.by, r, c.origin())
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+// schemaAnswer is the table with the titles of what a change will trigger.
+type schemaAnswer struct {
+	policy.Schema
+	Indicators []schemaIndicator `json:"indicators"`
+	Roles      map[string]string `json:"roles"`
+}
+
+type schemaIndicator struct {
+	Code     string   `json:"code"`
+	Title    string   `json:"title"`
+	Level    string   `json:"level"`
+	Triggers []string `json:"triggers"`
+}
+
+func (s *Server) schema(c *call) error {
+	writer := policy.Tablet
+	if c.by.Reviewer() {
+		writer = policy.Town
+	}
+	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Roles: map[string]string{}}
+	for _, i := range indicator.All() {
+		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
+	}
+	for _, r := range access.Roles() {
+		out.Roles[string(r)] = r.Label()
+	}
+	return c.answer(out)
+}
+
+func (s *Server) push(c *call) error {
+	var p wire.Push
+	if err := c.decode(&p); err != nil {
+		return err
+	}
+	ops := make([]*wire.Op, len(p.Ops))
+	for i, raw := range p.Ops {
+		op, err := wire.DecodeOp(raw, i)
+		if err != nil {
+			return err
+		}
+		ops[i] = op
+	}
+	out, err := s.Engine.Push(c.Request.Context(), c.by, &p, ops, c.origin())
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+func (s *Server) pull(c *call) error {
+	r, err := pullRequest(c)
+	if err != nil {
+		return err
+	}
+	out, err := s.Engine.Pull(c.Request.Context(), c.by, r)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+func pullRequest(c *call) (engine.PullRequest, error) {
+	q := c.Request.URL.Query()
+	r := engine.PullRequest{Device: q.Get("device"), Cursor: q.Get("cursor")}
+	if !wire.IsUUID(r.Device) {
+		return r, wire.Malformed("device", "缺少设备编号，请先登记设备。")
+	}
+	for name, into := range map[string]*int{"limit": &r.Limit, "schema": &r.Schema} {
+		if v := q.Get(name); v != "" {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < 1 {
+				return r, wire.Malformed(name, name+" 必须是正整数。")
+			}
+			*into = n
+		}
+	}
+	return r, nil
+}
+
+func (s *Server) lost(c *call) error {
+	var l wire.Lost
+	if err := c.decode(&l); err != nil {
+		return err
+	}
+	next, err := s.Engine.Lost(c.Request.Context(), c.by, l, c.origin())
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"next_n": next, "epoch": s.Engine.Status().Epoch})
+}
+
+// events says that something changed, never what (§3.6).
+func (s *Server) events(c *call) error {
+	rc := http.NewResponseController(c.Response)
+	_ = rc.SetWriteDeadline(time.Time{}) // it stays open; every write below has its own
+	send := func(text string) error {
+		_ = rc.SetWriteDeadline(time.Now().Add(15 * time.Second))
+		if _, err := fmt.Fprint(c.Response, text); err != nil {
+			return err
+		}
+		return rc.Flush()
+	}
+	h := c.Response.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	c.Response.WriteHeader(http.StatusOK)
+	if err := send(": ok\n\n"); err != nil {
+		return nil
+	}
+	say := func(seq int64) error { return send(fmt.Sprintf("data: {\"seq\":%d}\n\n", seq)) }
+	s.Engine.Listen(c.Request.Context(), c.by.ID, c.Request.URL.Query().Get("device"), say, func() error { return send(": ok\n\n") })
+	return nil
+}

@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// What a desk reads: counts, lists and one household's whole story, inside the
+// account's scope.
+
+// Summary counts what waits for somebody.
+type Summary struct {
+	Reviews  int64 `json:"reviews"`
+	Cases    int64 `json:"cases"`
+	Warnings int64 `json:"warnings"`
+	Held     int64 `json:"held"`
+	Rejected int64 `json:"rejected"`
+}
+
+// Summary counts the queues of an account's scope.
+func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
+	var out Summary
+	where, args := by.scopeSQL("")
+	err := e.view(ctx, func(s *snapshot) error {
+		for query, into := range map[string]*int64{
+			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                             &out.Reviews,
+			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                               &out.Cases,
+			`SELECT count(*) FROM warnings WHERE deleted = 0 AND state IN ('open', 'verifying') AND `: &out.Warnings,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:           &out.Held,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `:       &out.Rejected,
+		} {
+			if err := s.queryRow(query+where, args...).Scan(into); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// HouseholdItem is one line of the household list.
+type HouseholdItem struct {
+	ID         string   `json:"id"`
+	Number     string   `json:"number"`
+	HeadName   string   `json:"head_name"`
+	Region     string   `json:"region"`
+	RegionName string   `json:"region_name"`
+	Address    string   `json:"address"`
+	Phone      string   `json:"phone"`
+	State      string   `json:"state"`
+	Categories []string `json:"categories"`
+}
+
+// HouseholdQuery is what a desk looks for: text found in the head's or a member's
+// name, the number, the address or the phone; an area by prefix.
+type HouseholdQuery struct {
+	Text  string
+	Area  string
+	Limit int
+	After int64 // rows to pass over
+}
+
+// Households lists households of the scope by region and name.
+func (e *Engine) Households(ctx context.Context, by *Account, q HouseholdQuery, name func(region string) string) (items []HouseholdItem, next string, err error) {
+	where, args := by.scopeSQL("h.")
+	if q.Area != "" {
+		where, args = where+" AND h.area >= ? AND h.area < ?", append(args, q.Area, q.Area+"~")
+	}
+	if q.Text != "" {
+		like := "%" + escapeLike(q.Text) + "%"
+		where += ` AND (h.head_name LIKE ? ESCAPE '\' OR h.number LIKE ? ESCAPE '\' OR h.address LIKE ? ESCAPE '\' OR h.phone LIKE ? ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM members m WHERE m.home = h.id AND m.deleted = 0 AND m.name LIKE ? ESCAPE '\'))`
+		args = append(args, like, like, like, like, like)
+	}
+	items = []HouseholdItem{}
+	err = e.view(ctx, func(s *snapshot) error {
+		rows, err := s.query(`SELECT h.id, h.number, h.head_name, h.area, h.address, h.phone, h.state,
+				coalesce((SELECT group_concat(DISTINCT c.category) FROM categories c WHERE c.home = h.id AND c.deleted = 0 AND (c."to" = '' OR c."to" >= ?)), '')
+			FROM households h WHERE h.deleted = 0 AND `+where+` ORDER BY h.area, h.head_name, h.id LIMIT ? OFFSET ?`,
+			append(append([]any{e.cfg.Now().In(china).Format("2006-01-02")}, args...), q.Limit+1, q.After)...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var it HouseholdItem
+			var categories string
+			if err := rows.Scan(&it.ID, &it.Number, &it.HeadName, &it.Region, &it.Address, &it.Phone, &it.State, &categories); err != nil {
+				return err
+			}
+			it.RegionName, it.Categories = name(it.Region), []string{}
+			if categories != "" {
+				it.Categories = strings.Split(categories, ",")
+			}
+			items = append(items, it)
+		}
+		return rows.Err()
+	})
+	if len(items) > q.Limit {
+		items = items[:q.Limit]
+		next = NextPage(q.After + int64(q.Limit))
+	}
+	return items, next, err
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
+
+// HistoryItem is one op in a household's history.
+type HistoryItem struct {
+	Seq      int64          `json:"seq"`
+	Op       string         `json:"op"`
+	At       string         `json:"at"`
+	Received string         `json:"received"`
+	Author   wire.Person    `json:"author"`
+	Device   DeviceName     `json:"device"`
+	Type     string         `json:"type"`
+	Record   string         `json:"record"`
+	Kind     string         `json:"kind"`
+	Outcome  string         `json:"outcome"`
+	Set      map[string]any `json:"set"`
+	Was      map[string]any `json:"was"`
+	Case     *string        `json:"case"`
+}
+
+// maxHistory and maxStory bound one household's page.
+const (
+	maxHistory = 200
+	maxStory   = 500 // records of one type
+)
+
+// Story is a household with all that belongs to it: type -> records, newest first.
+type Story struct {
+	Household jsontext.Value
+	Region    string
+	Records   map[string][]jsontext.Value
+	History   []HistoryItem
+}
+
+// Household reads a household's whole story; wire.NotFound if it is not there or
+// not the account's.
+func (e *Engine) Household(ctx context.Context, by *Account, id string) (*Story, error) {
+	out := &Story{Records: map[string][]jsontext.Value{}}
+	err := e.view(ctx, func(s *snapshot) error {
+		var at location
+		err := s.queryRow(`SELECT area, home FROM households WHERE id = ? AND deleted = 0`, id).Scan(&at.Area, &at.Home)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && !by.Sees(at) {
+			return wire.Err(wire.NotFound, "household")
+		}
+		if err != nil {
+			return err
+		}
+		out.Region = at.Area
+		masked := by.Circle() == policy.Tablet
+		for _, t := range policy.Types() {
+			if err := out.read(s, t, id, masked); err != nil {
+				return err
+			}
+		}
+		if list := out.Records["households"]; len(list) == 1 {
+			out.Household = list[0]
+		}
+		delete(out.Records, "households")
+		return out.readHistory(s, id)
+	})
+	return out, err
+}
+
+func (st *Story) read(s *snapshot, t *policy.Type, id string, masked bool) error {
+	rows, err := s.query("SELECT "+tables[t.Name].columns+" FROM "+t.Name+" WHERE home = ? AND deleted = 0 ORDER BY id DESC LIMIT ?", id, maxStory)
+	if err != nil {
+		return err
+	}
+	st.Records[t.Name] = []jsontext.Value{}
+	return renderEach(rows, t, masked, func(_ string, r rendered) { st.Records[t.Name] = append(st.Records[t.Name], r.json) })
+}
+
+func (st *Story) readHistory(s *snapshot, id string) error {
+	st.History = []HistoryItem{}
+	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.body, o.result
+		FROM sync_ops o JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
+		WHERE o.seq IN (SELECT o2.seq FROM sync_feed f JOIN sync_ops o2 ON o2.record = f.record WHERE f.home = ? ORDER BY o2.seq DESC LIMIT ?) ORDER BY o.seq DESC`, id, maxHistory)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var h HistoryItem
+		var body, result string
+		if err := rows.Scan(&h.Seq, &h.Op, &h.At, &h.Received, &h.Author.ID, &h.Author.Name, &h.Author.Role, &h.Device.ID, &h.Device.Name, &h.Device.Platform,
+			&h.Type, &h.Record, &h.Kind, &h.Outcome, &body, &result); err != nil {
+			return err
+		}
+		var res wire.Result
+		op, err := wire.DecodeOp([]byte(body), 0)
+		if err := errors.Join(err, decodeText(result, &res)); err != nil {
+			return err
+		}
+		h.Set, h.Was, h.Case = op.Set, op.Was, res.Case
+		st.History = append(st.History, h)
+	}
+	return rows.Err()
+}
+
+// WarningItem is a warning with its household's name.
+type WarningItem struct {
+	Record   jsontext.Value
+	HeadName string
+	Region   string
+}
+
+// Warnings lists warnings of the scope, the gravest and most urgent first.
+func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, limit int, after int64) (items []WarningItem, next string, err error) {
+	where, args := by.scopeSQL("w.")
+	all := make([]any, 0, len(states)+len(args)+2)
+	for _, s := range states {
+		all = append(all, s)
+	}
+	all = append(append(all, args...), limit+1, after)
+	t := policy.Lookup("warnings")
+	err = e.view(ctx, func(s *snapshot) error {
+		rows, err := s.query(`SELECT `+tables["warnings"].columns+` FROM warnings w WHERE deleted = 0 AND state IN (?`+strings.Repeat(", ?", len(states)-1)+`) AND `+where+`
+			ORDER BY CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due_on, id LIMIT ? OFFSET ?`, all...)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		if err := renderEach(rows, t, false, func(id string, r rendered) {
+			ids, items = append(ids, id), append(items, WarningItem{Record: r.json})
+		}); err != nil {
+			return err
+		}
+		for i, id := range ids {
+			err := s.queryRow(`SELECT coalesce(h.head_name, ''), w.area FROM warnings w LEFT JOIN households h ON h.id = w.home WHERE w.id = ?`, id).Scan(&items[i].HeadName, &items[i].Region)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if len(items) > limit {
+		items = items[:limit]
+		next = NextPage(after + int64(limit))
+	}
+	return items, next, err
+}
+
+// DeviceItem is a tablet as its office sees it.
+type DeviceItem struct {
+	Device     string      `json:"device"`
+	Name       string      `json:"name"`
+	Platform   string      `json:"platform"`
+	App        string      `json:"app"`
+	Account    wire.Person `json:"account"`
+	Office     string      `json:"office"`
+	Registered string      `json:"registered"`
+	LastSeen   string      `json:"last_seen"`
+	NextN      int64       `json:"next_n"`
+	SkewMillis int64       `json:"skew_ms"`
+	Revoked    string      `json:"revoked"`
+}
+
+// maxDeviceList bounds the device list of one desk.
+const maxDeviceList = 2000
+
+// Devices lists the tablets of the people that an account oversees.
+func (e *Engine) Devices(ctx context.Context, by *Account) ([]DeviceItem, error) {
+	items := []DeviceItem{}
+	err := e.view(ctx, func(s *snapshot) error {
+		rows, err := s.query(`SELECT d.id, d.name, d.platform, d.app, u.id, u.name, u.role, u.office, d.registered, d.last_seen, d.next_n, d.skew_ms, d.revoked
+			FROM sync_devices d JOIN users u ON u.id = d.account WHERE d.kind = 'tablet' ORDER BY d.last_seen DESC LIMIT ?`, maxDeviceList)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var it DeviceItem
+			if err := rows.Scan(&it.Device, &it.Name, &it.Platform, &it.App, &it.Account.ID, &it.Account.Name, &it.Account.Role, &it.Office, &it.Registered, &it.LastSeen, &it.NextN, &it.SkewMillis, &it.Revoked); err != nil {
+				return err
+			}
+			if by.oversees(&Account{Office: it.Office}) {
+				items = append(items, it)
+			}
+		}
+		return rows.Err()
+	})
+	return items, err
+}

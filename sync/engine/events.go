@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// signal says that something changed at a place.
+type signal struct {
+	seq int64
+	at  location
+}
+
+// Limits of the live messages.
+const (
+	maxListeners   = 20000
+	listenerBuffer = 64 // signals a slow listener may lag behind before they are joined into one
+)
+
+// hub hands signals to those who listen. It says only that, never what.
+type hub struct {
+	mu     sync.Mutex
+	next   int
+	all    map[int]chan []signal
+	closed bool
+}
+
+func newHub() *hub { return &hub{all: map[int]chan []signal{}} }
+
+func (h *hub) publish(s []signal) {
+	if len(s) == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range h.all {
+		select {
+		case c <- s:
+		default: // it has unread ones: it will look at the feed anyway
+		}
+	}
+}
+
+func (h *hub) listen() (int, <-chan []signal) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || len(h.all) >= maxListeners {
+		return 0, nil
+	}
+	h.next++
+	c := make(chan []signal, listenerBuffer)
+	h.all[h.next] = c
+	return h.next, c
+}
+
+func (h *hub) leave(id int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.all, id)
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for id, c := range h.all {
+		close(c)
+		delete(h.all, id)
+	}
+}
+
+// Listen calls say with the newest seq whenever something changed in the scope
+// of the account, until ctx ends, the engine closes or the account may no longer
+// read. alive is called when nothing happened for a while. Grants are read again
+// for every message. ok is false when there are too many listeners.
+func (e *Engine) Listen(ctx context.Context, account string, device string, say func(seq int64) error, alive func() error) (ok bool) {
+	id, c := e.hub.listen()
+	if c == nil {
+		return false
+	}
+	defer e.hub.leave(id)
+	beat := time.NewTicker(25 * time.Second)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return true
+		case <-beat.C:
+			if !e.mayListen(ctx, account, device) || alive() != nil {
+				return true
+			}
+		case signals, open := <-c:
+			if !open || !e.mayListen(ctx, account, device) {
+				return true
+			}
+			if seq := e.concerning(ctx, account, signals); seq > 0 && say(seq) != nil {
+				return true
+			}
+		}
+	}
+}
+
+// mayListen reports whether the account stands and its device is not revoked.
+func (e *Engine) mayListen(ctx context.Context, account, device string) bool {
+	a, err := e.Account(ctx, account)
+	if err != nil || a == nil || a.Disabled {
+		return false
+	}
+	if device == "" {
+		return true
+	}
+	d, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, device)
+	return err == nil && d.revoked == ""
+}
+
+// concerning is the newest of the signals that the account's present scope shows.
+func (e *Engine) concerning(ctx context.Context, account string, signals []signal) int64 {
+	a, err := e.Account(ctx, account)
+	if err != nil || a == nil {
+		return 0
+	}
+	var seq int64
+	for _, s := range signals {
+		if a.Sees(s.at) {
+			seq = max(seq, s.seq)
+		}
+	}
+	return seq
+}
+
+// lastSeen remembers when devices were heard of, without a write for every read.
+type lastSeen struct {
+	mu sync.Mutex
+	at map[int64]time.Time
+}
+
+func (l *lastSeen) note(device int64, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.at == nil {
+		l.at = map[int64]time.Time{}
+	}
+	l.at[device] = now
+}
+
+func (l *lastSeen) take() map[int64]time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := l.at
+	l.at = nil
+	return out
+}

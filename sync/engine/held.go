@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"doorstep/sync/merge"
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+)
+
+// keep enters a held or rejected op among the edits kept apart, at the town of
+// the record, else of the author.
+func (tx *Tx) keep(c *change) error {
+	if c.res.Outcome != string(merge.Held) && c.res.Outcome != string(merge.Rejected) {
+		return nil
+	}
+	at := withAuthor(c.author)
+	if r, err := tx.recordOf(c.op); err != nil {
+		return err
+	} else if r != nil {
+		at = location{r.at.Area, "@" + c.author.ID}
+	}
+	tx.signals = append(tx.signals, signal{c.seq, at})
+	return tx.exec(`INSERT INTO sync_kept (op, outcome, area, home, record, state) VALUES (?, ?, ?, ?, ?, 'open')`,
+		c.seq, c.res.Outcome, at.Area, at.Home, clip(c.op.Record, 64))
+}
+
+// recordOf finds the record that an op names, whoever may see it.
+func (tx *Tx) recordOf(op *wire.Op) (*row, error) {
+	t := policy.Lookup(op.Type)
+	if t == nil || !wire.IsUUIDv7(op.Record) {
+		return nil, nil
+	}
+	if op.Kind == wire.KindCreate {
+		region, _ := op.Set["region"].(string)
+		if t.Parent == "" && t.Field("region").CheckValue(region) == nil && region != "" {
+			return &row{at: location{Area: region}}, nil
+		}
+		return nil, nil
+	}
+	return tx.load(t, op.Record)
+}
+
+// retryHeldFor looks again at what was held for a record that has come.
+func (tx *Tx) retryHeldFor(record string) error {
+	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE k.record = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, record)
+}
+
+// retryHeldOf looks again at what was held of an account whose scope changed.
+func (tx *Tx) retryHeldOf(account string) error {
+	if err := tx.rejoin(account); err != nil {
+		return err
+	}
+	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE o.author = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, account)
+}
+
+// rejoin looks again at the records of an account that wait for a parent.
+func (tx *Tx) rejoin(account string) error {
+	rows, err := tx.query(`SELECT d.parent, d.type FROM sync_dangling d JOIN sync_feed f ON f.record = d.record AND f.kind = 'put' WHERE f.home = ?`, "@"+account)
+	if err != nil {
+		return err
+	}
+	waiting, err := pairs(rows)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		for _, t := range policy.Types() {
+			p, err := tx.load(t, w[0])
+			if err != nil {
+				return err
+			}
+			if p != nil && p.deleted == 0 {
+				if err := tx.adopt(p, tx.next()); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) retry(query, arg string) error {
+	rows, err := tx.query(query, arg)
+	if err != nil {
+		return err
+	}
+	ops, err := pairs(rows)
+	if err != nil {
+		return err
+	}
+	for _, p := range ops {
+		if _, err := tx.again(p[0], false, Server, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again decides a held op once more: because its record has come into the
+// author's scope, or because a person lets it through. It stays held if nothing
+// has changed.
+func (tx *Tx) again(opID string, released bool, by *Account, reason string) (*wire.Result, error) {
+	en, err := tx.logged(opID)
+	if err != nil || en == nil {
+		return nil, errors.Join(err, errMissing)
+	}
+	op, err := en.reread()
+	if err != nil {
+		return nil, err
+	}
+	act, err := tx.actorOf(en)
+	if err != nil {
+		return nil, err
+	}
+	act.released = released
+	c := &change{actor: act, tx: tx, op: op, seq: tx.next(), logged: en.seq}
+	if !released && act.device.revoked != "" {
+		return nil, nil // only a person lets through what a revoked device handed in
+	}
+	if err := c.decide(); err != nil || c.res.Outcome == string(merge.Held) {
+		return nil, err
+	}
+	if err := tx.noteAt(c.seq, by, "release", op.Type, op.Record, map[string]any{"op": opID, "outcome": c.res.Outcome, "reason": reason}); err != nil {
+		return nil, err
+	}
+	if err := tx.exec(`UPDATE sync_kept SET state = ? WHERE op = ?`, c.res.Outcome, en.seq); err != nil {
+		return nil, err
+	}
+	return &c.res, tx.news(en, c.seq, c.res, c.res.Outcome)
+}
+
+func (tx *Tx) actorOf(en *entry) (*actor, error) {
+	author, err := tx.account(en.author)
+	if err != nil {
+		return nil, err
+	}
+	uploader, err := tx.account(en.uploader)
+	if err != nil {
+		return nil, err
+	}
+	d, err := scanDevice(tx.queryRow(`SELECT `+deviceColumns+` FROM sync_devices WHERE num = ?`, en.device))
+	if err != nil || author == nil || uploader == nil || d == nil {
+		return nil, errors.Join(err, errMissing)
+	}
+	return &actor{author: author, uploader: uploader, device: d}, nil
+}
+
+// Release lets a held op through, by a person's decision.
+func (e *Engine) Release(ctx context.Context, by *Account, opID, origin string) (*wire.Result, error) {
+	var out *wire.Result
+	err := e.Update(ctx, func(tx *Tx) error {
+		if err := tx.keptFor(by, opID); err != nil {
+			return err
+		}
+		var err error
+		if out, err = tx.again(opID, true, by, ""); err != nil {
+			return err
+		}
+		if out == nil {
+			return wire.Err(wire.NotFound, "record") // the record it edits is still not there
+		}
+		return tx.audit(by.ID, "", origin, "op.release", opID, out.Seq, out.Seq, "")
+	})
+	return out, err
+}
+
+// Discard ends a held op as rejected, with the person's reason.
+func (e *Engine) Discard(ctx context.Context, by *Account, opID, reason, origin string) error {
+	return e.Update(ctx, func(tx *Tx) error {
+		if err := tx.keptFor(by, opID); err != nil {
+			return err
+		}
+		en, err := tx.logged(opID)
+		if err != nil {
+			return err
+		}
+		seq, err := tx.note(by, "reject", en.op.Type, en.op.Record, map[string]any{"op": opID, "reason": reason})
+		if err != nil {
+			return err
+		}
+		res := en.result
+		res.Outcome, res.Error = string(merge.Rejected), &wire.Error{Code: wire.Forbidden, Message: reason}
+		if err := tx.exec(`UPDATE sync_kept SET state = 'discarded', outcome = 'rejected' WHERE op = ?`, en.seq); err != nil {
+			return err
+		}
+		if err := tx.news(en, seq, res, res.Outcome); err != nil {
+			return err
+		}
+		return tx.audit(by.ID, "", origin, "op.reject", opID, seq, seq, reason)
+	})
+}
+
+// keptFor checks that an op is held and that this person may decide it.
+func (tx *Tx) keptFor(by *Account, opID string) error {
+	en, err := tx.logged(opID)
+	if err != nil {
+		return err
+	}
+	if en == nil {
+		return wire.Err(wire.NotFound, "op")
+	}
+	var at location
+	var outcome, state string
+	err = tx.queryRow(`SELECT area, home, outcome, state FROM sync_kept WHERE op = ?`, en.seq).Scan(&at.Area, &at.Home, &outcome, &state)
+	if err != nil || !by.Sees(at) {
+		return wire.Err(wire.NotFound, "op")
+	}
+	if outcome != string(merge.Held) || state != "open" {
+		return wire.Err(wire.Decided, "op")
+	}
+	return nil
+}

@@ -1,0 +1,331 @@
+package engine
+
+import (
+	"sort"
+
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+)
+
+// feedRow is one line of the feed's table.
+type feedRow struct {
+	record, typ, kind string
+	seq, since        int64
+	at                location
+}
+
+// page collects the changes of one answer. Work that grants ask for comes
+// first, then the feed from the cursor on.
+type page struct {
+	e       *Engine
+	s       *snapshot
+	by      *Account
+	limit   int
+	from    position // where the cursor stood when the page began
+	first   bool
+	cursor  cursor
+	changes []wire.Change
+	bytes   int
+	more    bool
+}
+
+func (p *page) fill(status *Status) error {
+	for len(p.cursor.Tasks) > 0 {
+		t := &p.cursor.Tasks[0]
+		done, err := p.work(t)
+		if err != nil {
+			return err
+		}
+		if !done {
+			p.more = true
+			return nil
+		}
+		p.cursor.Tasks = p.cursor.Tasks[1:]
+	}
+	return p.scan(status)
+}
+
+func (p *page) room() int { return p.limit - len(p.changes) }
+
+// work goes on with a grant that came (its records up to the cursor) or went
+// (leaves for what the device may hold of it and nothing else shows).
+func (p *page) work(t *task) (done bool, err error) {
+	g := p.grant(t.Grant)
+	if g == nil || !t.Leave && g.UntilSeq != 0 {
+		return true, nil
+	}
+	for p.room() > 0 && p.bytes < pageBytes {
+		rows, err := p.rows(*g, t.At, p.room())
+		if err != nil {
+			return false, err
+		}
+		if len(rows) == 0 {
+			return true, nil
+		}
+		last := rows[len(rows)-1]
+		if err := p.emitGrant(rows, *g, t.Leave); err != nil {
+			return false, err
+		}
+		t.At = position{last.seq, last.record}
+	}
+	return false, nil
+}
+
+func (p *page) emitGrant(rows []feedRow, g Grant, leaving bool) error {
+	var puts []feedRow
+	for _, r := range rows {
+		switch {
+		case leaving:
+			if r.since > min(g.UntilSeq, p.cursor.At.Seq) {
+				continue
+			}
+			if err := p.emitLeave(r); err != nil {
+				return err
+			}
+		case r.kind == wire.ChangePut && r.seq <= p.cursor.At.Seq:
+			puts = append(puts, r)
+		}
+	}
+	return p.emitPuts(puts)
+}
+
+func (p *page) grant(id int64) *Grant {
+	for _, list := range [][]Grant{p.by.Grants, p.by.Withdrawn} {
+		for i := range list {
+			if list[i].ID == id {
+				return &list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// scan reads the feed on from the cursor, through all grants at once, in order.
+func (p *page) scan(status *Status) error {
+	for p.room() > 0 && p.bytes < pageBytes {
+		rows, exhausted, err := p.merged(p.room())
+		if err != nil {
+			return err
+		}
+		if err := p.emit(rows); err != nil {
+			return err
+		}
+		if exhausted {
+			// The mark was read in this same snapshot, before any row.
+			p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq)}
+			return nil
+		}
+		last := rows[len(rows)-1]
+		p.cursor.At = position{last.seq, last.record}
+	}
+	p.more = true
+	return nil
+}
+
+// merged is the next n lines of the feed that any grant shows.
+func (p *page) merged(n int) (rows []feedRow, exhausted bool, err error) {
+	grants := append([]Grant{{Kind: GrantHome, Value: "@" + p.by.ID}}, p.by.Grants...)
+	for _, g := range grants {
+		more, err := p.rows(g, p.cursor.At, n+1)
+		if err != nil {
+			return nil, false, err
+		}
+		rows = append(rows, more...)
+	}
+	sort.Slice(rows, func(i, j int) bool {
+		a, b := rows[i], rows[j]
+		if a.seq != b.seq {
+			return a.seq < b.seq
+		}
+		return a.record < b.record
+	})
+	if len(rows) <= n {
+		return rows, true, nil
+	}
+	cut := n
+	for cut < len(rows) && rows[cut].seq == rows[n-1].seq && rows[cut].record == rows[n-1].record {
+		cut++ // one record in two places at one seq is one change
+	}
+	return rows[:cut], false, nil
+}
+
+const feedColumns = `SELECT record, type, kind, seq, since, home, area FROM sync_feed `
+
+// rows reads the feed through one grant.
+func (p *page) rows(g Grant, at position, n int) ([]feedRow, error) {
+	query, args := feedColumns+`WHERE home = ? AND (seq, record) > (?, ?) ORDER BY seq, record LIMIT ?`, []any{g.Value, at.Seq, at.Record, n}
+	if g.Kind == GrantArea {
+		query = feedColumns + `WHERE area = ? AND (seq, record) > (?, ?) ORDER BY seq, record LIMIT ?`
+		if len(g.Value) < 12 {
+			query = feedColumns + `INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND area >= ? AND area < ? ORDER BY seq, record LIMIT ?`
+			args = []any{at.Seq, at.Record, g.Value, g.Value + "~", n}
+		}
+	}
+	res, err := p.s.query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Close() }()
+	var out []feedRow
+	for res.Next() {
+		var r feedRow
+		if err := res.Scan(&r.record, &r.typ, &r.kind, &r.seq, &r.since, &r.at.Home, &r.at.Area); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, res.Err()
+}
+
+// emit turns feed lines into changes: a put for what is shown, a leave for what
+// the device may hold and no grant shows any more.
+func (p *page) emit(rows []feedRow) error {
+	var puts []feedRow
+	shown := map[string]bool{}
+	for _, r := range rows {
+		if r.kind == wire.ChangePut && !shown[r.record] {
+			shown[r.record] = true
+			puts = append(puts, r)
+		}
+	}
+	if err := p.emitPuts(puts); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.kind == wire.ChangePut || shown[r.record] || r.since > p.from.Seq {
+			continue
+		}
+		shown[r.record] = true
+		if err := p.emitLeave(r); err != nil {
+			return err
+		}
+	}
+	sort.SliceStable(p.changes, func(i, j int) bool { return p.changes[i].Seq < p.changes[j].Seq })
+	return nil
+}
+
+func (p *page) emitLeave(r feedRow) error {
+	visible, err := p.visible(r.record)
+	if err != nil || visible {
+		return err
+	}
+	kind := wire.ChangeLeave
+	if r.kind == wire.ChangeTombstone {
+		kind = wire.ChangeTombstone
+	}
+	p.changes = append(p.changes, wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: kind})
+	p.bytes += 128
+	return nil
+}
+
+// visible reports whether any standing grant still shows the record.
+func (p *page) visible(record string) (bool, error) {
+	rows, err := p.s.query(`SELECT home, area FROM sync_feed WHERE record = ? AND kind = 'put'`, record)
+	if err != nil {
+		return false, err
+	}
+	places, err := pairs(rows)
+	if err != nil {
+		return false, err
+	}
+	for _, pl := range places {
+		if p.by.Sees(location{Home: pl[0], Area: pl[1]}) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// emitPuts adds the records as they stand now.
+func (p *page) emitPuts(rows []feedRow) error {
+	byType := map[string][]feedRow{}
+	for _, r := range rows {
+		byType[r.typ] = append(byType[r.typ], r)
+	}
+	for _, t := range policy.Types() {
+		list := byType[t.Name]
+		if len(list) == 0 {
+			continue
+		}
+		rendered, err := render(p.s, t, list, p.by.Circle() == policy.Tablet)
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			rec, ok := rendered[r.record]
+			if !ok {
+				continue
+			}
+			p.changes = append(p.changes, wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: wire.ChangePut, Rev: rec.rev, Record: rec.json})
+			p.bytes += len(rec.json)
+		}
+	}
+	return nil
+}
+
+// answer seals the page.
+func (p *page) answer(d *device, status *Status) (*wire.PullAnswer, error) {
+	results, last, err := p.results(d)
+	if err != nil {
+		return nil, err
+	}
+	p.cursor.Results = last
+	if err := p.s.queryRow(`SELECT seq, substr(chain, 1, 12) FROM sync_ops ORDER BY seq DESC LIMIT 1`).Scan(&p.cursor.Head, &p.cursor.Chain); err != nil {
+		p.cursor.Head, p.cursor.Chain = 0, nil // an empty log
+	}
+	text, err := p.e.seal(&p.cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := &wire.PullAnswer{Epoch: status.Epoch, Cursor: text, More: p.more || len(results) == maxResults, Changes: p.changes, Results: results,
+		DurableSeq: status.DurableSeq, ServerTime: wire.Format(p.e.cfg.Now())}
+	if out.Changes == nil {
+		out.Changes = []wire.Change{}
+	}
+	if p.first {
+		out.Total, err = p.total()
+	}
+	return out, err
+}
+
+const maxResults = 500
+
+// results are the later news about this device's ops.
+func (p *page) results(d *device) ([]wire.Result, int64, error) {
+	last := p.cursor.Results
+	out := []wire.Result{}
+	rows, err := p.s.query(`SELECT seq, body FROM sync_results WHERE device = ? AND seq > ? ORDER BY seq, op LIMIT ?`, d.num, last, maxResults)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var body string
+		var res wire.Result
+		if err := rows.Scan(&last, &body); err != nil {
+			return nil, 0, err
+		}
+		if err := decodeText(body, &res); err != nil {
+			return nil, 0, err
+		}
+		out = append(out, res)
+	}
+	return out, last, rows.Err()
+}
+
+// total is about how many records the account will be sent, for a progress bar.
+func (p *page) total() (int64, error) {
+	var n int64
+	for _, g := range p.by.Grants {
+		query, args := `SELECT count(*) FROM sync_feed WHERE home = ? AND kind = 'put'`, []any{g.Value}
+		if g.Kind == GrantArea {
+			query, args = `SELECT count(*) FROM sync_feed WHERE area >= ? AND area < ? AND kind = 'put'`, []any{g.Value, g.Value + "~"}
+		}
+		var k int64
+		if err := p.s.queryRow(query, args...).Scan(&k); err != nil {
+			return 0, err
+		}
+		n += k
+	}
+	return n, nil
+}

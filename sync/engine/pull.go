@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"doorstep/sync/wire"
+)
+
+// PullRequest is a page of GET /pull.
+type PullRequest struct {
+	Device string
+	Cursor string
+	Limit  int // changes; 0: wire.DefaultPage
+	Schema int // the client's schema version; 0: not said
+}
+
+// pageBytes bounds a page whatever its records hold.
+const pageBytes = 3 << 20
+
+// Pull answers what changed in the account's scope since the cursor (§3.4).
+// Errors: wire.NotFound, wire.DeviceRevoked, wire.CursorExpired,
+// wire.UpgradeRequired, *EpochError.
+func (e *Engine) Pull(ctx context.Context, by *Account, r PullRequest) (*wire.PullAnswer, error) {
+	if r.Schema != 0 && r.Schema < wire.OldestSchemaForPull {
+		return nil, wire.Err(wire.UpgradeRequired, "")
+	}
+	if r.Limit <= 0 {
+		r.Limit = wire.DefaultPage
+	}
+	r.Limit = min(r.Limit, wire.MaxPage)
+	at, err := e.unseal(r.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	var out *wire.PullAnswer
+	err = e.view(ctx, func(s *snapshot) error {
+		out, err = e.pull(s, by.ID, r, at)
+		return err
+	})
+	var lost *unannounced
+	if errors.As(err, &lost) {
+		return nil, e.foundRestore(ctx, r.Device)
+	}
+	return out, err
+}
+
+func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*wire.PullAnswer, error) {
+	by, err := readAccount(s, account)
+	if err != nil {
+		return nil, err
+	}
+	if by == nil || by.Disabled {
+		return nil, wire.Err(wire.Unauthenticated, "")
+	}
+	d, err := deviceFor(s, by, r.Device)
+	if err != nil {
+		return nil, err
+	}
+	if d.revoked != "" {
+		return nil, wire.Err(wire.DeviceRevoked, "device")
+	}
+	e.seen.note(d.num, e.cfg.Now())
+	status, err := readStatus(s.q)
+	if err != nil {
+		return nil, err
+	}
+	if at, err = e.startFrom(s, by, d, status, at); err != nil {
+		return nil, err
+	}
+	p := &page{e: e, s: s, by: by, limit: r.Limit, from: at.At, first: at.At == position{}, cursor: *at}
+	if err := p.fill(status); err != nil {
+		return nil, err
+	}
+	return p.answer(d, status)
+}
+
+// startFrom checks that a cursor belongs to this history and this account, and
+// takes in the grants that came or went since.
+func (e *Engine) startFrom(s *snapshot, by *Account, d *device, status *Status, at *cursor) (*cursor, error) {
+	if at == nil {
+		return &cursor{Epoch: status.Epoch, Account: by.ID, Grants: status.Seq}, nil
+	}
+	if at.Epoch != status.Epoch {
+		return nil, &EpochError{Epoch: status.Epoch, NextN: d.nextN}
+	}
+	if err := checkHistory(s, status, at); err != nil {
+		return nil, err
+	}
+	if at.Account != by.ID || at.At.Seq < status.Floor && at.At.Seq > 0 {
+		return nil, wire.Err(wire.CursorExpired, "cursor")
+	}
+	for _, g := range by.Grants {
+		if g.FromSeq > at.Grants {
+			at.Tasks = append(at.Tasks, task{Grant: g.ID})
+		}
+	}
+	for _, g := range by.Withdrawn {
+		if g.UntilSeq > at.Grants && g.FromSeq <= at.Grants {
+			at.Tasks = append(dropTask(at.Tasks, g.ID), task{Grant: g.ID, Leave: true})
+		}
+	}
+	at.Grants = status.Seq
+	return at, nil
+}
+
+func dropTask(tasks []task, grant int64) []task {
+	out := tasks[:0]
+	for _, t := range tasks {
+		if t.Grant != grant {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// unannounced: the cursor comes from a history that this database does not have.
+type unannounced struct{}
+
+func (*unannounced) Error() string { return "engine: the cursor is of another history" }
+
+// checkHistory compares the log's hash at the cursor's head with ours.
+func checkHistory(s *snapshot, status *Status, at *cursor) error {
+	if at.Head == 0 {
+		return nil
+	}
+	var chain []byte
+	err := s.queryRow(`SELECT chain FROM sync_ops WHERE seq = ?`, at.Head).Scan(&chain)
+	if err != nil || !bytes.HasPrefix(chain, at.Chain) {
+		return &unannounced{}
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"strconv"
+
+	"doorstep/sync/policy"
+)
+
+// Record is a record as rules read it inside the transaction. Read only.
+type Record struct{ r *row }
+
+func (r Record) ID() string         { return r.r.id }
+func (r Record) Author() string     { return r.r.author }
+func (r Record) Household() string  { return r.r.at.Home }
+func (r Record) Returned() bool     { return r.r.returned != "" }
+func (r Record) Value(f string) any { return r.r.values[f] }
+func (r Record) Text(f string) string {
+	s, _ := r.r.values[f].(string)
+	return s
+}
+
+// List is a list's items; nil where nothing is known.
+func (r Record) List(f string) []any {
+	l, _ := r.r.values[f].([]any)
+	return l
+}
+
+// Confirmed is the value of a field that the town confirmed last; nil: none. For
+// a field that is not pending it is the current one.
+func (r Record) Confirmed(field string) any {
+	unit := r.r.typ.Field(field).MergeUnit()
+	v, pending := r.r.unconfirmed[unit]
+	if !pending {
+		if _, never := r.r.unconfirmed[neverConfirmed]; never {
+			return nil
+		}
+		return r.r.values[field]
+	}
+	if g, ok := v.(map[string]any); ok && unit != field {
+		return g[field]
+	}
+	return v
+}
+
+// Cause names the operation that made a field what it is: its seq, or "" where
+// nobody ever wrote it.
+func (r Record) Cause(field string) string {
+	v, ok := r.r.versions.of(r.r.typ.Field(field).MergeUnit())
+	if !ok {
+		return ""
+	}
+	return CauseOf(v.Seq)
+}
+
+// CauseOf is the name of the operation with this seq.
+func CauseOf(seq int64) string { return "op-" + strconv.FormatInt(seq, 10) }
+
+// Records reads the living records of one type that belong to a household,
+// oldest first.
+func (tx *Tx) Records(typ, household string) ([]Record, error) {
+	t := policy.Lookup(typ)
+	rows, err := tx.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home = ? AND deleted = 0 ORDER BY id", household)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []Record
+	for rows.Next() {
+		r, err := scanRow(t, rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Record{r})
+	}
+	return out, rows.Err()
+}
+
+// Record reads one living record; ok is false if it is not there.
+func (tx *Tx) Record(typ, id string) (rec Record, ok bool, err error) {
+	r, err := tx.load(policy.Lookup(typ), id)
+	if err != nil || r == nil || r.deleted != 0 {
+		return Record{}, false, err
+	}
+	return Record{r}, true, nil
+}

@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"doorstep/domain/idnumber"
+	"doorstep/sync/policy"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// rendered is a record as JSON for the wire.
+type rendered struct {
+	rev  int64
+	json jsontext.Value
+}
+
+// render reads records of one type straight from their columns into JSON. A
+// tablet reads masked fields masked. Null is absent.
+func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool) (map[string]rendered, error) {
+	out := make(map[string]rendered, len(list))
+	for len(list) > 0 {
+		n := min(len(list), 500)
+		args := make([]any, n)
+		for i, r := range list[:n] {
+			args[i] = r.record
+		}
+		query := "SELECT " + tables[t.Name].columns + " FROM " + t.Name + " WHERE deleted = 0 AND id IN (?" + strings.Repeat(", ?", n-1) + ")"
+		rows, err := s.query(query, args...)
+		if err != nil {
+			return nil, err
+		}
+		if err := renderEach(rows, t, masked, func(id string, r rendered) { out[id] = r }); err != nil {
+			return nil, err
+		}
+		list = list[n:]
+	}
+	return out, nil
+}
+
+// renderEach renders every row of a query for the table's columns.
+func renderEach(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered)) error {
+	defer func() { _ = rows.Close() }()
+	cols := make([]sql.RawBytes, len(t.Fields)+1+len(systemColumns))
+	into := make([]any, len(cols))
+	for i := range cols {
+		into[i] = &cols[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		id, rec, err := renderRow(cols, t, masked)
+		if err != nil {
+			return err
+		}
+		each(id, rec)
+	}
+	return rows.Err()
+}
+
+// renderRow writes id, the fields that are not null, and what the server adds.
+func renderRow(cols []sql.RawBytes, t *policy.Type, masked bool) (string, rendered, error) {
+	b := make([]byte, 0, 512)
+	b = append(b, `{"id":"`...)
+	b = append(append(b, cols[0]...), '"')
+	var err error
+	for i := range t.Fields {
+		raw := cols[i+1]
+		if len(raw) == 0 {
+			continue
+		}
+		f := &t.Fields[i]
+		b = append(append(append(b, ',', '"'), f.Name...), '"', ':')
+		switch f.Kind {
+		case policy.Number, policy.Bool, policy.List, policy.Object:
+			b = append(b, raw...)
+		default:
+			if f.Masked && masked {
+				b, err = jsontext.AppendQuote(b, idnumber.Mask(string(raw)))
+			} else {
+				b, err = jsontext.AppendQuote(b, raw)
+			}
+			if err != nil {
+				return "", rendered{}, err
+			}
+		}
+	}
+	sys := cols[1+len(t.Fields):]
+	for i, name := range []string{"returned", "created", "updated"} {
+		if len(sys[i]) == 0 {
+			continue
+		}
+		b = append(append(append(b, ',', '"'), name...), '"', ':')
+		if b, err = jsontext.AppendQuote(b, sys[i]); err != nil {
+			return "", rendered{}, err
+		}
+	}
+	rev, err := strconv.ParseInt(string(sys[6]), 10, 64)
+	if err != nil {
+		return "", rendered{}, err
+	}
+	b = strconv.AppendInt(append(b, `,"rev":`...), rev, 10)
+	if len(sys[9]) > 0 {
+		if b, err = appendUnconfirmed(b, t, sys[9], masked); err != nil {
+			return "", rendered{}, err
+		}
+	}
+	return string(cols[0]), rendered{rev, append(b, '}')}, nil
+}
+
+// appendUnconfirmed adds the last confirmed values; masked ones are left out for
+// those who read them masked.
+func appendUnconfirmed(b []byte, t *policy.Type, raw []byte, masked bool) ([]byte, error) {
+	b = append(b, `,"unconfirmed":`...)
+	if !masked {
+		return append(b, raw...), nil
+	}
+	var m map[string]any
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, err
+	}
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if !f.Masked {
+			continue
+		}
+		if f.Group == "" {
+			delete(m, f.Name)
+		} else if g, ok := m[f.Group].(map[string]any); ok {
+			delete(g, f.Name)
+		}
+	}
+	text, err := json.Marshal(m, json.Deterministic(true))
+	return append(b, text...), err
+}

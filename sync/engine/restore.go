@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"context"
+
+	"doorstep/sync/wire"
+
+	"github.com/google/uuid"
+)
+
+// restoreGap is how far the counter jumps at a restore: whatever the lost part
+// of the history numbered lies inside, so nothing of it can pass for newer than
+// what comes after.
+const restoreGap = 1 << 32
+
+// NewEpoch begins a new history on this database, after it was restored from a
+// backup (protocol §8): a new epoch, and the counter raised over the gap, in one
+// transaction.
+func (e *Engine) NewEpoch(ctx context.Context, why string) error {
+	return e.Update(ctx, func(tx *Tx) error { return tx.newEpoch(why) })
+}
+
+func (tx *Tx) newEpoch(why string) error {
+	from := tx.status.Seq
+	tx.status.Gaps = append(append([]Gap{}, tx.status.Gaps...), Gap{From: from, To: from + restoreGap})
+	tx.status.Epoch = uuid.NewString()
+	tx.status.Seq = from + restoreGap
+	gaps, err := encodeText(tx.status.Gaps)
+	if err != nil {
+		return err
+	}
+	if err := tx.exec(`UPDATE sync_state SET epoch = ?, gaps = ?, seq = ? WHERE id = 1`, tx.status.Epoch, gaps, tx.status.Seq); err != nil {
+		return err
+	}
+	seq, err := tx.note(Server, "epoch", "history", tx.status.Epoch, map[string]any{"why": why, "from": from})
+	if err != nil {
+		return err
+	}
+	tx.signals = append(tx.signals, signal{seq, location{}})
+	return tx.audit(Server.ID, "", "", "epoch.new", tx.status.Epoch, seq, seq, why)
+}
+
+// foundRestore: a cursor proved that this database was set back and nobody said
+// so. It is treated like a restore that was announced.
+func (e *Engine) foundRestore(ctx context.Context, device string) error {
+	before := e.Status().Epoch
+	var nextN int64
+	err := e.Update(ctx, func(tx *Tx) error {
+		if tx.status.Epoch == before {
+			if err := tx.newEpoch("found by a tablet's cursor"); err != nil {
+				return err
+			}
+		}
+		return tx.queryRow(`SELECT next_n FROM sync_devices WHERE id = ?`, device).Scan(&nextN)
+	})
+	if err != nil {
+		return err
+	}
+	return &EpochError{Epoch: e.Status().Epoch, NextN: nextN}
+}
+
+// Lost marks a range of a device's ops, which it no longer holds, as lost, moves
+// its counter past them and opens an incident in the audit log. It answers the
+// new next_n.
+func (e *Engine) Lost(ctx context.Context, by *Account, l wire.Lost, origin string) (int64, error) {
+	var next int64
+	err := e.Update(ctx, func(tx *Tx) error {
+		d, err := deviceFor(tx, by, l.Device)
+		if err != nil {
+			return err
+		}
+		if l.Epoch != tx.status.Epoch {
+			return &EpochError{Epoch: tx.status.Epoch, NextN: d.nextN}
+		}
+		if l.From != d.nextN {
+			return wire.InvalidField("from", "只能从 next_n 起标记遗失。")
+		}
+		if l.To-l.From >= maxLost {
+			return wire.InvalidField("to", "一次最多标记 10000 条。")
+		}
+		first := tx.status.Seq + 1
+		for n := l.From; n <= l.To; n++ {
+			if err := tx.lose(by, d, n); err != nil {
+				return err
+			}
+		}
+		if err := tx.advance(d, l.To+1); err != nil {
+			return err
+		}
+		next = l.To + 1
+		return tx.audit(by.ID, d.id, origin, "incident.lost", d.id, first, tx.status.Seq, "")
+	})
+	return next, err
+}
+
+const maxLost = 10000
+
+func (tx *Tx) lose(by *Account, d *device, n int64) error {
+	op, err := tx.serverOp(n, "lost", "devices", d.id, 0, nil, nil)
+	if err != nil {
+		return err
+	}
+	en := &entry{seq: tx.next(), op: op, device: d.num, uploader: by.ID, author: by.ID,
+		result: wire.Result{N: n, ID: op.ID, Outcome: "lost", Fields: map[string]string{}}}
+	en.result.Seq = en.seq
+	return tx.append(en)
+}

@@ -1,0 +1,216 @@
+package engine
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"doorstep/sync/merge"
+	"doorstep/sync/policy"
+
+	"github.com/go-json-experiment/json"
+)
+
+// row is one record with what the engine keeps beside its fields.
+type row struct {
+	typ         *policy.Type
+	id          string
+	values      map[string]any
+	versions    versions
+	unconfirmed map[string]any // unit -> last confirmed value; "*": never confirmed at all
+	rev         int64
+	created     string
+	updated     string
+	returned    string
+	author      string
+	deleted     int64
+	at          location
+}
+
+// versions are kept by unit; "*" stands for every unit not named, because a
+// create writes them all at once.
+type versions map[string][3]int64
+
+func (v versions) of(unit string) (merge.Version, bool) {
+	x, ok := v[unit]
+	if !ok {
+		x, ok = v["*"]
+	}
+	return merge.Version{Seq: x[0], Device: x[1], Other: x[2]}, ok
+}
+
+func (v versions) set(unit string, m merge.Version) { v[unit] = [3]int64{m.Seq, m.Device, m.Other} }
+
+// newest is the highest seq by which any unit was written.
+func (v versions) newest() int64 {
+	var n int64
+	for _, x := range v {
+		n = max(n, x[0])
+	}
+	return n
+}
+
+var systemColumns = []string{"returned", "created", "updated", "author", "area", "home", "rev", "deleted", "versions", "unconfirmed"}
+
+// tableSQL is the statements of one type's table, derived from its fields.
+type tableSQL struct{ columns, load, insert, update string }
+
+var tables = func() map[string]tableSQL {
+	out := map[string]tableSQL{}
+	for _, t := range policy.Types() {
+		var cols []string
+		for i := range t.Fields {
+			cols = append(cols, quote(t.Fields[i].Name))
+		}
+		cols = append(cols, systemColumns...)
+		list := strings.Join(cols, ", ")
+		out[t.Name] = tableSQL{
+			columns: "id, " + list,
+			load:    fmt.Sprintf("SELECT id, %s FROM %s WHERE id = ?", list, t.Name),
+			insert:  fmt.Sprintf("INSERT INTO %s (%s, id) VALUES (%s?)", t.Name, list, strings.Repeat("?, ", len(cols))),
+			update:  fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(cols, " = ?, ")),
+		}
+	}
+	return out
+}()
+
+func quote(column string) string { return `"` + column + `"` }
+
+// load reads a record, living or deleted; nil if there is none.
+func (tx *Tx) load(t *policy.Type, id string) (*row, error) {
+	if r, ok := tx.rows[id]; ok {
+		if r != nil && r.typ != t {
+			return nil, nil
+		}
+		return r, nil
+	}
+	r, err := scanRow(t, tx.queryRow(tables[t.Name].load, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", t.Name, err)
+	}
+	tx.rows[id] = r
+	return r, nil
+}
+
+type scanner interface{ Scan(...any) error }
+
+func scanRow(t *policy.Type, s scanner) (*row, error) {
+	r := &row{typ: t, values: make(map[string]any, len(t.Fields))}
+	raw := make([]sql.NullString, len(t.Fields))
+	into := make([]any, 0, len(t.Fields)+11)
+	into = append(into, &r.id)
+	for i := range raw {
+		into = append(into, &raw[i])
+	}
+	var vers, unconf sql.NullString
+	into = append(into, &r.returned, &r.created, &r.updated, &r.author, &r.at.Area, &r.at.Home, &r.rev, &r.deleted, &vers, &unconf)
+	if err := s.Scan(into...); err != nil {
+		return nil, err
+	}
+	for i := range raw {
+		if !raw[i].Valid || raw[i].String == "" {
+			continue
+		}
+		v, err := fromColumn(&t.Fields[i], raw[i].String)
+		if err != nil {
+			return nil, fmt.Errorf("%s.%s of %s: %w", t.Name, t.Fields[i].Name, r.id, err)
+		}
+		r.values[t.Fields[i].Name] = v
+	}
+	if err := decodeText(vers.String, &r.versions); err != nil {
+		return nil, err
+	}
+	return r, decodeText(unconf.String, &r.unconfirmed)
+}
+
+func fromColumn(f *policy.Field, s string) (any, error) {
+	switch f.Kind {
+	case policy.Number:
+		return strconv.ParseFloat(s, 64)
+	case policy.Bool:
+		return s == "true", nil
+	case policy.List, policy.Object:
+		var v any
+		err := json.Unmarshal([]byte(s), &v)
+		return v, err
+	default:
+		return s, nil
+	}
+}
+
+func toColumn(f *policy.Field, v any) (any, error) {
+	switch f.Kind {
+	case policy.Number:
+		return v, nil // nil is NULL
+	case policy.Bool:
+		if v == nil {
+			return nil, nil
+		}
+		return strconv.FormatBool(v.(bool)), nil
+	case policy.List, policy.Object:
+		if v == nil {
+			return nil, nil
+		}
+		return encodeText(v)
+	default:
+		s, _ := v.(string)
+		return s, nil
+	}
+}
+
+// store writes the record as it stands.
+func (tx *Tx) store(r *row, isNew bool) error {
+	args := make([]any, 0, len(r.typ.Fields)+11)
+	for i := range r.typ.Fields {
+		f := &r.typ.Fields[i]
+		v, err := toColumn(f, r.values[f.Name])
+		if err != nil {
+			return err
+		}
+		args = append(args, v)
+	}
+	vers, err := encodeText(r.versions)
+	if err != nil {
+		return err
+	}
+	var unconf any
+	if len(r.unconfirmed) > 0 {
+		if unconf, err = encodeText(r.unconfirmed); err != nil {
+			return err
+		}
+	}
+	args = append(args, r.returned, r.created, r.updated, r.author, r.at.Area, r.at.Home, r.rev, r.deleted, vers, unconf, r.id)
+	tx.rows[r.id] = r
+	if isNew {
+		return tx.exec(tables[r.typ.Name].insert, args...)
+	}
+	return tx.exec(tables[r.typ.Name].update, args...)
+}
+
+// state is what the kernel needs of the record for these units.
+func (r *row) state(fields []merge.Field, cases map[string]int64) merge.State {
+	s := merge.State{Values: r.values, Versions: make(map[string]merge.Version, len(fields)), Cases: cases}
+	for _, f := range fields {
+		if v, ok := r.versions.of(f.Unit()); ok {
+			s.Versions[f.Unit()] = v
+		}
+	}
+	return s
+}
+
+func decodeText(s string, into any) error {
+	if s == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(s), into)
+}
+
+func encodeText(v any) (string, error) {
+	b, err := json.Marshal(v, json.Deterministic(true))
+	return string(b), err
+}

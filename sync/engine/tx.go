@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"sort"
+	"sync"
+	"time"
+
+	"doorstep/sync/wire"
+)
+
+// Tx is one write transaction. All of its methods run on the writer's goroutine;
+// it must not be kept.
+type Tx struct {
+	e       *Engine
+	sql     *sql.Tx
+	now     time.Time
+	stamp   string // now on the wire
+	status  Status
+	rows    map[string]*row
+	people  map[string]*Account
+	signals []signal
+	touched map[string][]Applied
+	depth   int // rules reacting to rules
+}
+
+// mark is what a savepoint must be able to put back.
+type mark struct {
+	status  Status
+	signals int
+}
+
+func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
+	now := e.cfg.Now()
+	tx := &Tx{e: e, sql: sqlTx, now: now, stamp: wire.Format(now), status: *e.status.Load()}
+	tx.forget()
+	return tx, nil
+}
+
+func (tx *Tx) forget() {
+	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
+}
+
+func (tx *Tx) mark() mark { return mark{tx.status, len(tx.signals)} }
+
+func (tx *Tx) reset(m mark) {
+	tx.status, tx.signals = m.status, tx.signals[:m.signals]
+	tx.forget()
+}
+
+// next allots a sequence number: inside the transaction, never reused.
+func (tx *Tx) next() int64 {
+	tx.status.Seq++
+	return tx.status.Seq
+}
+
+// Now is the time of receipt of everything in this transaction.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Today is the date in China.
+func (tx *Tx) Today() string { return tx.today() }
+
+// NewID mints a record's id.
+func (tx *Tx) NewID() string { return tx.e.cfg.NewID() }
+
+// finish writes the counter and the head of the chain.
+func (tx *Tx) finish() error {
+	if tx.status.Seq == tx.e.status.Load().Seq && tx.status.Epoch == tx.e.status.Load().Epoch {
+		return nil
+	}
+	return tx.exec(`UPDATE sync_state SET seq = ?, chain = ? WHERE id = 1`, tx.status.Seq, tx.status.Chain[:])
+}
+
+// react lets the rules answer what the batch did, inside the savepoint. What
+// they write is not reacted to again: rules are not chained.
+func (tx *Tx) react() error {
+	if len(tx.touched) == 0 || tx.depth > 0 {
+		return nil
+	}
+	touched := tx.drain()
+	tx.depth++
+	defer func() { tx.depth-- }()
+	for _, r := range tx.e.cfg.Rules {
+		if err := r.React(tx, touched); err != nil {
+			return err
+		}
+	}
+	tx.drain()
+	return nil
+}
+
+func (tx *Tx) drain() []Touched {
+	out := make([]Touched, 0, len(tx.touched))
+	for home, ops := range tx.touched {
+		out = append(out, Touched{Household: home, Ops: ops})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Household < out[j].Household })
+	tx.touched = map[string][]Applied{}
+	return out
+}
+
+func (tx *Tx) exec(query string, args ...any) error {
+	if st := tx.e.stmts.get(query); st != nil {
+		_, err := tx.sql.StmtContext(context.Background(), st).Exec(args...)
+		return err
+	}
+	_, err := tx.sql.Exec(query, args...)
+	return err
+}
+
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	if st := tx.e.stmts.get(query); st != nil {
+		return tx.sql.StmtContext(context.Background(), st).Query(args...)
+	}
+	return tx.sql.Query(query, args...)
+}
+
+func (tx *Tx) queryRow(query string, args ...any) *sql.Row {
+	if st := tx.e.stmts.get(query); st != nil {
+		return tx.sql.StmtContext(context.Background(), st).QueryRow(args...)
+	}
+	return tx.sql.QueryRow(query, args...)
+}
+
+// statements keeps the writer's prepared statements. They are prepared between
+// transactions: the pool has one connection, and inside one it is taken.
+type statements struct {
+	mu    sync.Mutex
+	ready map[string]*sql.Stmt
+	want  map[string]bool
+}
+
+// The texts of statements are constants of this package, so the maps are bounded.
+func (s *statements) get(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.ready[query]; st != nil {
+		return st
+	}
+	if s.want == nil {
+		s.want = map[string]bool{}
+	}
+	s.want[query] = true
+	return nil
+}
+
+func (s *statements) prepare(db *sql.DB) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for q := range s.want {
+		st, err := db.Prepare(q)
+		if err != nil {
+			continue // the next use says what is wrong with it
+		}
+		if s.ready == nil {
+			s.ready = map[string]*sql.Stmt{}
+		}
+		s.ready[q] = st
+	}
+	s.want = nil
+}

@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"doorstep/sync/wire"
+
+	"modernc.org/sqlite"
+)
+
+// A transaction takes at most so many jobs: a herd shares its fsync, and nobody
+// waits for an endless one.
+const groupLimit = 256
+
+// job is one caller's work inside a shared transaction.
+type job struct {
+	ctx  context.Context
+	run  func(*Tx) error
+	err  error
+	done chan struct{}
+}
+
+// Update runs fn inside the write transaction, in a savepoint of its own. It
+// returns after the commit: what fn wrote is on disk, or nothing of it is.
+// Errors: wire.Busy when the queue is full or the engine is closing,
+// wire.StorageFull, wire.ReadOnly, or what fn returned.
+func (e *Engine) Update(ctx context.Context, fn func(*Tx) error) error {
+	if e.latch.Load() {
+		return wire.Err(wire.ReadOnly, "")
+	}
+	j := &job{ctx: ctx, run: fn, done: make(chan struct{})}
+	select {
+	case <-e.stop:
+		return wire.Err(wire.Busy, "")
+	default:
+	}
+	select {
+	case e.jobs <- j:
+	default:
+		return wire.Err(wire.Busy, "")
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-e.done:
+		return wire.Err(wire.Busy, "")
+	}
+}
+
+func (e *Engine) loop() {
+	defer close(e.done)
+	for {
+		select {
+		case <-e.stop:
+			return
+		case first := <-e.jobs:
+			e.group(first)
+		}
+	}
+}
+
+// group commits one transaction for the job in hand and those that wait behind it.
+func (e *Engine) group(first *job) {
+	jobs := []*job{first}
+	for len(jobs) < groupLimit {
+		select {
+		case j := <-e.jobs:
+			jobs = append(jobs, j)
+			continue
+		default:
+		}
+		break
+	}
+	err := e.transact(jobs)
+	for _, j := range jobs {
+		if err != nil {
+			j.err = err
+		}
+		close(j.done)
+	}
+}
+
+// transact runs the jobs, each in a savepoint, and commits them together. Its
+// error is for all of them: none of their effects is there.
+func (e *Engine) transact(jobs []*job) error {
+	if e.latch.Load() {
+		return wire.Err(wire.ReadOnly, "")
+	}
+	sqlTx, err := e.write.BeginTx(context.Background(), nil)
+	if err != nil {
+		return e.diskError(err)
+	}
+	defer func() { _ = sqlTx.Rollback() }()
+	tx, err := e.newTx(sqlTx)
+	if err != nil {
+		return e.diskError(err)
+	}
+	for i, j := range jobs {
+		if j.ctx.Err() != nil {
+			j.err = wire.Err(wire.Busy, "")
+			continue
+		}
+		j.err = tx.savepoint(fmt.Sprintf("job%d", i), j.run)
+		if isDisk(j.err) {
+			return e.diskError(j.err)
+		}
+	}
+	if err := tx.finish(); err != nil {
+		return e.diskError(err)
+	}
+	if err := e.commit(sqlTx); err != nil {
+		return e.diskError(err)
+	}
+	status := tx.status
+	e.status.Store(&status)
+	e.stmts.prepare(e.write)
+	e.hub.publish(tx.signals)
+	return nil
+}
+
+func (e *Engine) commit(tx *sql.Tx) error {
+	if e.cfg.Fault != nil {
+		if err := e.cfg.Fault("commit"); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// diskError maps what SQLite says to what a client should do. An I/O error
+// (a failed fsync above all) latches the engine: the page cache may hold what
+// the disk does not, so nothing more is accepted until an operator has looked.
+func (e *Engine) diskError(err error) error {
+	var coded *wire.Error
+	if errors.As(err, &coded) {
+		return err
+	}
+	var s *sqlite.Error
+	if errors.As(err, &s) {
+		switch s.Code() & 0xff {
+		case 13: // SQLITE_FULL
+			return wire.Err(wire.StorageFull, "")
+		case 10, 11, 26: // SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB
+			e.latch.Store(true)
+			e.app.Logger().Error("sync: a write failed; accepting nothing", "error", err)
+			return wire.Err(wire.ReadOnly, "")
+		}
+	}
+	e.app.Logger().Error("sync: transaction failed", "error", err)
+	return wire.Err(wire.Busy, "")
+}
+
+func isDisk(err error) bool {
+	var s *sqlite.Error
+	return errors.As(err, &s) && (s.Code()&0xff == 10 || s.Code()&0xff == 11 || s.Code()&0xff == 13 || s.Code()&0xff == 26)
+}
+
+// savepoint runs fn so that its failure undoes only its own effects.
+func (tx *Tx) savepoint(name string, fn func(*Tx) error) error {
+	if _, err := tx.sql.Exec("SAVEPOINT " + name); err != nil {
+		return err
+	}
+	before := tx.mark()
+	err := fn(tx)
+	if err == nil {
+		err = tx.react()
+	}
+	if err == nil {
+		_, err = tx.sql.Exec("RELEASE " + name)
+		return err
+	}
+	tx.reset(before)
+	if _, e := tx.sql.Exec("ROLLBACK TO " + name); e != nil {
+		return e
+	}
+	if _, e := tx.sql.Exec("RELEASE " + name); e != nil {
+		return e
+	}
+	return err
+}
+
+// today is the date of the engine's clock in China, where it is deployed.
+func (tx *Tx) today() string { return tx.now.In(china).Format("2006-01-02") }
+
+var china = time.FixedZone("CST", 8*3600)
