@@ -192,7 +192,7 @@ func TestPhotosAreSmallPicturesWithTheirOwnHash(t *testing.T) {
 			if err != nil || float64(size.Width) != set["width"] || float64(size.Height) != set["height"] {
 				t.Fatalf("picture: %v %v", err, size)
 			}
-			if set["sha256"] != hex.EncodeToString(sum[:]) || set["bytes"] != float64(len(p.JPEG)) || len(p.JPEG) > 40<<10 {
+			if set["sha256"] != hex.EncodeToString(sum[:]) || set["sha256"] != p.SHA256 || set["bytes"] != float64(len(p.JPEG)) || len(p.JPEG) > 40<<10 {
 				t.Fatalf("%d bytes, record %v", len(p.JPEG), set)
 			}
 		}

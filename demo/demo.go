@@ -30,9 +30,10 @@ type Operation struct {
 	Set    map[string]any
 }
 
-// Photo is the file behind a photos record.
+// Photo is the file behind a photos record. Several records may share one.
 type Photo struct {
 	Record string
+	SHA256 string
 	JPEG   []byte
 }
 
@@ -48,11 +49,11 @@ type Bundle struct {
 // Build streams the county, village by village.
 func Build(c Config) iter.Seq[Bundle] {
 	return func(yield func(Bundle) bool) {
-		taken := identities{}
+		taken, album := identities{}, drawAlbum(c.Seed)
 		index := 0
 		for _, lot := range allot(c) {
 			for place := range lot.households {
-				if !yield(newMaker(c, lot, index, place, taken).bundle()) {
+				if !yield(newMaker(c, lot, index, place, taken, album).bundle()) {
 					return
 				}
 				index++
@@ -71,6 +72,7 @@ type maker struct {
 	index    int // in the county
 	place    int // in the village
 	taken    identities
+	album    []drawing
 	family   family
 	people   []*person
 	home     home
@@ -81,10 +83,10 @@ type maker struct {
 	out      Bundle
 }
 
-func newMaker(c Config, l lot, index, place int, taken identities) *maker {
+func newMaker(c Config, l lot, index, place int, taken identities, album []drawing) *maker {
 	today := time.Date(c.Today.Year(), c.Today.Month(), c.Today.Day(), 0, 0, 0, 0, time.UTC)
 	random := rand.New(rand.NewPCG(uint64(c.Seed), uint64(index)))
-	return &maker{Rand: random, ids: newIDs(random, today, index), today: today, lot: l, index: index, place: place, taken: taken}
+	return &maker{Rand: random, ids: newIDs(random, today, index), today: today, lot: l, index: index, place: place, taken: taken, album: album}
 }
 
 // bundle builds the household and everything that hangs on it. The order is that

@@ -15,28 +15,46 @@ import (
 const (
 	photoWidth, photoHeight = 480, 360
 	photosPerVillage        = 20
+	drawings                = 18 // different ones; many households share them, as a picture is kept once
 )
 
-// photograph adds drawings to some visits of the villages that the accounts see,
-// and to one household in a hundred elsewhere.
+// drawing is one picture of the album.
+type drawing struct {
+	file    []byte
+	sha     string
+	caption string
+}
+
+// drawAlbum makes the pictures of a seed.
+func drawAlbum(seed int64) []drawing {
+	random := rand.New(rand.NewPCG(uint64(seed), 0xd4a31))
+	out := make([]drawing, drawings)
+	for i := range out {
+		kind := []string{"house", "courtyard", "house", "courtyard", "certificate", "house"}[i%6]
+		out[i].file, out[i].caption = draws(kind, random), photoCaptions[kind]
+		sum := sha256.Sum256(out[i].file)
+		out[i].sha = hex.EncodeToString(sum[:])
+	}
+	return out
+}
+
+// photograph adds pictures to some visits of the villages that the accounts see,
+// and to a household here and there elsewhere.
 func (m *maker) photograph(ownerType, owner string, v visit) {
-	shown := m.shownOff()
 	if v.outcome != "met" || m.pictures >= 2 || m.home.central {
 		return
 	}
-	if shown && (m.place%2 == 1 || m.place >= 2*photosPerVillage) || !shown && (m.place != 5 || m.index%4 != 0) {
+	if m.shownOff() && (m.place%2 == 1 || m.place >= 2*photosPerVillage) || !m.shownOff() && (m.place != 5 || m.index%4 != 0) {
 		return
 	}
-	kind := []string{"house", "courtyard", "certificate"}[m.weighted(4, 4, 1)]
-	file := draws(kind, m.Rand)
-	sum := sha256.Sum256(file)
+	picture := pick(m, m.album)
 	day, _ := time.Parse(time.DateOnly, m.daysAgo(v.ago))
 	id := m.emit("photos", map[string]any{
-		"owner_type": ownerType, "owner": owner, "sha256": hex.EncodeToString(sum[:]), "bytes": float64(len(file)),
-		"width": float64(photoWidth), "height": float64(photoHeight), "caption": photoCaptions[kind],
+		"owner_type": ownerType, "owner": owner, "sha256": picture.sha, "bytes": float64(len(picture.file)),
+		"width": float64(photoWidth), "height": float64(photoHeight), "caption": picture.caption,
 		"taken_at": day.Add(time.Duration(m.between(60, 540)) * time.Minute).Format("2006-01-02T15:04:05.000Z"),
 	})
-	m.out.Photos = append(m.out.Photos, Photo{id, file})
+	m.out.Photos = append(m.out.Photos, Photo{id, picture.sha, picture.file})
 	m.pictures++
 }
 
