@@ -2,66 +2,56 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"time"
 
-	"doorstep/photo"
-	"doorstep/sync/engine"
-
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 )
 
-// Command is `doorstep demo`: it fills the app's directory with a demo county,
-// unless it holds one, and serves it. The directory is the app's own --dir.
-func Command(app core.App, now func() time.Time) *cobra.Command {
-	var address string
+// Site is an opened data directory: where a county is loaded, and what serves it.
+type Site struct {
+	Office
+	Serve func(ctx context.Context, address string) error
+	Close func()
+}
+
+// Command is `doorstep demo`: it fills a directory with a demo county, unless it
+// holds one, and serves it.
+func Command(open func(dir string) (*Site, error), now func() time.Time) *cobra.Command {
+	var dir, address string
 	c := Config{}
 	command := &cobra.Command{
 		Use: "demo", Short: textShort, Args: cobra.NoArgs, SilenceUsage: true,
 		RunE: func(command *cobra.Command, _ []string) error {
 			out := command.OutOrStdout()
 			c.Today = now()
-			if err := fill(command.Context(), app, c, now, out); err != nil {
+			site, err := open(dir)
+			if err != nil {
 				return err
 			}
-			announce(app, address, out)
-			err := apis.Serve(app, apis.ServeConfig{HttpAddr: address})
-			if errors.Is(err, http.ErrServerClosed) {
-				return nil
+			defer site.Close()
+			if err := fill(command.Context(), site.Office, c, now, out); err != nil {
+				return err
 			}
-			return err
+			announce(site.App, address, out)
+			return site.Serve(command.Context(), address)
 		},
 	}
+	command.Flags().StringVar(&dir, "dir", "doorstep_demo", textDir)
 	command.Flags().StringVar(&address, "http", "127.0.0.1:8090", textHTTP)
 	command.Flags().IntVar(&c.Households, "households", 3000, textHouseholds)
 	command.Flags().Int64Var(&c.Seed, "seed", 1, textSeed)
 	return command
 }
 
-// fill loads the county with an engine of its own, which ends before the server's
-// begins: while it runs nobody else writes, and no rule looks at half a household.
-func fill(ctx context.Context, app core.App, c Config, now func() time.Time, out io.Writer) error {
-	if err := app.RunAllMigrations(); err != nil {
-		return err
-	}
-	photos, err := photo.OpenStore(app.DataDir())
-	if err != nil {
-		return err
-	}
-	e, err := engine.New(app, engine.Config{Now: now})
-	if err != nil {
-		return err
-	}
-	defer e.Close()
+// fill loads the county with a line that shows how far it is.
+func fill(ctx context.Context, o Office, c Config, now func() time.Time, out io.Writer) error {
 	shown := time.Time{}
-	err = Load(ctx, Office{App: app, Engine: e, Photos: photos}, c, func(done, total int) {
+	err := Load(ctx, o, c, func(done, total int) {
 		if done == total || now().Sub(shown) > 200*time.Millisecond {
 			shown = now()
 			_, _ = fmt.Fprintf(out, textProgress, done, total)

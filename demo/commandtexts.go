@@ -2,6 +2,7 @@ package demo
 
 const (
 	textShort      = "演示:以虚构家庭填充数据目录并启动服务"
+	textDir        = "数据目录"
 	textHTTP       = "监听地址"
 	textHouseholds = "家庭户数(新目录)"
 	textSeed       = "随机种子(新目录);同一种子得到同一个县"

@@ -28,7 +28,8 @@ var errSize = fmt.Errorf("demo: between 1 and %d households can be built", MaxHo
 const batchOperations = 2000
 
 // Office is where a county is loaded: an app whose migrations have run, an engine on
-// it (without rules: the demo brings its own warnings), and the store of photos.
+// it, and the store of photos. The demo brings its warnings itself, with the evidence
+// that rules would name, so that the engine's rules find nothing to add.
 type Office struct {
 	App    core.App
 	Engine *engine.Engine
