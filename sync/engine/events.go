@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"doorstep/sync/wire"
 )
 
 // signal says that something changed at a place.
@@ -142,6 +144,20 @@ func (l *lastSeen) note(device int64, now time.Time) {
 		l.at = map[int64]time.Time{}
 	}
 	l.at[device] = now
+}
+
+// seenEvery is how often what was heard of devices is written.
+const seenEvery = 30 * time.Second
+
+// writeSeen writes when devices were heard of last. A failed write loses a
+// figure for the device list, nothing else.
+func (e *Engine) writeSeen(tx *Tx) error {
+	for num, at := range e.seen.take() {
+		if err := tx.exec(`UPDATE sync_devices SET last_seen = ? WHERE num = ?`, wire.Format(at), num); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *lastSeen) take() map[int64]time.Time {

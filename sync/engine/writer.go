@@ -53,12 +53,16 @@ func (e *Engine) Update(ctx context.Context, fn func(*Tx) error) error {
 
 func (e *Engine) loop() {
 	defer close(e.done)
+	heard := time.NewTicker(seenEvery)
+	defer heard.Stop()
 	for {
 		select {
 		case <-e.stop:
 			return
 		case first := <-e.jobs:
 			e.group(first)
+		case <-heard.C:
+			e.group(&job{ctx: context.Background(), run: e.writeSeen, done: make(chan struct{})})
 		}
 	}
 }
