@@ -20,7 +20,12 @@ func (s *Server) bindPages(r *router.Router[*core.RequestEvent]) {
 	if s.Pages == nil {
 		return
 	}
-	r.GET("/{path...}", func(e *core.RequestEvent) error {
+	// Any method, because a pattern for GET alone would contradict the uploads',
+	// which take several.
+	r.Any("/{path...}", func(e *core.RequestEvent) error {
+		if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead {
+			return fail(e, notFound)
+		}
 		name := strings.TrimPrefix(path.Clean("/"+e.Request.PathValue("path")), "/")
 		if strings.HasPrefix(name, "api/") {
 			return fail(e, notFound)
