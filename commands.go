@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"time"
 
+	"doorstep/demo"
 	"doorstep/register"
 
 	"github.com/spf13/cobra"
@@ -30,6 +32,17 @@ func serveCommand() *cobra.Command {
 		}}
 	p.flags(c, "doorstep_data")
 	return c
+}
+
+func demoCommand() *cobra.Command {
+	return demo.Command(func(dir string) (*demo.Site, error) {
+		o, err := open(dir)
+		if err != nil {
+			return nil, err
+		}
+		office := demo.Office{App: o.app, Engine: o.server.Engine, Photos: o.server.Photos}
+		return &demo.Site{Office: office, Serve: o.serve, Close: o.close}, nil
+	}, time.Now)
 }
 
 func accountCommand() *cobra.Command {

@@ -34,7 +34,7 @@ func main() {
 		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(serveCommand(), accountCommand(), verifyCommand())
+	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {
