@@ -64,6 +64,9 @@ func TestEveryFieldAndValueIsOfTheRecordTypes(t *testing.T) {
 				if field == nil {
 					t.Fatalf("%s has no field %s", op.Type, name)
 				}
+				if err := field.CheckValue(v); err != nil {
+					t.Fatalf("%s.%s = %v: %v", op.Type, name, v, err)
+				}
 				if !isOption(field, v) {
 					t.Fatalf("%s.%s = %v: no option", op.Type, name, v)
 				}

@@ -149,10 +149,10 @@ func TestTheEvidenceSaysWhatHappened(t *testing.T) {
 	income(3000, 1000)(&f)
 	f.Changes = []StatusChange{{ID: "s1", Kind: "death", Member: "m1", HappenedOn: "2026-11-20"}, {ID: "s2", Kind: "disaster", HappenedOn: "2026-11-19", Amount: p(20000.0)}}
 	want := map[string]string{
-		"I1": "张建国(主要劳动力)死亡,2026-11-20,现场上报",
-		"P1": "自然灾害,2026-11-19,现场上报,涉及金额20000元",
+		"I1": "张建国(主要劳动力)死亡，2026-11-20，现场上报",
+		"P1": "自然灾害，2026-11-19，现场上报，涉及金额20000元",
 		"G1": "张晨(未成年)的监护人张建国死亡",
-		"I3": "人均月收入由1000元降至333元,降幅66.6%",
+		"I3": "人均月收入由1000元降至333元，降幅66.6%",
 	}
 	for _, x := range Evaluate(f, Defaults()) {
 		if x.Evidence.Text != want[x.Code] {

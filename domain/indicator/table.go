@@ -54,20 +54,20 @@ var common = []Param{
 
 // What evidence says, by the reason found; %s are filled in by the rule.
 var texts = map[string]string{
-	"death_reported":    "%s(主要劳动力)死亡,%s,现场上报",
+	"death_reported":    "%s(主要劳动力)死亡，%s，现场上报",
 	"death_recorded":    "%s(主要劳动力)登记为死亡%s",
-	"disaster":          "自然灾害,%s,现场上报%s",
-	"accident":          "意外事故,%s,现场上报%s",
-	"guardian_reported": "%s失去监护,%s,现场上报",
+	"disaster":          "自然灾害，%s，现场上报%s",
+	"accident":          "意外事故，%s，现场上报%s",
+	"guardian_reported": "%s失去监护，%s，现场上报",
 	"guardian_cleared":  "%s(未成年)的监护人%s不再履行监护",
 	"guardian_died":     "%s(未成年)的监护人%s死亡",
-	"income_fell":       "人均月收入由%.0f元降至%.0f元,降幅%s%%",
-	"illness_reported":  "%s患重大疾病,%s,现场上报",
+	"income_fell":       "人均月收入由%.0f元降至%.0f元，降幅%s%%",
+	"illness_reported":  "%s患重大疾病，%s，现场上报",
 	"illness_recorded":  "%s健康状况变为重病%s",
-	"care_reported":     "%s自理能力下降,%s,现场上报",
-	"care_recorded":     "%s新增不能自理:%s",
+	"care_reported":     "%s自理能力下降，%s，现场上报",
+	"care_recorded":     "%s新增不能自理：%s",
 	"somebody":          "家庭成员",
-	"loss":              ",涉及金额%.0f元",
+	"loss":              "，涉及金额%.0f元",
 	"dated":             "(%s)",
 }
 
