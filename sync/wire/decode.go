@@ -15,7 +15,8 @@ var validate = validator.New(validator.WithRequiredStructEnabled())
 
 // Decode reads one strict JSON value of at most MaxBody bytes: no unknown
 // members, no duplicate names, valid UTF-8, nothing behind it. Its error is
-// always an *Error.
+// always an *Error. Only in a Push the text may be broken: there DecodeOp judges
+// each op by itself.
 func Decode(r io.Reader, into any) error {
 	body, err := io.ReadAll(io.LimitReader(r, MaxBody+1))
 	if err != nil {
@@ -28,7 +29,8 @@ func Decode(r io.Reader, into any) error {
 	if len(body) > MaxBody {
 		return Err(TooLarge, "")
 	}
-	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {
+	_, isPush := into.(*Push)
+	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true), jsontext.AllowInvalidUTF8(isPush)); err != nil {
 		return decodeError(err)
 	}
 	return Check(into)

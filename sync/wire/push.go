@@ -105,6 +105,10 @@ type PushAnswer struct {
 // id); anything else that is wrong with the op is left in Bad.
 func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	place := func(f string) string { return fmt.Sprintf("ops.%d.%s", index, f) }
+	whole := raw.IsValid()
+	if !whole {
+		raw = mended(raw)
+	}
 	digest, err := Digest(raw)
 	if err != nil {
 		return nil, Malformed(fmt.Sprintf("ops.%d", index), "不是合法的 JSON，请检查后重新发送。")
@@ -113,6 +117,8 @@ func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	if err := json.Unmarshal(raw, op, json.RejectUnknownMembers(true)); err != nil {
 		op = salvage(raw)
 		op.Bad = Err(Invalid, decodeError(err).Field)
+	} else if !whole {
+		op.Bad = Err(Invalid, "")
 	}
 	if op.N < 1 || op.N > 1<<53 {
 		return nil, InvalidField(place("n"), "n 必须是从 1 起的整数。")
@@ -124,20 +130,33 @@ func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	return op, nil
 }
 
+// mended is an op with U+FFFD in the place of half a character (a length limit cut
+// a rare hanzi or an emoji in two), so that it can be logged and shown. It is
+// rejected all the same, but alone: it must not hold up its tablet for ever.
+func mended(raw jsontext.Value) jsontext.Value {
+	whole := bytes.Clone(raw)
+	if err := (*jsontext.Value)(&whole).Canonicalize(jsontext.AllowInvalidUTF8(true)); err != nil {
+		return raw
+	}
+	return whole
+}
+
 // salvage reads what it can of a misshapen op, so that people can find it.
 func salvage(raw jsontext.Value) *Op {
-	var m map[string]any
+	var m map[string]jsontext.Value
 	if json.Unmarshal(raw, &m) != nil {
 		return &Op{}
 	}
 	str := func(k string) string {
-		if s, _ := m[k].(string); len(s) <= 64 {
-			return s
+		var s string
+		if json.Unmarshal(m[k], &s) != nil || len(s) > 64 {
+			return ""
 		}
-		return ""
+		return s
 	}
 	op := &Op{ID: str("id"), Type: str("type"), Record: str("record"), Kind: str("kind"), At: str("at"), Author: str("author")}
-	if n, ok := m["n"].(float64); ok && n == float64(int64(n)) {
+	var n float64
+	if json.Unmarshal(m["n"], &n) == nil && n == float64(int64(n)) {
 		op.N = int64(n)
 	}
 	return op
