@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"errors"
+	"maps"
+	"slices"
 
 	"doorstep/sync/merge"
 	"doorstep/sync/policy"
@@ -94,10 +96,11 @@ func (c *change) decide() error {
 	return c.refuse(wire.Invalid, "kind")
 }
 
-// check validates what an op sets; it returns the refusal, if there is one.
+// check validates what an op sets; it returns the refusal, if there is one. The
+// first by name is told, so that the same op is always refused alike.
 func (c *change) check(creating bool) *merge.Refusal {
-	for name, v := range c.op.Set {
-		f := c.typ.Field(name)
+	for _, name := range slices.Sorted(maps.Keys(c.op.Set)) {
+		f, v := c.typ.Field(name), c.op.Set[name]
 		if f == nil {
 			return &merge.Refusal{Code: string(wire.Invalid), Field: name}
 		}
@@ -115,7 +118,7 @@ func (c *change) check(creating bool) *merge.Refusal {
 			return &merge.Refusal{Code: string(wire.Invalid), Field: name}
 		}
 	}
-	for name := range c.op.Was {
+	for _, name := range slices.Sorted(maps.Keys(c.op.Was)) {
 		if c.typ.Field(name) == nil {
 			return &merge.Refusal{Code: string(wire.Invalid), Field: name}
 		}

@@ -41,3 +41,13 @@ func TestATextThatIsNoneIsRejectedAloneAndCanBeRead(t *testing.T) {
 		t.Fatalf("the office cannot read it: %v", err)
 	}
 }
+
+func TestOfSeveralFaultsTheFirstByNameIsTold(t *testing.T) {
+	c := newCounty(t)
+	home := c.household(village, nil)
+	w := c.tablet("worker").pull()
+	for range 10 { // a map's order differs from time to time
+		w.op("patch", "households", home, map[string]any{"colour": "red", "number": "1", "monthly_income": -1.0, "housing_grade": "E"}, nil)
+		want(t, "outcome", outcomes(w.push()), "rejected:invalid:colour")
+	}
+}
