@@ -8,6 +8,8 @@ import (
 	"doorstep/sync/engine"
 	"doorstep/sync/uploads"
 	"doorstep/sync/wire"
+
+	"github.com/pocketbase/pocketbase/tools/router"
 )
 
 // uploaderKey carries the account that serve has authenticated.
@@ -68,6 +70,12 @@ func problem(err error) error {
 
 // upload hands a tus request on with its account.
 func (s *Server) upload(c *call) error {
-	s.Uploads.ServeHTTP(c.Response, c.Request.WithContext(context.WithValue(c.Request.Context(), uploaderKey{}, c.by)))
+	r := c.Request.WithContext(context.WithValue(c.Request.Context(), uploaderKey{}, c.by))
+	// PocketBase copies every body while it is read, to read it again; a photo's
+	// bytes are not to be kept twice, and one request may close another's body.
+	if body, ok := r.Body.(*router.RereadableReadCloser); ok {
+		r.Body = body.ReadCloser
+	}
+	s.Uploads.ServeHTTP(c.Response, r)
 	return nil
 }
