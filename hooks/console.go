@@ -11,12 +11,36 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// named adds the regions' names to review items: names are the table's, not the
-// engine's.
+// named, namedCases and namedKept add the regions' names to the items of the
+// queues: names are the table's, not the engine's.
 func named(items []engine.ReviewItem) any {
 	type item struct {
 		engine.ReviewItem `json:",inline"`
 		RegionName        string `json:"region_name"`
+	}
+	out := make([]item, len(items))
+	for i := range items {
+		out[i] = item{items[i], region.FullName(items[i].Region)}
+	}
+	return out
+}
+
+func namedCases(items []engine.CaseItem) any {
+	type item struct {
+		engine.CaseItem `json:",inline"`
+		RegionName      string `json:"region_name"`
+	}
+	out := make([]item, len(items))
+	for i := range items {
+		out[i] = item{items[i], region.FullName(items[i].Region)}
+	}
+	return out
+}
+
+func namedKept(items []engine.KeptItem) any {
+	type item struct {
+		engine.KeptItem `json:",inline"`
+		RegionName      string `json:"region_name"`
 	}
 	out := make([]item, len(items))
 	for i := range items {

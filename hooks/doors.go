@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"doorstep/domain/region"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
@@ -76,7 +77,17 @@ func (s *Server) BindSignIn() {
 			e.Record.WithCustomData(true)
 			e.Record.Set("scope", a.Scope())
 			e.Record.Set("role_label", a.Role.Label())
+			e.Record.Set("area_names", names(a.Scope().Areas))
 		}
 		return e.Next()
 	})
+}
+
+// names are what people call areas, for the sign of whose desk this is.
+func names(areas []string) []string {
+	out := make([]string, len(areas))
+	for i, area := range areas {
+		out[i] = region.FullName(area)
+	}
+	return out
 }

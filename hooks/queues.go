@@ -123,7 +123,7 @@ func (s *Server) cases(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(list{items, next})
+	return c.answer(list{namedCases(items), next})
 }
 
 func (s *Server) resolve(c *call) error {
@@ -160,7 +160,7 @@ func (s *Server) ops(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(list{items, next})
+	return c.answer(list{namedKept(items), next})
 }
 
 func (s *Server) release(c *call) error {
