@@ -53,5 +53,5 @@ export type PhotoSize = 'thumb' | 'screen' | 'full'
 
 /** A batch answers for each op; an op without an error was accepted. */
 export interface AcceptAnswer {
-  results?: { op: string; error?: { code: string; message: string } | null }[]
+  items?: { op: string; error?: { code: string; message: string } | null }[]
 }

@@ -53,20 +53,25 @@ export interface ReviewItem {
   /** Names of indicators, or the warnings themselves. */
   warnings?: unknown[]
   photos?: string[]
+  /** The conflict that the op opened or joined. */
+  case?: string | null
+  outcome?: string
   head_name?: string
   region_name?: string
 }
 
 export interface CaseSide {
   value: unknown
+  kind?: string
   by?: Person
   at?: string
-  device?: Device | string
+  received?: string
+  device?: string
+  device_name?: string
 }
 
 export interface DeviceSide extends CaseSide {
   op: string
-  reason?: string
 }
 
 export interface CaseItem {
@@ -75,14 +80,16 @@ export interface CaseItem {
   type: string
   record: string
   household: string
-  field: string
+  /** The unit in question; null where the whole record is. */
+  field: string | null
   base: unknown
   server: CaseSide
   device: DeviceSide[]
   rev: number
   version: number
   state?: string
-  opened?: string
+  /** The record stands deleted. */
+  deleted?: boolean
   head_name?: string
   region_name?: string
 }
@@ -99,24 +106,25 @@ export interface Resolution {
 export interface OpItem {
   op: string
   seq: number
-  n?: number
   outcome: 'rejected' | 'held'
+  state?: string
   type: string
   record: string
-  kind: 'create' | 'patch' | 'delete'
   at: string
   received: string
   author: Person
   device?: Device
-  set?: Values
-  was?: Values
-  body?: { set?: Values; was?: Values }
+  /** The op as it came. */
+  body?: OpBody | null
   error?: { code: string; message: string; field?: string } | null
-  reason?: string
-  skew_ms?: number | null
-  household?: string
-  head_name?: string
   region_name?: string
+}
+
+export interface OpBody {
+  n?: number
+  kind?: 'create' | 'patch' | 'delete'
+  set?: Values | null
+  was?: Values | null
 }
 
 export type Warning = SyncedRecord & {
@@ -153,10 +161,11 @@ export interface HistoryEntry {
   device?: Device
   type: string
   record: string
-  kind: 'create' | 'patch' | 'delete'
+  /** create, patch, delete, or what an office did: accept, return, resolve … */
+  kind: string
   outcome: string
-  set?: Values
-  was?: Values
+  set?: Values | null
+  was?: Values | null
   case?: string | null
 }
 

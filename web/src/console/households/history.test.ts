@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryEntry } from '../api/types'
 import { sampleSchema, sayKey } from '../schema/sample'
-import { historyChanges, historyUnits } from './history'
+import { historyChanges, historyUnits, isContent } from './history'
 
 const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
   seq: 1, op: 'o', at: '', received: '', author: { id: 'a' }, type: 'households', record: 'r', kind: 'patch', outcome: 'applied', ...over,
@@ -16,9 +16,21 @@ describe('historyChanges', () => {
     ])
   })
 
+  it('bears an entry without values: a decision of an office', () => {
+    expect(historyChanges(sampleSchema, entry({ kind: 'accept', set: null, was: null }), words)).toEqual([])
+  })
+
   it('says a cleared field in a patch, not an empty one in a create', () => {
     expect(historyChanges(sampleSchema, entry({ set: { head_name: null } }), words)[0]!.after).toBe('未填')
     expect(historyChanges(sampleSchema, entry({ kind: 'create', set: { head_name: null } }), words)).toEqual([])
+  })
+})
+
+describe('isContent', () => {
+  it('leaves out that the server noted the arrival of a photo, and nothing a person did', () => {
+    expect(isContent(entry({ author: { id: 'server' }, type: 'photos' }))).toBe(false)
+    expect(isContent(entry({ author: { id: 'server' }, type: 'warnings' }))).toBe(true)
+    expect(isContent(entry({ type: 'photos' }))).toBe(true)
   })
 })
 

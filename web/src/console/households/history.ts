@@ -1,6 +1,7 @@
 /** The history of a household, as rows of a table: who set which field to what, from what. */
 import type { HistoryEntry } from '../api/types'
 import { isEmpty, speak, type Words } from '../schema/format'
+import { isServer } from '../schema/person'
 import type { Schema } from '../schema/schema'
 
 export interface HistoryChange {
@@ -14,7 +15,8 @@ export interface HistoryChange {
 const UNSAID = new Set(['household', 'sha256', 'bytes', 'width', 'height', 'owner', 'owner_type'])
 
 export function historyChanges(schema: Schema, entry: HistoryEntry, words: Words): HistoryChange[] {
-  const { set = {}, was = {} } = entry
+  const set = entry.set ?? {}
+  const was = entry.was ?? {}
   return Object.keys(set)
     .filter((field) => !UNSAID.has(field) && !(entry.kind === 'create' && isEmpty(set[field])))
     .map((field) => ({
@@ -23,6 +25,11 @@ export function historyChanges(schema: Schema, entry: HistoryEntry, words: Words
       before: field in was ? speak(schema, entry.type, field, was[field], words).text : null,
       after: speak(schema, entry.type, field, set[field], words).text,
     }))
+}
+
+/** What the server does to its own books, such as noting that a photo has arrived, is no change of the household. */
+export function isContent(entry: HistoryEntry): boolean {
+  return !(isServer(entry.author) && entry.type === 'photos')
 }
 
 /** The units that a history touches, for the filter, each once and in order of appearance. */

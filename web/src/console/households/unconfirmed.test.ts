@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { sampleSchema } from '../schema/sample'
-import { unconfirmedOf } from './unconfirmed'
+import { isNew, unconfirmedOf } from './unconfirmed'
 
 const find = (unconfirmed: unknown, field: string) => unconfirmedOf(sampleSchema, 'households', { id: 'h', unconfirmed }, field)
+
+it('knows a record that was never confirmed as a whole', () => {
+  expect(isNew({ id: 'm', unconfirmed: { '*': null } })).toBe(true)
+  expect(isNew({ id: 'm', unconfirmed: { monthly_income: 3000 } })).toBe(false)
+  expect(isNew({ id: 'm' })).toBe(false)
+})
 
 describe('unconfirmedOf', () => {
   it('finds the last confirmed value, also where that was none', () => {

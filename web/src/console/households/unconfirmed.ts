@@ -6,6 +6,14 @@ export interface Unconfirmed {
   value: unknown
 }
 
+/** Under this name stands a record that was never confirmed as a whole. */
+const WHOLE = '*'
+
+/** Made on the doorstep, and not looked at by the office yet. */
+export function isNew(record: SyncedRecord): boolean {
+  return typeof record.unconfirmed === 'object' && record.unconfirmed !== null && WHOLE in record.unconfirmed
+}
+
 /** `record.unconfirmed` maps units to last confirmed values; that of a group is an object of its fields. */
 export function unconfirmedOf(schema: Schema, type: string, record: SyncedRecord, field: string): Unconfirmed | null {
   const open = record.unconfirmed

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { OpItem } from '../api/types'
+import type { OpBody, OpItem } from '../api/types'
 import { sampleSchema, sayKey } from '../schema/sample'
-import { bodyRows } from './body'
+import { bodyRows, householdOf, opKind } from './body'
 
-const op = (over: Partial<OpItem>): OpItem => ({
-  op: 'o', seq: 1, outcome: 'held', type: 'households', record: 'r', kind: 'patch', at: '', received: '', author: { id: 'a' }, ...over,
+const op = (body: OpBody | null, type = 'households'): OpItem => ({
+  op: 'o', seq: 1, outcome: 'held', type, record: 'r', at: '', received: '', author: { id: 'a' }, body,
 })
-const rows = (over: Partial<OpItem>) => bodyRows(sampleSchema, op(over), { say: sayKey })
+const rows = (body: OpBody | null) => bodyRows(sampleSchema, op(body), { say: sayKey })
 
 describe('bodyRows', () => {
   it('shows each value that was to be written, and what its author had seen', () => {
@@ -19,8 +19,19 @@ describe('bodyRows', () => {
     expect(rows({ set: { urban: true } })[0]!.was).toBeNull()
   })
 
-  it('reads the kept body, and shows fields that no schema knows', () => {
-    expect(rows({ body: { set: { nonsense: 'x' } } })).toEqual([{ field: 'nonsense', label: 'nonsense', set: 'x', was: null }])
-    expect(rows({})).toEqual([])
+  it('shows fields that no schema knows, and bears an op without a body', () => {
+    expect(rows({ set: { nonsense: 'x' }, was: null })).toEqual([{ field: 'nonsense', label: 'nonsense', set: 'x', was: null }])
+    expect(rows(null)).toEqual([])
+    expect(rows({ kind: 'delete', set: null })).toEqual([])
+  })
+})
+
+describe('householdOf', () => {
+  it('is the record itself, or the household it names, or unknown', () => {
+    expect(householdOf(op({ kind: 'patch' }))).toBe('r')
+    expect(householdOf(op({ kind: 'create', set: {} }))).toBeNull()
+    expect(householdOf(op({ kind: 'create', set: { household: 'h' } }, 'visits'))).toBe('h')
+    expect(householdOf(op({ kind: 'patch', set: {} }, 'members'))).toBeNull()
+    expect(opKind(op({ kind: 'delete' }))).toBe('delete')
   })
 })

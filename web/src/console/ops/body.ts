@@ -11,8 +11,8 @@ export interface BodyRow {
 }
 
 export function bodyRows(schema: Schema, item: OpItem, words: Words): BodyRow[] {
-  const set = valuesIn(item, 'set')
-  const was = valuesIn(item, 'was')
+  const set: Values = item.body?.set ?? {}
+  const was: Values = item.body?.was ?? {}
   return Object.keys(set).map((field) => ({
     field,
     label: schema.label(item.type, field),
@@ -21,7 +21,11 @@ export function bodyRows(schema: Schema, item: OpItem, words: Words): BodyRow[] 
   }))
 }
 
-/** The values stand in the op itself, or in the body that was kept of it. */
-function valuesIn(item: OpItem, part: 'set' | 'was'): Values {
-  return item[part] ?? item.body?.[part] ?? {}
+export const opKind = (item: OpItem): string => item.body?.kind ?? 'patch'
+
+/** The household that the op is about, as far as it says; it may not be there, or not ours. */
+export function householdOf(item: OpItem): string | null {
+  if (item.type === 'households') return opKind(item) === 'create' ? null : item.record
+  const household = item.body?.set?.household ?? item.body?.was?.household
+  return typeof household === 'string' ? household : null
 }

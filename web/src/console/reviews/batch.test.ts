@@ -5,11 +5,11 @@ const refused = (op: string, code: string) => ({ op, error: { code, message: '' 
 
 describe('readBatch', () => {
   it('tells accepted, decided by others, and failed apart', () => {
-    const answer = { results: [{ op: 'a' }, refused('b', 'decided'), refused('c', 'not_found')] }
+    const answer = { items: [{ op: 'a' }, refused('b', 'decided'), refused('c', 'not_found')] }
     expect(readBatch(['a', 'b', 'c'], answer)).toEqual({ accepted: ['a'], decided: ['b'], failed: ['c'] })
   })
 
-  it('takes an answer without results for all of them', () => {
+  it('takes an answer that names none for all of them', () => {
     expect(readBatch(['a', 'b'], {})).toEqual({ accepted: ['a', 'b'], decided: [], failed: [] })
     expect(readBatch(['a'], undefined)).toEqual({ accepted: ['a'], decided: [], failed: [] })
   })

@@ -7,9 +7,9 @@ export interface Batch {
   failed: string[]
 }
 
-/** An answer that names no results was given for all of them. */
+/** An answer that names no op was given for all of them. */
 export function readBatch(ops: readonly string[], answer: AcceptAnswer | undefined): Batch {
-  const codes = new Map((answer?.results ?? []).map((result) => [result.op, result.error?.code ?? null]))
+  const codes = new Map((answer?.items ?? []).map((result) => [result.op, result.error?.code ?? null]))
   const batch: Batch = { accepted: [], decided: [], failed: [] }
   for (const op of ops) {
     const code = codes.get(op) ?? null

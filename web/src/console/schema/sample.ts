@@ -33,7 +33,8 @@ export const sampleSchema = new Schema({
       },
     },
   },
-  indicators: { I1: { title: '主要收入者去世', level: 'red' } },
+  indicators: [{ code: 'I1', title: '主要收入者去世', level: 'red' }],
+  roles: { worker: '村级人员' },
 })
 
 /** Says a key with its values, so that a test sees which words were asked for. */

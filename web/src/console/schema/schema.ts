@@ -21,6 +21,8 @@ export interface FieldSpec {
 
 export interface TypeSpec {
   label: string
+  /** The fields in the order of the forms. */
+  order?: string[]
   fields: Record<string, FieldSpec>
   groups?: Record<string, string | { label: string }>
 }
@@ -35,20 +37,17 @@ export interface IndicatorSpec {
 export interface SchemaAnswer {
   schema: number
   types: Record<string, TypeSpec>
-  indicators?: IndicatorSpec[] | Record<string, Omit<IndicatorSpec, 'code'> | string>
+  indicators?: IndicatorSpec[]
+  roles?: Record<string, string>
 }
 
 export class Schema {
   private readonly indicators = new Map<string, IndicatorSpec>()
 
   constructor(private readonly answer: SchemaAnswer) {
-    const { indicators = [] } = answer
-    if (Array.isArray(indicators)) {
-      for (const indicator of indicators) this.indicators.set(indicator.code, indicator)
-      return
-    }
-    for (const [code, spec] of Object.entries(indicators)) {
-      this.indicators.set(code, typeof spec === 'string' ? { code, title: spec } : { ...spec, code })
+    for (const indicator of answer.indicators ?? []) {
+      this.indicators.set(indicator.code, indicator)
+      this.indicators.set(indicator.title, indicator)
     }
   }
 
@@ -62,8 +61,7 @@ export class Schema {
 
   /** The fields of a unit: those of a group in the schema's order, or the field itself. */
   members(type: string, unit: string): string[] {
-    const fields = Object.entries(this.answer.types[type]?.fields ?? {})
-    const inGroup = fields.filter(([, spec]) => spec.group === unit).map(([name]) => name)
+    const inGroup = this.fieldNames(type).filter((name) => this.field(type, name)?.group === unit)
     return inGroup.length > 0 ? inGroup : [unit]
   }
 
@@ -80,10 +78,16 @@ export class Schema {
   }
 
   fieldNames(type: string): string[] {
-    return Object.keys(this.answer.types[type]?.fields ?? {})
+    const spec = this.answer.types[type]
+    return spec?.order ?? Object.keys(spec?.fields ?? {})
   }
 
-  indicator(code: string): IndicatorSpec | undefined {
-    return this.indicators.get(code)
+  /** By its code or its title: reviews name the warnings they raised by title. */
+  indicator(name: string): IndicatorSpec | undefined {
+    return this.indicators.get(name)
+  }
+
+  roleLabel(role: string | undefined): string {
+    return (role && this.answer.roles?.[role]) || ''
   }
 }

@@ -11,6 +11,8 @@ export interface Account {
   email?: string
   name: string
   role: string
+  role_label?: string
+  area_names?: string[]
   scope?: { areas?: string[]; households?: string[] }
 }
 

@@ -5,11 +5,11 @@ describe('evidenceLines', () => {
   it('shows the newest entry first, with who and when', () => {
     const lines = evidenceLines([
       { id: '1', at: '2026-03-01T00:00:00Z', by: '李梅', text: '收入下降 70%' },
-      { id: '2', by: { id: 'u', name: '王强' }, text: '主要收入者去世', op: 'op2' },
+      { id: '2', by: { id: 'u', name: '王强' }, text: '主要收入者去世' },
     ])
     expect(lines).toEqual([
-      { at: null, by: '王强', op: 'op2', text: '主要收入者去世' },
-      { at: '2026-03-01T00:00:00Z', by: '李梅', op: null, text: '收入下降 70%' },
+      { id: '2', at: null, by: '王强', text: '主要收入者去世' },
+      { id: '1', at: '2026-03-01T00:00:00Z', by: '李梅', text: '收入下降 70%' },
     ])
   })
 

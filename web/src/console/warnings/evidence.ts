@@ -1,9 +1,10 @@
 /** The evidence of a warning, as lines: entries of a log, or whatever else the server keeps. */
 export interface EvidenceLine {
+  /** What it rests on: a record, or an op. */
+  id: string | null
   at: string | null
   by: string | null
   text: string
-  op: string | null
 }
 
 const MOST = 100
@@ -14,13 +15,13 @@ export function evidenceLines(evidence: unknown): EvidenceLine[] {
 }
 
 function line(entry: unknown): EvidenceLine {
-  if (typeof entry !== 'object' || entry === null) return { at: null, by: null, op: null, text: String(entry) }
-  const { at, by, text, op } = entry as Record<string, unknown>
+  if (typeof entry !== 'object' || entry === null) return { id: null, at: null, by: null, text: String(entry) }
+  const { id, at, by, text } = entry as Record<string, unknown>
   const name = typeof by === 'object' && by !== null ? (by as { name?: unknown }).name : by
   return {
+    id: typeof id === 'string' ? id : null,
     at: typeof at === 'string' ? at : null,
-    by: typeof name === 'string' ? name : null,
-    op: typeof op === 'string' ? op : null,
+    by: typeof name === 'string' && name ? name : null,
     text: typeof text === 'string' ? text : JSON.stringify(entry),
   }
 }

@@ -1,4 +1,4 @@
-/** A warning as a screen shows it, from whatever names it: the code of an indicator, a record, or a plain sentence. */
+/** A warning as a screen shows it, from whatever names it: an indicator's code or title, a record, or a plain sentence. */
 import { LEVELS, type Level } from './level'
 import type { Schema } from '../schema/schema'
 
