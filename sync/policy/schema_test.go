@@ -36,7 +36,7 @@ func TestTheSchemaHoldsEveryFieldOnce(t *testing.T) {
 		for i := range typ.Fields {
 			f := &typ.Fields[i]
 			s, ok := told.Fields[f.Name]
-			if !ok || told.Order[i] != f.Name || s.Policy != string(f.Rule) || s.Label != f.Label || !slices.Equal(s.Options, f.Options) {
+			if !ok || told.Order[i] != f.Name || s.Policy != string(f.Rule) || s.Label != f.Label || (s.Options == nil) != (f.Options == nil) || s.Options != nil && !slices.Equal(*s.Options, f.Options) {
 				t.Errorf("%s.%s: told as %+v", typ.Name, f.Name, s)
 			}
 			if (s.Group == nil) != (f.Group == "") || s.Group != nil && *s.Group != f.Group {
