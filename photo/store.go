@@ -40,21 +40,24 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	if !validSHA(sha) {
 		return Info{}, fmt.Errorf("photo: %q is no SHA-256", sha)
 	}
-	if s.Has(sha) {
-		return Check(src)
-	}
 	shard := filepath.Join(s.dir, sha[:2])
 	if err := MkdirAll(shard); err != nil {
 		return Info{}, err
 	}
-	a, err := theWorkshop.process(ctx, src, filepath.Join(s.work, randomName()), s.path(sha))
-	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) { // another upload of the same bytes was quicker
-		return Check(src)
+	var a answer
+	err := fs.ErrExist
+	if !s.Has(sha) {
+		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, randomName()), s.path(sha))
+	}
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
+		// The same bytes came before, or at the same time. Whoever put them
+		// there may have died between the rename and the sync.
+		a.Info, err = Check(src)
 	}
 	if err != nil {
 		return Info{}, err
 	}
-	return a.Info, SyncDir(s.dir)
+	return a.Info, errors.Join(SyncDir(shard), SyncDir(s.dir))
 }
 
 // Has reports whether the picture is there, in all sizes.

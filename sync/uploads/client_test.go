@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == photo.WorkerArg {
 		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
 	}
+	if len(os.Args) > 2 && os.Args[1] == crashServer {
+		os.Exit(serveUntilKilled(os.Args[2]))
+	}
 	os.Exit(m.Run())
 }
 
