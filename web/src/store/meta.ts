@@ -20,6 +20,8 @@ export interface PullState {
   full: boolean
   /** Rows received in this full pull, for the progress bar. */
   received: number
+  /** About how many rows it will bring; null where the server did not say. */
+  total: number | null
   /** Ops with seq up to here had their outcome when this chain of pages began. */
   chainAck: number
   /** True between the first page of a chain and its last. */
@@ -54,6 +56,7 @@ export const freshPull: PullState = {
   generation: 1,
   full: true,
   received: 0,
+  total: null,
   chainAck: 0,
   inChain: false,
   passedSeq: 0,

@@ -78,8 +78,9 @@ export class Outbox {
         if (!result.outcome) continue
         const row = await this.db.ops.where('id').equals(result.id).first()
         if (row === undefined) continue
-        if (row.stage === Stage.open || row.outcome !== result.outcome || row.case !== (result.case ?? null)) changed++
-        await this.db.ops.update(row.ord, outcomeOf(row, result, now))
+        const next = outcomeOf(row, result, now)
+        if (row.stage === Stage.open || isNews(row, next)) changed++
+        await this.db.ops.update(row.ord, next)
       }
     })
     return changed
@@ -105,7 +106,7 @@ export class Outbox {
       if (durableSeq <= 0) return
       const durable = this.db.ops.where('[stage+seq]').between([Stage.past, 0], [Stage.past, durableSeq], true, true)
       const rows = await durable.toArray()
-      const plain = rows.filter((row) => row.outcome === 'applied' || (row.seen === 1 && row.outcome !== 'held'))
+      const plain = rows.filter((row) => (row.outcome === 'applied' && !row.returned) || (row.seen === 1 && row.outcome !== 'held'))
       await this.db.ops.bulkDelete(plain.map((row) => row.ord))
       const notable = rows.filter((row) => !plain.includes(row) && row.outcome !== 'held')
       await this.db.ops.bulkDelete(notable.slice(0, Math.max(0, notable.length - keepNotable)).map((row) => row.ord))
@@ -168,7 +169,17 @@ export class Outbox {
   }
 }
 
-const reopened = { stage: Stage.open, sent: 0, outcome: null, seq: null, fields: null, case: null, error: null } as const
+const reopened = {
+  stage: Stage.open,
+  sent: 0,
+  outcome: null,
+  seq: null,
+  fields: null,
+  case: null,
+  error: null,
+  resolution: null,
+  returned: null,
+} as const
 
 function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: number, now: number): OpRow {
   const { id, type, record } = op.body
@@ -178,17 +189,25 @@ function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: numb
   }
 }
 
+/** Something that the worker has not been told of this edit. */
+const isNews = (row: OpRow, next: Partial<OpRow>): boolean =>
+  row.outcome !== next.outcome ||
+  row.case !== next.case ||
+  row.returned !== next.returned ||
+  JSON.stringify(row.resolution) !== JSON.stringify(next.resolution)
+
 function outcomeOf(row: OpRow, result: OpResult, now: number): Partial<OpRow> {
   const outcome = result.outcome ?? null
-  const plain = outcome === 'applied' || outcome === 'merged'
-  return {
+  const next: Partial<OpRow> = {
     stage: row.stage === Stage.open ? Stage.known : row.stage,
     outcome,
     seq: result.seq ?? row.seq ?? 0,
     fields: result.fields ?? null,
     case: result.case ?? null,
     error: result.error ?? null,
+    resolution: result.resolution ?? row.resolution ?? null,
+    returned: result.returned || row.returned || null,
     settled: now,
-    seen: outcome === row.outcome ? row.seen : plain ? row.seen : 0,
   }
+  return { ...next, seen: isNews(row, next) ? 0 : row.seen }
 }

@@ -96,7 +96,8 @@ export class Store {
       await this.base.applySealed(sealed)
       await this.photos.noteRecords(answer.changes)
       await this.outbox.record(answer.results ?? [], this.now())
-      const next = { ...pull, cursor: answer.cursor, received: pull.received + answer.changes.length }
+      const received = pull.received + answer.changes.length
+      const next = { ...pull, cursor: answer.cursor, received, total: answer.total || pull.total }
       await this.meta.set('pull', answer.more ? next : await this.endChain(next))
       return true
     })

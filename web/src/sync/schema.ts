@@ -16,14 +16,24 @@ export interface Field {
   write: boolean
   group: string | null
   options: Option[] | null
+  /** Characters of a text, entries of a list. */
   max?: number | null
+  /** Bounds of a number. */
   min?: number | null
+  high?: number | null
+  unit?: string
+  /** What a list holds: option, text, entry, person, photo. */
+  items?: string
   required?: boolean
   masked?: boolean
+  /** This role may set it in a create. */
+  on_create?: boolean
 }
 
 export interface RecordType {
   label: string
+  create?: boolean
+  order?: string[]
   fields: Record<string, Field>
 }
 

@@ -40,6 +40,18 @@ export interface OpResult {
   fields?: Record<string, FieldFate> | null
   case?: string | null
   error?: Problem | null
+  /** Later news, in a pull: how a person decided the case, or why the town returned the edit. */
+  resolution?: Resolution | null
+  returned?: string | null
+}
+
+export interface Resolution {
+  choice: 'server' | 'device' | 'value'
+  field: string
+  value: Json
+  reason: string
+  by: { id: string; name: string }
+  at: string
 }
 
 export interface RegisterAnswer {
@@ -77,6 +89,8 @@ export interface PullAnswer {
   results?: OpResult[] | null
   durable_seq?: number | null
   server_time: string
+  /** On a first page: about how many records will come. */
+  total?: number | null
 }
 
 /** The bounds of one push (§3.3). */

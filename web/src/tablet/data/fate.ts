@@ -1,0 +1,63 @@
+// What an edit was and what became of it, as keys and parameters of the i18n file.
+import type { OpEntry } from '@/store/outbox'
+import { Stage } from '@/store/database'
+import type { SchemaView } from './schema'
+
+type Translate = (key: string, params?: Record<string, unknown>) => string
+
+export type Fate = 'returned' | 'resolved' | 'applied' | 'merged' | 'conflict' | 'rejected' | 'lost' | 'held' | 'waiting' | 'sent'
+
+export function outcomeOf(entry: OpEntry): Fate {
+  if (entry.stage === Stage.open || entry.outcome === null) return entry.sent ? 'sent' : 'waiting'
+  if (entry.returned !== null) return 'returned'
+  return entry.resolution !== null ? 'resolved' : entry.outcome
+}
+
+/** A value as people read it: options by their labels. */
+function valueWords(entry: OpEntry, schema: SchemaView, t: Translate): string {
+  const { field, value } = entry.resolution ?? {}
+  if (field === undefined || value === null || value === undefined) return t('common.unknown')
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
+  const values = Array.isArray(value) ? value : typeof value === 'object' ? Object.values(value) : [value]
+  return values.map((item) => schema.label(entry.type, field, item)).join('、')
+}
+
+/** Group names stand for their fields in the server's answers. */
+function fieldNames(entry: OpEntry, schema: SchemaView, names: readonly string[]): string {
+  const fields = schema.schema.value.types[entry.type]?.fields ?? {}
+  const labels = names.map((name) => {
+    if (fields[name]) return fields[name].label
+    return Object.values(fields).find((field) => field.group === name)?.label ?? name
+  })
+  return [...new Set(labels)].join('、')
+}
+
+export function whatOf(entry: OpEntry, schema: SchemaView, t: Translate): string {
+  const fields = fieldNames(entry, schema, Object.keys(entry.body.set ?? {}).slice(0, 6))
+  return t(`sync.what.${entry.body.kind}`, { type: schema.typeName(entry.type), fields })
+}
+
+export function whyOf(entry: OpEntry, schema: SchemaView, t: Translate, te: (key: string) => boolean): string {
+  const named = (fates: readonly string[]): string =>
+    fieldNames(entry, schema, Object.entries(entry.fields ?? {}).filter(([, fate]) => fates.includes(fate)).map(([name]) => name))
+  if (entry.returned !== null) return t('sync.why.returned', { reason: entry.returned })
+  if (entry.resolution !== null) {
+    const { choice, field, reason, by } = entry.resolution
+    const params = { field: fieldNames(entry, schema, [field]), value: valueWords(entry, schema, t), by: by.name, reason }
+    return t(`sync.why.resolved_${choice}`, params) + (reason ? t('sync.why.reason', { reason }) : '')
+  }
+  switch (entry.outcome) {
+    case 'conflict':
+      return t('sync.why.conflict', { fields: named(['case']) || fieldNames(entry, schema, Object.keys(entry.body.set ?? {})) })
+    case 'merged':
+      return named(['joined', 'replaced', 'kept']) === '' ? '' : t('sync.why.merged', { fields: named(['joined', 'replaced', 'kept']) })
+    case 'held':
+    case 'lost':
+      return t(`sync.why.${entry.outcome}`)
+    case 'rejected':
+      if (entry.error?.field) return t('sync.why.rejected', { field: fieldNames(entry, schema, [entry.error.field]) })
+      return t('sync.why.rejected_other', { message: te(`sync.refusal.${entry.error?.code}`) ? t(`sync.refusal.${entry.error?.code}`) : (entry.error?.message ?? '') })
+    default:
+      return ''
+  }
+}

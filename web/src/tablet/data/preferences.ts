@@ -1,0 +1,20 @@
+// What a worker set for this device alone. Small and not of value: localStorage.
+
+export const textSizes = ['normal', 'large', 'huge'] as const
+export type TextSize = (typeof textSizes)[number]
+
+const key = 'doorstep-text'
+
+export function textSize(): TextSize {
+  const kept = localStorage.getItem(key)
+  return textSizes.find((size) => size === kept) ?? 'normal'
+}
+
+export function applyTextSize(size: TextSize = textSize()): void {
+  document.documentElement.dataset.text = size
+}
+
+export function setTextSize(size: TextSize): void {
+  localStorage.setItem(key, size)
+  applyTextSize(size)
+}

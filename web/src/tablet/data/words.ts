@@ -1,0 +1,49 @@
+// Dates, amounts and ages as people here write them. Pure.
+import type { Json } from '@/sync/wire'
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+/** The local calendar day, YYYY-MM-DD. */
+export function dayOf(millis: number): string {
+  const date = new Date(millis)
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+}
+
+export const monthOf = (day: string): string => day.slice(0, 7)
+
+/** 5月3日, with the year where it is not this one. */
+export function shortDay(day: Json | undefined, today: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(typeof day === 'string' ? day : '')
+  if (match === null) return ''
+  const [, year, month, date] = match
+  const short = `${Number(month)}月${Number(date)}日`
+  return year === today.slice(0, 4) ? short : `${year}年${short}`
+}
+
+export function clockTime(millis: number): string {
+  const date = new Date(millis)
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}`
+}
+
+/** Days from `from` to `to`; negative if `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to.slice(0, 10)}T00:00:00Z`) - Date.parse(`${from.slice(0, 10)}T00:00:00Z`)) / 86_400_000)
+}
+
+export function ageOn(birth: Json | undefined, today: string): number | null {
+  const match = /^(\d{4})-(\d{2}-\d{2})/.exec(typeof birth === 'string' ? birth : '')
+  if (match === null) return null
+  const age = Number(today.slice(0, 4)) - Number(match[1]) - (today.slice(5, 10) < (match[2] ?? '') ? 1 : 0)
+  return age >= 0 && age < 130 ? age : null
+}
+
+export const yuan = (value: Json | undefined): string =>
+  typeof value === 'number' ? value.toLocaleString('zh-CN', { maximumFractionDigits: 2 }) : ''
+
+export function megabytes(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}
+
+export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+export const list = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []

@@ -1,0 +1,80 @@
+// A form in the making: reactive, saved at each change, restored when the page
+// comes back (after a killed browser, too). Nothing is kept of a form in which
+// nothing was entered.
+import { onScopeDispose, reactive, ref, toRaw, watch, type Ref } from 'vue'
+import type { Store } from '@/store/store'
+
+export interface DraftForm<T extends object> {
+  form: T
+  id: string
+  /** True when it goes on with what was begun before. */
+  resumed: boolean
+  /** Set when the device could not keep the draft: the form says so. */
+  failed: Ref<boolean>
+  /** Waits until everything entered so far is on disk. */
+  saved: () => Promise<void>
+  discard: () => Promise<void>
+  /** The form was saved elsewhere: no more drafts of it. */
+  finish: () => void
+}
+
+export interface DraftPlace {
+  id: string
+  kind: string
+  household: string
+}
+
+export async function openDraft<T extends object>(store: Store, place: DraftPlace, fresh: () => Promise<T>, now: () => number): Promise<DraftForm<T>> {
+  const known = await store.drafts.get<T>(place.id)
+  const form = reactive(known?.body ?? (await fresh())) as T
+  const failed = ref(false)
+  let finished = false
+  let again = false
+  let saving: Promise<void> | null = null
+
+  const write = async (): Promise<void> => {
+    do {
+      again = false
+      const body = JSON.parse(JSON.stringify(toRaw(form))) as T
+      try {
+        await store.drafts.save({ ...place, updated: now(), body })
+        failed.value = false
+      } catch (error) {
+        console.error('draft', error)
+        failed.value = true
+      }
+    } while (again && !finished)
+  }
+  const save = (): void => {
+    if (finished) return
+    if (saving !== null) again = true
+    else saving = write().finally(() => (saving = null))
+  }
+  const unwatch = watch(form, save, { deep: true, flush: 'sync' })
+  onScopeDisposeIfAny(unwatch)
+  const saved = async (): Promise<void> => {
+    while (saving !== null) await saving
+  }
+  return {
+    ...{ form, id: place.id, resumed: known !== undefined, failed, saved },
+    discard: async () => {
+      finished = true
+      unwatch()
+      await saved()
+      await store.drafts.drop(place.id)
+    },
+    finish: () => {
+      finished = true
+      unwatch()
+    },
+  }
+}
+
+/** Forms are opened in async setup, where the scope may be gone already. */
+function onScopeDisposeIfAny(stop: () => void): void {
+  try {
+    onScopeDispose(stop, true)
+  } catch {
+    // Without a scope the watcher ends with the page.
+  }
+}

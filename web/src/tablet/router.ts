@@ -1,0 +1,20 @@
+// The screens and their addresses. Hash history: the server needs no rule for them.
+import { createRouter, createWebHashHistory } from 'vue-router'
+import TodayScreen from './screens/TodayScreen.vue'
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: '/', component: TodayScreen, meta: { tabs: true } },
+    { path: '/households', component: () => import('./screens/HouseholdsScreen.vue'), meta: { tabs: true } },
+    { path: '/households/:id', component: () => import('./screens/HouseholdScreen.vue'), props: true },
+    { path: '/households/:id/visit/:draft', component: () => import('./screens/VisitScreen.vue'), props: true },
+    { path: '/households/:id/status/:draft', component: () => import('./screens/StatusScreen.vue'), props: true },
+    { path: '/households/:id/edit/:type/:record/:draft', component: () => import('./screens/EditScreen.vue'), props: true },
+    { path: '/sync', component: () => import('./screens/SyncScreen.vue'), meta: { tabs: true } },
+    { path: '/me', component: () => import('./screens/MeScreen.vue'), meta: { tabs: true } },
+    { path: '/signin', component: () => import('./screens/SignInScreen.vue') },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
