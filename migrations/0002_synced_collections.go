@@ -50,6 +50,10 @@ func addColumns(c *core.Collection, t *policy.Type) {
 		add(&core.JSONField{Name: name, Hidden: true})
 	}
 	c.AddIndex("idx_"+t.Name+"_home", false, "home", "")
+	if t.Name == "members" { // the same person twice in a village is looked for at every create
+		c.AddIndex("idx_members_person", false, "area, name, birth_date", "")
+		c.AddIndex("idx_members_number", false, "area, id_number", "")
+	}
 	if t.Parent == "" {
 		c.AddIndex("idx_"+t.Name+"_area", false, "area, head_name", "")
 	}

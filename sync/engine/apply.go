@@ -205,6 +205,9 @@ func (c *change) place(r *row, m merge.Result) error {
 		}
 	}
 	c.tx.touch(r, c.applied(m))
+	if err := c.suspect(r); err != nil {
+		return err
+	}
 	if err := c.tx.adopt(r, c.seq); err != nil {
 		return err
 	}

@@ -162,6 +162,7 @@ type CaseItem struct {
 	Case       string           `json:"case"`
 	Type       string           `json:"type"`
 	Record     string           `json:"record"`
+	Other      string           `json:"other,omitempty"` // of a duplicate: the entry that was there first
 	Household  string           `json:"household"`
 	HeadName   string           `json:"head_name"`
 	Region     string           `json:"region"`
@@ -226,7 +227,9 @@ func scanCases(rows *sql.Rows) ([]CaseItem, error) {
 		if err := rows.Scan(&it.Case, &it.Type, &it.Record, &it.Household, &it.HeadName, &it.Region, &unit, &it.Kind, &it.State, &base, &it.Version, &it.opened, &decision); err != nil {
 			return nil, err
 		}
-		if unit != "" {
+		if it.Kind == "duplicate" {
+			it.Other = unit
+		} else if unit != "" {
 			it.Field = &unit
 		}
 		if strings.HasPrefix(it.Household, "@") {
@@ -253,6 +256,12 @@ func (it *CaseItem) sides(s *snapshot) error {
 		it.Server.Value = unitValue(t, *it.Field, r.values)
 		v, _ := r.versions.of(*it.Field)
 		newest = v.Seq
+	} else if it.Kind == "duplicate" {
+		older, err := scanRow(t, s.queryRow(tables[t.Name].load, it.Other))
+		if err != nil {
+			return err
+		}
+		it.Server.Value, it.Rev, newest = older.values, max(r.rev, older.rev), older.versions.newest()
 	} else if r.deleted != 0 {
 		newest = r.deleted
 	}

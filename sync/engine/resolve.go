@@ -46,6 +46,9 @@ func (tx *Tx) resolve(by *Account, id string, r wire.Resolve) (*wire.Resolution,
 	if err != nil || rec == nil {
 		return nil, errors.Join(err, errMissing)
 	}
+	if c.kind == "duplicate" {
+		return tx.resolveDuplicate(by, &c, rec, r)
+	}
 	if err := c.unmoved(rec, r); err != nil {
 		return nil, err
 	}
