@@ -70,7 +70,6 @@ type Engine struct {
 	once   sync.Once
 	hub    *hub
 	stmts  statements
-	reads  statements
 	seen   lastSeen
 	key    []byte // signs cursors
 	status atomic.Pointer[Status]
