@@ -1,0 +1,83 @@
+# Doorstep · 铁脚板. `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The product never links C; only the race detector does.
+export CGO_ENABLED := 0
+
+# Packages without a database, network or file: their tests take seconds.
+PURE := ./domain/... ./sync/merge ./sync/policy ./sync/wire
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build the static binary ./doorstep
+	go build -trimpath -o doorstep .
+
+.PHONY: check
+check: gofmt vet staticcheck arch pure typecheck vitest ## the fast part, while working: style, architecture, pure Go packages, TypeScript
+
+.PHONY: test
+test: machine ## everything, as the continuous integration runs it; installs what a fresh Debian lacks
+	@.ci/stage install-web   $(MAKE) install-web
+	@.ci/stage gofmt         $(MAKE) gofmt
+	@.ci/stage vet           $(MAKE) vet
+	@.ci/stage staticcheck   $(MAKE) staticcheck
+	@.ci/stage typecheck     $(MAKE) typecheck
+	@.ci/stage vitest        $(MAKE) vitest
+	@.ci/stage pb-public     $(MAKE) pb-public
+	@.ci/stage race          $(MAKE) race
+
+.PHONY: machine
+machine: ## install the Debian packages that the tests need and the machine lacks
+	@.ci/machine
+
+.PHONY: install-web
+install-web:
+	cd web && npm ci --no-progress
+
+# A stamp inside node_modules: `make check` fetches packages only when the lock file is newer.
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-progress
+
+.PHONY: gofmt
+gofmt:
+	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './web/node_modules/*')); \
+	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet:
+	go vet ./...
+
+.PHONY: staticcheck
+staticcheck:
+	go tool staticcheck ./...
+
+.PHONY: arch
+arch:
+	go test -run '^TestArch' .
+
+.PHONY: pure
+pure:
+	go test -short $(PURE)
+
+.PHONY: typecheck
+typecheck: web/node_modules/.package-lock.json
+	cd web && npm run --silent typecheck
+
+.PHONY: vitest
+vitest: web/node_modules/.package-lock.json
+	cd web && npm run --silent test
+
+.PHONY: pb-public
+pb-public: web/node_modules/.package-lock.json ## rebuild both web apps and compare with the committed pb_public
+	@.ci/pb-public
+
+.PHONY: race
+race: ## every Go test under the race detector (needs gcc)
+	CGO_ENABLED=1 go test -race -timeout 15m ./...
