@@ -64,11 +64,11 @@ func TestTheCommandFillsServesAndShowsWhoCanSignIn(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- command.ExecuteContext(ctx) }()
 	address := ""
-	for deadline := time.Now().Add(30 * time.Second); address == "" && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); address == "" && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		address = printedAddress.FindString(out.String())
 	}
 	if address == "" {
-		t.Fatalf("no address after 30 seconds: %s", out)
+		t.Fatalf("no address after two minutes: %s", out)
 	}
 	if !strings.Contains(out.String(), fmt.Sprintf(strings.TrimPrefix(textProgress, "\r"), 60, 60)) {
 		t.Errorf("no progress line: %s", out)

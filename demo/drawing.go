@@ -15,7 +15,7 @@ import (
 const (
 	photoWidth, photoHeight = 480, 360
 	photosPerVillage        = 20
-	drawings                = 18 // different ones; many households share them, as a picture is kept once
+	drawings                = 12 // different ones; many households share them, as a picture is kept once
 )
 
 // drawing is one picture of the album.

@@ -33,7 +33,13 @@ const batchOperations = 2000
 type Office struct {
 	App    core.App
 	Engine *engine.Engine
-	Photos *photo.Store
+	Photos Pictures
+}
+
+// Pictures keeps a picture by the hash of its bytes; photo.Store does.
+type Pictures interface {
+	// Put checks and keeps the file at src; errors are those of photo.Store.Put.
+	Put(ctx context.Context, src, sha string) (photo.Info, error)
 }
 
 // Load writes the county and its accounts through the engine's one write path, and
