@@ -22,9 +22,14 @@ type Swept struct {
 }
 
 // Sweep is the regular work, to be called every few minutes: it finishes what
-// is complete and was left, and removes what is too old.
+// is complete and was left, and removes what is too old. While one is at work
+// another returns at once.
 func (h *Handler) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 	var swept Swept
+	if !h.sweeping.TryLock() {
+		return swept, nil
+	}
+	defer h.sweeping.Unlock()
 	var errs []error
 	for _, e := range h.ledger.all() {
 		if ctx.Err() != nil {

@@ -33,6 +33,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"doorstep/photo"
@@ -132,10 +133,11 @@ const (
 // Handler serves BasePath. It is safe for concurrent use; one process at a
 // time may have a Config.Dir.
 type Handler struct {
-	config Config
-	ledger *ledger
-	locks  *memorylocker.MemoryLocker
-	tus    http.Handler
+	config   Config
+	ledger   *ledger
+	locks    *memorylocker.MemoryLocker
+	tus      http.Handler
+	sweeping sync.Mutex
 }
 
 // New takes up the uploads that are in Dir, clearing what a crash left torn.
