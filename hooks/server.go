@@ -5,10 +5,10 @@ package hooks
 
 import (
 	"io/fs"
-	"net/http"
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
+	"doorstep/sync/uploads"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -18,7 +18,7 @@ type Server struct {
 	App     core.App
 	Engine  *engine.Engine
 	Photos  *photo.Store
-	Uploads http.Handler
+	Uploads *uploads.Handler
 	Pages   fs.FS // the built apps; nil: none are served
 }
 
@@ -46,6 +46,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 func (s *Server) Bind(se *core.ServeEvent) {
 	BindDoors(s.App)
 	s.BindSignIn()
+	s.sweepUploads()
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

@@ -15,7 +15,7 @@ import (
 // uploaderKey carries the account that serve has authenticated.
 type uploaderKey struct{}
 
-func (s *Server) openUploads() (http.Handler, error) {
+func (s *Server) openUploads() (*uploads.Handler, error) {
 	return uploads.New(uploads.Config{
 		Dir: s.App.DataDir(), Photos: s.Photos, Now: s.Engine.Now, Log: s.App.Logger(),
 		Account: func(r *http.Request) (string, bool) {
@@ -29,6 +29,19 @@ func (s *Server) openUploads() (http.Handler, error) {
 		Refused: func(ctx context.Context, m uploads.Meta, code string) error {
 			return problem(s.Engine.PhotoRefused(ctx, m.Account, file(m, 0, 0), code))
 		},
+	})
+}
+
+// sweepUploads finishes and expires what tablets have left.
+func (s *Server) sweepUploads() {
+	s.App.Cron().MustAdd("uploads", "*/5 * * * *", func() {
+		swept, err := s.Uploads.Sweep(context.Background(), s.Engine.Now())
+		if err != nil {
+			s.App.Logger().Error("uploads: the sweep", "err", err)
+		}
+		if swept != (uploads.Swept{}) {
+			s.App.Logger().Info("uploads: swept", "finished", swept.Finished, "expired", swept.Expired, "forgotten", swept.Forgotten)
+		}
 	})
 }
 
