@@ -259,13 +259,32 @@ func (c *change) patch() error {
 	if c.reopens(r, m) {
 		return c.refuse(wire.Closed, "state")
 	}
+	if full := c.overflows(m); full != "" {
+		return c.refuse(wire.Invalid, full)
+	}
 	c.res.Outcome, c.res.Fields = string(m.Outcome), m.Fields
 	return c.effect(r, m)
 }
 
+// overflows names a list that merging would make longer than the table allows:
+// each op is bounded, and so is what many of them add up to. The server's own
+// rules are not refused: that would undo the batch that set them off.
+func (c *change) overflows(m merge.Result) string {
+	if c.circle() == policy.Server {
+		return ""
+	}
+	for _, name := range sortedKeys(m.Set) {
+		if items, ok := m.Set[name].([]any); ok && len(items) > c.typ.Field(name).Limit() {
+			return name
+		}
+	}
+	return ""
+}
+
 // reopens: a closed household is reopened by the town alone.
 func (c *change) reopens(r *row, m merge.Result) bool {
-	return c.typ.Parent == "" && c.circle() == policy.Tablet && r.values["state"] == "closed" && m.Set["state"] != nil && m.Set["state"] != "closed"
+	state, sets := m.Set["state"]
+	return c.typ.Parent == "" && c.circle() == policy.Tablet && r.values["state"] == "closed" && sets && state != "closed"
 }
 
 // fillMasked lets a tablet change a group one of whose fields it reads masked:
