@@ -328,6 +328,14 @@ func (c *change) effect(r *row, m merge.Result) error {
 	if err := c.joinCases(r, m); err != nil {
 		return err
 	}
+	if len(m.Cases) > 0 && r.rev != c.seq {
+		// The record's rev passes the case's seq, else no base could ever tell that
+		// a reviewer has seen the case (protocol §6).
+		r.rev = c.seq
+		if err := errors.Join(c.tx.put(r, c.seq), c.tx.store(r, false)); err != nil {
+			return err
+		}
+	}
 	if err := c.tx.settle(r.id, m.Settled, c); err != nil {
 		return err
 	}

@@ -191,22 +191,30 @@ type CaseSide struct {
 	Name     string      `json:"device_name"`
 }
 
+// mostUnits is more than any type has fields: so many cases can one op open.
+const mostUnits = 64
+
 // Cases lists the conflicts of an account's scope, oldest first.
 func (e *Engine) Cases(ctx context.Context, by *Account, state string, limit int, after int64) (items []CaseItem, next string, err error) {
 	where, args := by.scopeSQL("c.")
 	err = e.view(ctx, func(s *snapshot) error {
 		rows, err := s.query(`SELECT c.id, c.type, c.record, c.home, coalesce(h.head_name, ''), c.area, c.unit, c.kind, c.state, c.base, c.version, c.opened_seq, c.decision
 			FROM sync_cases c LEFT JOIN households h ON h.id = c.home
-			WHERE c.state = ? AND c.opened_seq > ? AND `+where+` ORDER BY c.opened_seq, c.id LIMIT ?`, append(append([]any{state, after}, args...), limit+1)...)
+			WHERE c.state = ? AND c.opened_seq > ? AND `+where+` ORDER BY c.opened_seq, c.id LIMIT ?`, append(append([]any{state, after}, args...), limit+mostUnits+1)...)
 		if err != nil {
 			return err
 		}
 		if items, err = scanCases(rows); err != nil {
 			return err
 		}
-		if len(items) > limit {
-			items = items[:limit]
-			next = NextPage(items[limit-1].opened)
+		if cut := limit; len(items) > cut {
+			for cut < len(items) && items[cut].opened == items[cut-1].opened {
+				cut++ // the cases of one op stay on one page: the cursor is their seq
+			}
+			if cut < len(items) {
+				next = NextPage(items[cut-1].opened)
+			}
+			items = items[:cut]
 		}
 		for i := range items {
 			if err := items[i].sides(s); err != nil {

@@ -67,7 +67,7 @@ func (tx *Tx) resolve(by *Account, id string, r wire.Resolve) (*wire.Resolution,
 	}
 	tx.signals = append(tx.signals, signal{seq, c.at})
 	if c.kind == "delete" {
-		return &d, tx.resolveDelete(by, rec, r.Choice, op)
+		return &d, tx.resolveDelete(by, rec, &c, r.Choice, op)
 	}
 	return &d, tx.resolveField(by, rec, &c, value)
 }
@@ -144,32 +144,72 @@ func (tx *Tx) chosenOp(c *caseRow, rec *row, opID string) (any, *wire.Op, error)
 // resolveField writes the chosen value as the person's own operation.
 func (tx *Tx) resolveField(by *Account, rec *row, c *caseRow, value any) error {
 	set := spread(rec.typ, c.unit, value)
-	results, err := tx.do(by, []Draft{{Type: c.typ, Record: c.record, Kind: wire.KindPatch, Set: set, Was: currentOf(rec, set)}})
-	if err != nil {
+	if err := tx.doOne(by, Draft{Type: c.typ, Record: c.record, Kind: wire.KindPatch, Set: set, Was: currentOf(rec, set)}); err != nil {
 		return err
-	}
-	if e := results[0].Error; e != nil {
-		return e
 	}
 	if _, pending := rec.unconfirmed[c.unit]; !pending {
 		return nil
 	}
 	delete(rec.unconfirmed, c.unit) // the person has decided: what stands is confirmed
+	rec.rev, rec.updated = tx.status.Seq, tx.stamp
+	if err := tx.put(rec, rec.rev); err != nil {
+		return err
+	}
 	return tx.store(rec, false)
 }
 
 // resolveDelete carries out what the person chose between a delete and an edit.
-func (tx *Tx) resolveDelete(by *Account, rec *row, choice string, op *wire.Op) error {
+// "server" is what stood when the case was opened, so that choosing it later
+// undoes "device".
+func (tx *Tx) resolveDelete(by *Account, rec *row, c *caseRow, choice string, op *wire.Op) error {
 	if choice != "device" {
+		first, err := tx.firstOf(c)
+		if err != nil {
+			return err
+		}
+		switch gone := rec.deleted != 0; {
+		case first.Kind == wire.KindDelete && gone:
+			return tx.revive(by, rec, first)
+		case first.Kind != wire.KindDelete && !gone:
+			return tx.doOne(by, Draft{Type: first.Type, Record: first.Record, Kind: wire.KindDelete})
+		}
 		return nil
 	}
 	if op.Kind == wire.KindDelete {
-		results, err := tx.do(by, []Draft{{Type: op.Type, Record: op.Record, Kind: wire.KindDelete}})
-		if err == nil && results[0].Error != nil {
-			return results[0].Error
-		}
-		return err
+		return tx.doOne(by, Draft{Type: op.Type, Record: op.Record, Kind: wire.KindDelete})
 	}
+	if rec.deleted != 0 {
+		if err := tx.revive(by, rec, op); err != nil {
+			return err
+		}
+	}
+	return tx.doOne(by, Draft{Type: op.Type, Record: op.Record, Kind: wire.KindPatch, Set: op.Set, Was: currentOf(rec, op.Set)})
+}
+
+// firstOf is the op that opened a case.
+func (tx *Tx) firstOf(c *caseRow) (*wire.Op, error) {
+	var id string
+	if err := tx.queryRow(`SELECT o.id FROM sync_case_ops c JOIN sync_ops o ON o.seq = c.op WHERE c."case" = ? ORDER BY c.op LIMIT 1`, c.id).Scan(&id); err != nil {
+		return nil, err
+	}
+	en, err := tx.logged(id)
+	if err != nil || en == nil {
+		return nil, errors.Join(err, errMissing)
+	}
+	return en.reread()
+}
+
+// doOne writes one operation of a person; its refusal is an error.
+func (tx *Tx) doOne(by *Account, d Draft) error {
+	results, err := tx.do(by, []Draft{d})
+	if err == nil && results[0].Error != nil {
+		return results[0].Error
+	}
+	return err
+}
+
+// revive restores a deleted record as it was.
+func (tx *Tx) revive(by *Account, rec *row, op *wire.Op) error {
 	seq, err := tx.note(by, "restore", op.Type, op.Record, map[string]any{"op": op.ID})
 	if err != nil {
 		return err
@@ -178,12 +218,5 @@ func (tx *Tx) resolveDelete(by *Account, rec *row, choice string, op *wire.Op) e
 	if err := tx.put(rec, seq); err != nil {
 		return err
 	}
-	if err := tx.store(rec, false); err != nil {
-		return err
-	}
-	results, err := tx.do(by, []Draft{{Type: op.Type, Record: op.Record, Kind: wire.KindPatch, Set: op.Set, Was: currentOf(rec, op.Set)}})
-	if err == nil && results[0].Error != nil {
-		return results[0].Error
-	}
-	return err
+	return tx.store(rec, false)
 }
