@@ -256,6 +256,9 @@ func (c *change) patch() error {
 	if m.Outcome == merge.Rejected {
 		return c.refused(m.Refusal)
 	}
+	if name := overfull(c.typ, m.Set); name != "" {
+		return c.refuse(wire.Invalid, name)
+	}
 	if c.reopens(r, m) {
 		return c.refuse(wire.Closed, "state")
 	}
@@ -275,6 +278,16 @@ func (c *change) overflows(m merge.Result) string {
 	}
 	for _, name := range sortedKeys(m.Set) {
 		if items, ok := m.Set[name].([]any); ok && len(items) > c.typ.Field(name).Limit() {
+			return name
+		}
+	}
+	return ""
+}
+
+// overfull names a list that merging made longer than its field can hold.
+func overfull(t *policy.Type, set map[string]any) string {
+	for _, name := range sortedKeys(set) {
+		if items, ok := set[name].([]any); ok && len(items) > t.Field(name).Capacity() {
 			return name
 		}
 	}

@@ -140,7 +140,10 @@ func (e *Engine) open() error {
 		return err
 	}
 	e.status.Store(s)
-	return e.write.QueryRow(`SELECT cursor_key FROM sync_state WHERE id = 1`).Scan(&e.key)
+	if err := e.write.QueryRow(`SELECT cursor_key FROM sync_state WHERE id = 1`).Scan(&e.key); err != nil {
+		return err
+	}
+	return e.verifyTail()
 }
 
 // Close lets the running transaction end and refuses new work.

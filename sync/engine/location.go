@@ -187,10 +187,12 @@ func (tx *Tx) tombstone(r *row, seq int64) error {
 	return tx.exec(`UPDATE sync_feed SET kind = 'tombstone', seq = ? WHERE record = ? AND kind = 'put'`, seq, r.id)
 }
 
-// taken reports whether an id is in use by any record that is or ever was.
+// taken reports whether an id is in use by any record that is or ever was: the
+// log remembers what the feed may have forgotten.
 func (tx *Tx) taken(id string) (bool, error) {
 	var one int
-	err := tx.queryRow(`SELECT 1 FROM sync_feed WHERE record = ? LIMIT 1`, id).Scan(&one)
+	err := tx.queryRow(`SELECT 1 FROM sync_ops WHERE record = ? AND kind = 'create'
+		AND (outcome NOT IN ('rejected', 'held') OR final NOT IN ('', 'rejected', 'held')) LIMIT 1`, id).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"doorstep/sync/wire"
@@ -43,7 +45,12 @@ func verifyOps(s *snapshot, status *Status) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	rows, err := s.query(`SELECT seq, device, n, digest, author, uploader, received, outcome, body, chain FROM sync_ops ORDER BY seq`)
+	return verifyFrom(s, status, head, 0)
+}
+
+// verifyFrom checks the log's lines behind a seq against the chain from head on.
+func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64, err error) {
+	rows, err := s.query(`SELECT seq, device, n, digest, author, uploader, received, outcome, body, chain FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
 	if err != nil {
 		return 0, err
 	}
@@ -69,6 +76,31 @@ func verifyOps(s *snapshot, status *Status) (n int64, err error) {
 		return n, fmt.Errorf("操作日志的末尾与记录的链头不符，可能缺失了最后的记录")
 	}
 	return n, rows.Err()
+}
+
+// startCheck is how much of the log's end is checked at every start; the whole
+// of it is what `doorstep verify` is for.
+const startCheck = 2000
+
+// verifyTail checks the newest lines of the log and that they end in the head
+// that the state names: a torn or set-back file shows here.
+func (e *Engine) verifyTail() error {
+	s := &snapshot{ctx: context.Background(), q: e.write}
+	status := e.status.Load()
+	var from int64
+	var chain []byte
+	err := s.queryRow(`SELECT seq, chain FROM sync_ops ORDER BY seq DESC LIMIT 1 OFFSET ?`, startCheck).Scan(&from, &chain)
+	head := [32]byte{}
+	if errors.Is(err, sql.ErrNoRows) {
+		head, err = firstLink(s)
+	} else {
+		copy(head[:], chain)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = verifyFrom(s, status, head, from)
+	return err
 }
 
 // firstLink is where both chains began: kept with the history, since a chain

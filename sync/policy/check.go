@@ -82,6 +82,9 @@ func (f *Field) Tag() string {
 // Limit is the most entries that a list can hold.
 func (f *Field) Limit() int { return f.limit(defaultList) }
 
+// Capacity is how many entries a list can hold.
+func (f *Field) Capacity() int { return f.limit(defaultList) }
+
 func (f *Field) limit(otherwise int) int {
 	if f.Max > 0 {
 		return f.Max
