@@ -27,6 +27,10 @@ const (
 	StorageFull      Code = "storage_full"
 	ReadOnly         Code = "read_only"
 
+	// Codes of an upload (§3.5).
+	ChecksumMismatch Code = "checksum_mismatch"
+	OffsetMismatch   Code = "offset_mismatch"
+
 	// Codes of a single op's refusal; they never stand for a whole request.
 	OpMismatch  Code = "op_mismatch"
 	IDTaken     Code = "id_taken"
@@ -58,6 +62,8 @@ var catalogue = map[Code]entry{
 	Busy:             {http.StatusServiceUnavailable, "服务器正忙，请稍后自动重试。"},
 	StorageFull:      {http.StatusInsufficientStorage, "服务器存储空间不足，本次未保存，请保留记录稍后再试。"},
 	ReadOnly:         {http.StatusServiceUnavailable, "服务器磁盘写入出错，已停止接收，请联系系统管理员。"},
+	ChecksumMismatch: {460, "收到的照片与登记的校验值不一致，请从头重新上传。"}, // tus's own status
+	OffsetMismatch:   {http.StatusConflict, "照片已传到别的位置，请先查询进度，再接着上传。"},
 	OpMismatch:       {0, "同一编号的记录内容不一致，平板可能被复制或回退，请重新登记设备后再交送。"},
 	IDTaken:          {0, "这个编号已被使用，请重新新建。"},
 	Immutable:        {0, "已提交的内容不能改写，请用补充说明更正。"},
