@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"doorstep/sync/wire"
+
 	tus "github.com/tus/tusd/v2/pkg/handler"
 )
 
@@ -24,40 +26,60 @@ type Problem struct {
 
 func (p *Problem) Error() string { return "uploads: " + p.Code + ": " + p.Message }
 
-// StatusChecksumMismatch is tus's own status for a wrong checksum.
-const StatusChecksumMismatch = 460
-
+// The problems, with the catalogue's status and sentence unless an upload needs
+// its own.
 var (
-	errUnauthenticated = &Problem{Status: http.StatusUnauthorized, Code: "unauthenticated", Message: "Sign in again; keep everything that waits."}
-	errNotFound        = &Problem{Status: http.StatusNotFound, Code: "not_found", Message: "There is no such upload, or it is not yours; create a new one."}
-	errMethod          = &Problem{Status: http.StatusMethodNotAllowed, Code: "invalid", Message: "Uploads know creation (POST), PATCH, HEAD, DELETE and OPTIONS only."}
-	errBusy            = &Problem{Status: http.StatusServiceUnavailable, Code: "busy", Message: "The server cannot do this now; nothing is lost, try again later.", RetryAfter: 10 * time.Second}
-	errTooMany         = &Problem{Status: http.StatusTooManyRequests, Code: "busy", Message: "This account has too many unfinished uploads; finish or delete some first.", RetryAfter: time.Minute}
-	errLocked          = &Problem{Status: http.StatusLocked, Code: "busy", Message: "Another request is at work on this upload; ask for its offset and go on from there.", RetryAfter: 2 * time.Second}
-	errStorageFull     = &Problem{Status: http.StatusInsufficientStorage, Code: "storage_full", Message: "The server's disk is nearly full; nothing was stored, keep the photo and try later.", RetryAfter: 5 * time.Minute}
-	errChecksum        = &Problem{Status: StatusChecksumMismatch, Code: "checksum_mismatch", Message: "The bytes received do not have the declared SHA-256; send the photo again from the beginning.", Field: "sha256"}
-	errNoConcat        = invalid("Upload-Concat", "Uploads cannot be put together from parts; send one photo as one upload.")
-	errNoDefer         = invalid("Upload-Defer-Length", "The length must be known at creation; send Upload-Length.")
+	errUnauthenticated = catalogued(wire.Unauthenticated)
+	errNotFound        = catalogued(wire.NotFound)
+	errMethod          = catalogued(wire.MethodNotAllowed)
+	errChecksum        = catalogued(wire.ChecksumMismatch).at("sha256")
+	errOffset          = catalogued(wire.OffsetMismatch).at("Upload-Offset")
+	errBusy            = catalogued(wire.Busy).again(10 * time.Second)
+	errStorageFull     = catalogued(wire.StorageFull).again(5 * time.Minute)
+	errTooMany         = catalogued(wire.Busy).under(http.StatusTooManyRequests).say("这个账号未传完的照片太多，请先传完或删除一些。").again(time.Minute)
+	errLocked          = catalogued(wire.Busy).under(http.StatusLocked).say("这张照片正由另一个请求处理，请稍后查询进度，再接着上传。").again(2 * time.Second)
+	errNoPicture       = catalogued(wire.Invalid).say("文件不是 JPEG、PNG 或 WebP 照片，或已损坏，请重新拍摄。")
+	errTooManyPixels   = catalogued(wire.TooLarge).say("照片超过 4000 万像素，或过于复杂，请缩小后重新上传。")
+	errTooLarge        = catalogued(wire.TooLarge).say("照片超过 12 MB，请缩小后重新上传。").at("Upload-Length")
+	errTooMuch         = catalogued(wire.TooLarge).say("收到的内容多于登记的大小，请先查询进度，再接着上传。")
+	errVersion         = invalid("Tus-Resumable", "只支持 tus 1.0.0，请带上 Tus-Resumable: 1.0.0。").under(http.StatusPreconditionFailed)
+	errNoConcat        = invalid("Upload-Concat", "不支持分块合并，请一张照片作为一个上传。")
+	errNoDefer         = invalid("Upload-Defer-Length", "创建时必须给出 Upload-Length。")
+	errNoLength        = invalid("Upload-Length", "Upload-Length 必须是照片的字节数，且大于 0。")
 )
 
-func invalid(field, message string) *Problem {
-	return &Problem{Status: http.StatusBadRequest, Code: "invalid", Message: message, Field: field}
+func catalogued(code wire.Code) *Problem {
+	e := wire.Err(code, "")
+	return &Problem{Status: e.Status(), Code: string(code), Message: e.Message}
 }
+
+// invalid is a request that is not what it should be; the sentence names the remedy.
+func invalid(field, message string) *Problem {
+	return &Problem{Status: http.StatusBadRequest, Code: string(wire.Invalid), Message: message, Field: field}
+}
+
+func (p *Problem) at(field string) *Problem { p.Field = field; return p }
+
+func (p *Problem) again(after time.Duration) *Problem { p.RetryAfter = after; return p }
+
+func (p *Problem) under(status int) *Problem { p.Status = status; return p }
+
+func (p *Problem) say(message string) *Problem { p.Message = message; return p }
 
 // tusProblems gives tusd's own errors our shape. What it says of its inside
 // (ERR_INTERNAL_SERVER_ERROR and the rest that is not here) becomes errBusy.
 var tusProblems = map[string]*Problem{
-	"ERR_UNSUPPORTED_VERSION":       {Status: http.StatusPreconditionFailed, Code: "invalid", Message: "Only tus 1.0.0 is spoken here; send Tus-Resumable: 1.0.0.", Field: "Tus-Resumable"},
-	"ERR_MAX_SIZE_EXCEEDED":         {Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "The photo is larger than the server accepts; scale it down.", Field: "Upload-Length"},
-	"ERR_UPLOAD_SIZE_EXCEEDED":      {Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "More bytes came than were declared; ask for the offset and go on from there."},
-	"ERR_INVALID_CONTENT_TYPE":      invalid("Content-Type", "A PATCH carries application/offset+octet-stream."),
-	"ERR_INVALID_UPLOAD_LENGTH":     invalid("Upload-Length", "Upload-Length must be the photo's size in bytes."),
-	"ERR_INVALID_OFFSET":            invalid("Upload-Offset", "Upload-Offset must be a number of bytes."),
+	"ERR_UNSUPPORTED_VERSION":       errVersion,
+	"ERR_MAX_SIZE_EXCEEDED":         errTooLarge,
+	"ERR_UPLOAD_SIZE_EXCEEDED":      errTooMuch,
+	"ERR_INVALID_CONTENT_TYPE":      invalid("Content-Type", "PATCH 的 Content-Type 必须是 application/offset+octet-stream。"),
+	"ERR_INVALID_UPLOAD_LENGTH":     errNoLength,
+	"ERR_INVALID_OFFSET":            invalid("Upload-Offset", "Upload-Offset 必须是已上传的字节数。"),
 	"ERR_UPLOAD_NOT_FOUND":          errNotFound,
 	"ERR_UPLOAD_LOCKED":             errLocked,
 	"ERR_LOCK_TIMEOUT":              errLocked,
 	"ERR_UPLOAD_INTERRUPTED":        errLocked,
-	"ERR_MISMATCHED_OFFSET":         {Status: http.StatusConflict, Code: "offset_mismatch", Message: "The upload stands at another offset; ask for it with HEAD and go on from there.", Field: "Upload-Offset"},
+	"ERR_MISMATCHED_OFFSET":         errOffset,
 	"ERR_NOT_IMPLEMENTED":           errNoDefer,
 	"ERR_INVALID_CONCAT":            errNoConcat,
 	"ERR_CONCATENATION_UNSUPPORTED": errNoConcat,
@@ -173,7 +195,7 @@ func (w *answerWriter) finish() {
 	case http.StatusNotFound:
 		w.problem(errNotFound)
 	case http.StatusPreconditionFailed:
-		w.problem(tusProblems["ERR_UNSUPPORTED_VERSION"])
+		w.problem(errVersion)
 	default:
 		w.problem(errLocked)
 	}

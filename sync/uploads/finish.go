@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 
 	"doorstep/photo"
@@ -51,9 +50,10 @@ func (h *Handler) refuse(ctx context.Context, e entry, refused *photo.Error) *Pr
 	if err := h.config.Refused(ctx, e.Meta, string(refused.Code)); err != nil {
 		return h.problem("mark a photo as refused", e, err)
 	}
-	p := &Problem{Status: http.StatusUnprocessableEntity, Code: string(refused.Code), Message: "The file is not a picture that can be kept: " + refused.Reason + "."}
+	h.config.Log.Info("uploads: a file is refused", "upload", e.ID, "code", refused.Code, "reason", refused.Reason)
+	p := errNoPicture
 	if refused.Code == photo.TooLarge {
-		p.Status = http.StatusRequestEntityTooLarge
+		p = errTooManyPixels
 	}
 	return h.discard(e, p)
 }

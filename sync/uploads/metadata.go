@@ -19,10 +19,10 @@ var metadataFields = map[string]struct {
 	remedy string
 	set    func(*Meta, string)
 }{
-	"device":   {isUUID, "device must be the device's id, a lower-case UUID.", func(m *Meta, v string) { m.Device = v }},
-	"photo":    {isUUID, "photo must be the photo record's id, a lower-case UUID.", func(m *Meta, v string) { m.Photo = v }},
-	"sha256":   {isSHA256, "sha256 must be the file's SHA-256 as 64 lower-case hex digits.", func(m *Meta, v string) { m.SHA256 = v }},
-	"filetype": {func(v string) bool { return filetypes[v] }, "filetype must be image/jpeg, image/png or image/webp.", func(m *Meta, v string) { m.Filetype = v }},
+	"device":   {isUUID, "device 必须是设备编号（小写 UUID）。", func(m *Meta, v string) { m.Device = v }},
+	"photo":    {isUUID, "photo 必须是照片记录的编号（小写 UUID）。", func(m *Meta, v string) { m.Photo = v }},
+	"sha256":   {isSHA256, "sha256 必须是文件的 SHA-256（64 位小写十六进制）。", func(m *Meta, v string) { m.SHA256 = v }},
+	"filetype": {func(v string) bool { return filetypes[v] }, "filetype 必须是 image/jpeg、image/png 或 image/webp。", func(m *Meta, v string) { m.Filetype = v }},
 }
 
 // parseMetadata reads "key base64,key base64". It is stricter than tus asks:
@@ -30,7 +30,7 @@ var metadataFields = map[string]struct {
 func parseMetadata(header string) (Meta, *Problem) {
 	const field = "Upload-Metadata"
 	if len(header) > maxMetadata {
-		return Meta{}, invalid(field, "Upload-Metadata is too long; send device, photo, sha256 and filetype.")
+		return Meta{}, invalid(field, "Upload-Metadata 过长，只需 device、photo、sha256 和 filetype。")
 	}
 	var m Meta
 	seen := map[string]bool{}
@@ -40,7 +40,7 @@ func parseMetadata(header string) (Meta, *Problem) {
 			continue
 		}
 		if seen[key] {
-			return Meta{}, invalid(field, "Upload-Metadata names a key twice.")
+			return Meta{}, invalid(field, "Upload-Metadata 的每一项只能出现一次。")
 		}
 		seen[key] = true
 		f, known := metadataFields[key]

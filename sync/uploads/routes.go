@@ -100,7 +100,7 @@ func methods(u *tus.UnroutedHandler) http.Handler {
 func (h *Handler) admit(event tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChanges, error) {
 	m, problem := parseMetadata(event.HTTPRequest.Header.Get("Upload-Metadata"))
 	if problem == nil && event.Upload.Size == 0 {
-		problem = invalid("Upload-Length", "An empty file is no photo.")
+		problem = errNoLength
 	}
 	if problem != nil {
 		return tus.HTTPResponse{}, tus.FileInfoChanges{}, problem.tusError()
