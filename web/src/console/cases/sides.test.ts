@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseItem } from '../api/types'
 import { sampleSchema, sayKey } from '../schema/sample'
-import { deviceText, newestAt, serverText, valueText } from './sides'
+import { deviceLines, newestAt, serverLines, valueLines } from './sides'
 
 const item: CaseItem = {
   case: 'c', kind: 'field', type: 'households', record: 'r', household: 'r', field: 'monthly_income', base: 3000,
@@ -10,18 +10,29 @@ const item: CaseItem = {
 const deletion: CaseItem = { ...item, kind: 'delete', field: null, base: null, deleted: false }
 const words = { say: sayKey }
 
+const texts = (lines: { label: string; text: string }[]) => lines.map(({ label, text }) => label + text)
+
 describe('the sides of a conflict', () => {
   it('are values where a field is in question', () => {
-    expect(valueText(sampleSchema, item, item.base, words)).toBe('3,000 元')
-    expect(serverText(sampleSchema, item, words)).toBe('2,600 元')
-    expect(deviceText(sampleSchema, item, item.device[0]!, words)).toBe('900 元')
+    expect(texts(valueLines(sampleSchema, item, item.base, words))).toEqual(['3,000 元'])
+    expect(texts(serverLines(sampleSchema, item, words))).toEqual(['2,600 元'])
+    expect(texts(deviceLines(sampleSchema, item, item.device[0]!, words))).toEqual(['900 元'])
+    expect(texts(valueLines(sampleSchema, item, null, words))).toEqual(['未填'])
+  })
+
+  it('name the fields of a group, those without a value too', () => {
+    const group = { ...item, field: 'state' }
+    expect(valueLines(sampleSchema, group, { state: 'closed', state_reason: null }, words)).toEqual([
+      { label: '状态', text: '已销户' }, { label: '状态原因', text: '未填' },
+    ])
   })
 
   it('say what was done where the record is in question', () => {
-    expect(serverText(sampleSchema, deletion, words)).toBe('cases.kept')
-    expect(serverText(sampleSchema, { ...deletion, deleted: true }, words)).toBe('cases.deleted')
-    expect(deviceText(sampleSchema, deletion, { op: 'o', kind: 'delete', value: null }, words)).toBe('cases.delete')
-    expect(deviceText(sampleSchema, deletion, { op: 'o', kind: 'patch', value: { urban: true } }, words)).toBe('value.labelled(城镇户口,是)')
+    expect(texts(serverLines(sampleSchema, deletion, words))).toEqual(['cases.kept'])
+    expect(texts(serverLines(sampleSchema, { ...deletion, deleted: true }, words))).toEqual(['cases.deleted'])
+    expect(texts(deviceLines(sampleSchema, deletion, { op: 'o', kind: 'delete', value: null }, words))).toEqual(['cases.delete'])
+    expect(texts(deviceLines(sampleSchema, deletion, { op: 'o', kind: 'patch', value: { urban: true } }, words))).toEqual(['城镇户口是'])
+    expect(valueLines(sampleSchema, deletion, null, words)).toEqual([])
   })
 
   it('date a case by its newest edit, as the server received it', () => {

@@ -3,28 +3,39 @@ import type { CaseItem, DeviceSide, Values } from '../api/types'
 import { isEmpty, speak, type Words } from '../schema/format'
 import type { Schema } from '../schema/schema'
 
-export function valueText(schema: Schema, item: CaseItem, value: unknown, words: Words): string {
-  return item.field === null ? '' : speak(schema, item.type, item.field, value, words).text
+/** A value, with the name of its field where there are several. */
+export interface Line {
+  label: string
+  text: string
 }
 
-export function serverText(schema: Schema, item: CaseItem, words: Words): string {
-  if (item.field !== null) return valueText(schema, item, item.server.value, words)
-  return words.say(item.deleted ? 'cases.deleted' : 'cases.kept')
+const plain = (text: string): Line[] => [{ label: '', text }]
+
+export function valueLines(schema: Schema, item: CaseItem, value: unknown, words: Words): Line[] {
+  if (item.field === null) return []
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && schema.members(item.type, item.field).length > 1) {
+    return fieldLines(schema, item.type, value as Values, schema.members(item.type, item.field), words)
+  }
+  return plain(speak(schema, item.type, item.field, value, words).text)
 }
 
-export function deviceText(schema: Schema, item: CaseItem, side: DeviceSide, words: Words): string {
-  if (item.field !== null) return valueText(schema, item, side.value, words)
-  if (side.kind === 'delete' || isEmpty(side.value)) return words.say('cases.delete')
-  return editText(schema, item, side.value, words)
+export function serverLines(schema: Schema, item: CaseItem, words: Words): Line[] {
+  if (item.field !== null) return valueLines(schema, item, item.server.value, words)
+  return plain(words.say(item.deleted ? 'cases.deleted' : 'cases.kept'))
 }
 
-/** The edit of a record, field by field: its value is what the op set. */
-function editText(schema: Schema, item: CaseItem, value: unknown, words: Words): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value as Values)
-    .map(([field, each]) =>
-      words.say('value.labelled', { label: schema.label(item.type, field), value: speak(schema, item.type, field, each, words).text }))
-    .join(words.say('value.separator'))
+export function deviceLines(schema: Schema, item: CaseItem, side: DeviceSide, words: Words): Line[] {
+  if (item.field !== null) return valueLines(schema, item, side.value, words)
+  if (side.kind === 'delete' || isEmpty(side.value)) return plain(words.say('cases.delete'))
+  if (typeof side.value !== 'object' || side.value === null) return plain(String(side.value))
+  return fieldLines(schema, item.type, side.value as Values, Object.keys(side.value), words)
+}
+
+function fieldLines(schema: Schema, type: string, values: Values, fields: string[], words: Words): Line[] {
+  return fields.map((field) => ({
+    label: schema.field(type, field)?.label ?? field,
+    text: speak(schema, type, field, values[field], words).text,
+  }))
 }
 
 /** When it was last added to. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryEntry } from '../api/types'
 import { sampleSchema, sayKey } from '../schema/sample'
-import { historyChanges, historyUnits, isContent } from './history'
+import { decisionReason, historyChanges, historyUnits, isContent } from './history'
 
 const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
   seq: 1, op: 'o', at: '', received: '', author: { id: 'a' }, type: 'households', record: 'r', kind: 'patch', outcome: 'applied', ...over,
@@ -16,8 +16,11 @@ describe('historyChanges', () => {
     ])
   })
 
-  it('bears an entry without values: a decision of an office', () => {
-    expect(historyChanges(sampleSchema, entry({ kind: 'accept', set: null, was: null }), words)).toEqual([])
+  it('takes a decision of an office for no change, and finds its reason', () => {
+    expect(historyChanges(sampleSchema, entry({ kind: 'accept', set: { op: 'x' }, was: null }), words)).toEqual([])
+    expect(decisionReason(entry({ kind: 'return', set: { op: 'x', reason: '照片不清楚' } }))).toBe('照片不清楚')
+    expect(decisionReason(entry({ kind: 'accept', set: null }))).toBeNull()
+    expect(decisionReason(entry({ kind: 'patch', set: { reason: 'x' } }))).toBeNull()
   })
 
   it('says a cleared field in a patch, not an empty one in a create', () => {

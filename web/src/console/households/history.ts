@@ -14,7 +14,11 @@ export interface HistoryChange {
 /** Plumbing, not content: of no use to a reader. */
 const UNSAID = new Set(['household', 'sha256', 'bytes', 'width', 'height', 'owner', 'owner_type'])
 
+/** What writes fields; everything else is a decision of an office about such an op. */
+const WRITES = new Set(['create', 'patch', 'delete'])
+
 export function historyChanges(schema: Schema, entry: HistoryEntry, words: Words): HistoryChange[] {
+  if (!WRITES.has(entry.kind)) return []
   const set = entry.set ?? {}
   const was = entry.was ?? {}
   return Object.keys(set)
@@ -25,6 +29,12 @@ export function historyChanges(schema: Schema, entry: HistoryEntry, words: Words
       before: field in was ? speak(schema, entry.type, field, was[field], words).text : null,
       after: speak(schema, entry.type, field, set[field], words).text,
     }))
+}
+
+/** Why an office decided as it did. */
+export function decisionReason(entry: HistoryEntry): string | null {
+  const reason = WRITES.has(entry.kind) ? null : entry.set?.reason
+  return typeof reason === 'string' && reason ? reason : null
 }
 
 /** What the server does to its own books, such as noting that a photo has arrived, is no change of the household. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Household } from '../api/types'
-import { ageOf, byNewest, nameIn, photosOf, visitOn } from './story'
+import { ageOf, byNewest, inFamilyOrder, nameIn, photosOf, visitOn } from './story'
 
 const story: Household = {
   household: { id: 'h', head_name: '张德福' },
@@ -43,6 +43,14 @@ describe('a household story', () => {
     expect(byNewest(story.visits, 'visited_on').map((visit) => visit.id)).toEqual(['v3', 'v2', 'v1'])
     expect(photosOf(story, 'v2').map((photo) => photo.id)).toEqual(['p2'])
   })
+})
+
+it('puts the head first, then the closest kin, the elder before the younger', () => {
+  const members = [
+    { id: 'c', relation: '41' }, { id: 'b2', relation: '20', birth_date: '1990-01-01' }, { id: 'x' },
+    { id: 'b1', relation: '20', birth_date: '1980-01-01' }, { id: 'a', relation: '02' },
+  ]
+  expect(inFamilyOrder(members).map((member) => member.id)).toEqual(['a', 'b1', 'b2', 'c', 'x'])
 })
 
 describe('ageOf', () => {

@@ -47,6 +47,12 @@ export function byNewest(records: readonly SyncedRecord[], field: string): Synce
   return [...records].sort((a, b) => time(b) - time(a) || (b.rev ?? 0) - (a.rev ?? 0))
 }
 
+/** The head first, then by the order of the relation codes (GB/T 4761), the elder first. */
+export function inFamilyOrder(members: readonly SyncedRecord[]): SyncedRecord[] {
+  const place = (member: SyncedRecord) => `${String(member.relation ?? '99')} ${String(member.birth_date ?? '9999')} ${member.id}`
+  return [...members].sort((a, b) => place(a).localeCompare(place(b)))
+}
+
 /** Whole years from a birth date to `now`; null where it cannot be told. */
 export function ageOf(birth: unknown, now: Date): number | null {
   const match = typeof birth === 'string' ? /^(\d{4})-(\d{2})-(\d{2})/.exec(birth) : null

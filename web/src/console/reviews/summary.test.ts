@@ -24,11 +24,12 @@ describe('summaryOf', () => {
     expect(summary({ fields: { ...group, urban: change(false, true) } })).toMatch(/^reviews\.summary\.more\(.*,2\)$/)
   })
 
-  it('tells a status change by its kind, and a delete as a delete', () => {
+  it('tells a status change by its kind, a new record by its name, and a delete as a delete', () => {
     expect(summary({ type: 'status_changes', kind: 'create', fields: { kind: change(null, 'death') } })).toBe(
       'reviews.summary.kind(状态变化,死亡)',
     )
     expect(summary({ kind: 'delete' })).toBe('reviews.summary.delete(家庭)')
+    expect(summary({ kind: 'create', fields: { head_name: change(null, '张三') } })).toBe('reviews.summary.named(家庭,张三)')
     expect(summary({ kind: 'create' })).toBe('reviews.summary.create(家庭)')
   })
 })

@@ -10,6 +10,8 @@ export function summaryOf(schema: Schema, item: ReviewItem, words: Words): strin
   if (item.kind === 'delete') return say('reviews.summary.delete', { type })
   if (item.kind === 'create') {
     const kind = item.fields.kind
+    const name = (item.fields.name ?? item.fields.head_name)?.after
+    if (typeof name === 'string') return say('reviews.summary.named', { type, name })
     if (!kind) return say('reviews.summary.create', { type })
     return say('reviews.summary.kind', { type, kind: speak(schema, item.type, 'kind', kind.after, words).text })
   }

@@ -45,6 +45,13 @@ describe('speak', () => {
     expect(text('remarks', Array.from({ length: 60 }, (_, i) => `第${i}条`))).toMatch(/、value\.andMore\(10\)$/)
   })
 
+  it('masks what is sensitive, unless the work needs it whole', () => {
+    const number = '11010519491231002X'
+    expect(text('id_number', number)).toBe('110105********002X')
+    expect(text('id_number', '12345')).toBe('*****')
+    expect(speak(sampleSchema, 'households', 'id_number', number, { ...words, reveal: true }).text).toBe(number)
+  })
+
   it('shows a field that the schema does not know', () => {
     expect(text('new_field', 'x')).toBe('x')
   })

@@ -11,6 +11,8 @@ export interface Words {
   say: Say
   /** The name of a referenced record, or null where it is not known here. */
   nameOf?(id: string): string | null
+  /** Show sensitive values whole: where they are what is being decided, or were asked for. */
+  reveal?: boolean
 }
 
 export interface Spoken {
@@ -70,7 +72,17 @@ function speakText(spec: FieldSpec | undefined, value: string, words: Words): st
     return words.nameOf?.(value) ?? words.say('value.record', { id: value.slice(-6) })
   }
   if (spec?.type === 'date') return value.slice(0, 10)
-  return value
+  return spec?.masked && !words.reveal ? mask(value) : value
+}
+
+const MASK_START = 6
+const MASK_END = 4
+
+/** 370281********1234: enough to tell people apart, too little to use. */
+export function mask(value: string): string {
+  const hidden = value.length - MASK_START - MASK_END
+  if (hidden <= 0) return '*'.repeat(value.length)
+  return value.slice(0, MASK_START) + '*'.repeat(hidden) + value.slice(-MASK_END)
 }
 
 /** Places and log entries are the only objects in the table; another one is shown as it is. */

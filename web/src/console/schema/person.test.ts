@@ -14,6 +14,7 @@ describe('people and devices', () => {
     expect(personName({ id: 'server', name: '' }, sayKey)).toBe('person.server')
     expect(deviceName({ id: 'd', name: 'rule:photos' }, sayKey)).toBe('person.server')
     expect(deviceName({ id: 'd', name: '小米平板' }, sayKey)).toBe('小米平板')
+    expect(deviceName({ id: 'd', name: 'u1' }, sayKey, { id: 'u1' })).toBe('person.console')
     expect(deviceName(undefined, sayKey)).toBe('person.unknownDevice')
   })
 })

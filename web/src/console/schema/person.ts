@@ -20,7 +20,9 @@ export function personInRole(schema: Schema, person: Person | undefined, say: Sa
   return personName(person, say) + (role ? say('value.bracketed', { text: role }) : '')
 }
 
-export function deviceName(device: Device | undefined, say: Say): string {
+/** An office works on no tablet: its device goes by the account's id. */
+export function deviceName(device: Device | undefined, say: Say, author?: Person): string {
+  if (device?.name && device.name === author?.id) return say('person.console')
   if (device?.name && RULE_DEVICE.test(device.name)) return say('person.server')
   return device?.name || say('person.unknownDevice')
 }

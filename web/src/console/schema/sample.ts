@@ -11,6 +11,7 @@ export const sampleSchema = new Schema({
       label: '家庭',
       fields: {
         head_name: field({ type: 'text', label: '户主姓名', policy: 'review' }),
+        id_number: field({ type: 'text', label: '证件号码', policy: 'review', masked: true }),
         urban: field({ type: 'bool', label: '城镇户口', policy: 'review' }),
         monthly_income: field({ type: 'number', label: '月收入', policy: 'review', unit: '元' }),
         housing_grade: field({ type: 'text', label: '房屋等级', options: [{ value: 'C', label: 'C 级(局部危险)' }] }),

@@ -15,6 +15,8 @@ export interface FieldSpec {
   options?: FieldOption[] | null
   max?: number | null
   unit?: string | null
+  /** Sensitive: shown whole only where the work needs it. */
+  masked?: boolean
   /** The type that a reference points to. */
   to?: string | null
 }

@@ -35,3 +35,6 @@ export const useSchema = defineStore('schema', () => {
 export function wordsFor(nameOf?: (id: string) => string | null): Words {
   return { say, nameOf }
 }
+
+/** Where a decision is made, or somebody asked to see: sensitive values are shown whole. */
+export const revealing = (words: Words): Words => ({ ...words, reveal: true })

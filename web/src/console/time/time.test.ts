@@ -36,6 +36,7 @@ describe('ago', () => {
 describe('skewInWords', () => {
   it('trusts small errors, names large ones with their direction, and is silent when not measured', () => {
     expect(skewInWords(30_000, say)).toEqual({ text: 'time.clockRight', trusted: true })
+    expect(skewInWords(3 * 3600_000 - 5, say)?.text).toBe('time.clockFast(time.hours(3))')
     expect(skewInWords(3 * 3600_000, say)).toEqual({ text: 'time.clockFast(time.hours(3))', trusted: false })
     expect(skewInWords(-400 * 86_400_000, say)?.text).toBe('time.clockSlow(time.days(400))')
     expect(skewInWords(null, say)).toBeNull()

@@ -58,7 +58,8 @@ export function ago(text: string | null | undefined, now: Date, say: Say): strin
 
 /** The largest unit that fits: 3 天, 5 小时, 12 分钟, 40 秒. */
 export function span(millis: number, say: Say): string {
-  const size = Math.abs(millis)
+  // To the minute first: a clock 2:59:59.99 fast is three hours fast.
+  const size = Math.abs(millis) < MINUTE ? Math.abs(millis) : Math.round(Math.abs(millis) / MINUTE) * MINUTE
   if (size >= DAY) return say('time.days', { n: Math.floor(size / DAY) })
   if (size >= HOUR) return say('time.hours', { n: Math.floor(size / HOUR) })
   if (size >= MINUTE) return say('time.minutes', { n: Math.floor(size / MINUTE) })
