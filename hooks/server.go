@@ -46,7 +46,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 func (s *Server) Bind(se *core.ServeEvent) {
 	BindDoors(s.App)
 	s.BindSignIn()
-	s.sweepUploads()
+	s.bindChores()
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

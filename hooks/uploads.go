@@ -32,19 +32,6 @@ func (s *Server) openUploads() (*uploads.Handler, error) {
 	})
 }
 
-// sweepUploads finishes and expires what tablets have left.
-func (s *Server) sweepUploads() {
-	s.App.Cron().MustAdd("uploads", "*/5 * * * *", func() {
-		swept, err := s.Uploads.Sweep(context.Background(), s.Engine.Now())
-		if err != nil {
-			s.App.Logger().Error("uploads: the sweep", "err", err)
-		}
-		if swept != (uploads.Swept{}) {
-			s.App.Logger().Info("uploads: swept", "finished", swept.Finished, "expired", swept.Expired, "forgotten", swept.Forgotten)
-		}
-	})
-}
-
 func accountID(a *engine.Account) string {
 	if a == nil {
 		return ""

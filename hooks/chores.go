@@ -1,0 +1,34 @@
+package hooks
+
+import (
+	"context"
+
+	"doorstep/sync/engine"
+	"doorstep/sync/uploads"
+)
+
+// bindChores registers the regular work: uploads are finished or expired every
+// five minutes, the feed forgets old departures every night.
+func (s *Server) bindChores() {
+	s.App.Cron().MustAdd("uploads", "*/5 * * * *", s.sweepUploads)
+	s.App.Cron().MustAdd("compact", "17 3 * * *", s.compactFeed)
+}
+
+func (s *Server) sweepUploads() {
+	swept, err := s.Uploads.Sweep(context.Background(), s.Engine.Now())
+	if err != nil {
+		s.App.Logger().Error("uploads: the sweep", "err", err)
+	}
+	if swept != (uploads.Swept{}) {
+		s.App.Logger().Info("uploads: swept", "finished", swept.Finished, "expired", swept.Expired, "forgotten", swept.Forgotten)
+	}
+}
+
+func (s *Server) compactFeed() {
+	floor, err := s.Engine.Compact(context.Background(), engine.Retention)
+	if err != nil {
+		s.App.Logger().Error("sync: compaction", "err", err)
+		return
+	}
+	s.App.Logger().Info("sync: feed compacted", "floor", floor)
+}
