@@ -88,12 +88,17 @@ func (o *opened) serve(ctx context.Context, addr string) error {
 		o.server.Bind(e)
 		return e.Next()
 	})
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		<-ctx.Done()
 		event := &core.TerminateEvent{App: o.app}
 		_ = o.app.OnTerminate().Trigger(event)
 	}()
 	err := apis.Serve(o.app, apis.ServeConfig{HttpAddr: addr, AllowedOrigins: []string{"http://" + addr}})
+	if ctx.Err() != nil {
+		<-ended // the shutdown still writes the log, and close comes next
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
