@@ -44,11 +44,17 @@ func site(t *testing.T, dir string) *Site {
 			e.InstallerFunc = nil
 			return e.Next()
 		})
+		ended := make(chan struct{})
 		go func() {
+			defer close(ended)
 			<-ctx.Done()
 			_ = o.App.OnTerminate().Trigger(&core.TerminateEvent{App: o.App})
 		}()
-		return apis.Serve(o.App, apis.ServeConfig{HttpAddr: address})
+		err := apis.Serve(o.App, apis.ServeConfig{HttpAddr: address})
+		if ctx.Err() != nil {
+			<-ended // it still writes the log
+		}
+		return err
 	}}
 }
 

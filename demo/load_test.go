@@ -106,7 +106,7 @@ func TestTheCountyIsInTheDatabaseAsItWasBuilt(t *testing.T) {
 
 func TestEveryAccountSignsInAndSeesItsScope(t *testing.T) {
 	o := open(t, t.TempDir())
-	load(t, o, config(300))
+	load(t, o, config(60))
 	hashes := map[string]bool{}
 	for _, a := range Accounts() {
 		user, err := o.App.FindAuthRecordByEmail("users", a.Email)
@@ -153,18 +153,18 @@ func TestASecondStartServesWhatIsThere(t *testing.T) {
 func TestALoadThatWasCutOffGoesOnWithTheSameCounty(t *testing.T) {
 	o := open(t, t.TempDir())
 	ctx, cut := context.WithCancel(context.Background())
-	err := Load(ctx, o, config(400), func(int, int) { cut() })
+	err := Load(ctx, o, config(200), func(int, int) { cut() })
 	if !errors.Is(err, context.Canceled) && err == nil {
 		t.Fatalf("cut off: %v", err)
 	}
 	begun := number(t, o, "SELECT count(*) FROM households")
-	if begun == 0 || begun == 400 {
+	if begun == 0 || begun == 200 {
 		t.Fatalf("%d households were written before the cut", begun)
 	}
 	other := config(90)
 	other.Seed, other.Today = 7, today.AddDate(0, 0, 3)
 	load(t, o, other)
-	want := count(config(400))
+	want := count(config(200))
 	for _, typ := range policy.Types() {
 		if n := number(t, o, "SELECT count(*) FROM "+typ.Name); n != want.records[typ.Name] {
 			t.Errorf("%s: %d, want %d", typ.Name, n, want.records[typ.Name])

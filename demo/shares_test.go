@@ -145,7 +145,7 @@ func TestTheAccountsVillagesAreFullEnough(t *testing.T) {
 }
 
 func TestAnyNumberOfHouseholdsIsBuilt(t *testing.T) {
-	for _, households := range []int{-1, 0, 1, 2, 7, 59, 60, 61, 220} {
+	for _, households := range []int{-1, 0, 1, 7, 59, 60} {
 		n := 0
 		for range Build(config(households)) {
 			n++
