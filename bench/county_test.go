@@ -32,6 +32,7 @@ const (
 // county is the real server on a fresh directory.
 type county struct {
 	url    string
+	app    core.App
 	engine *engine.Engine
 	client *http.Client
 }
@@ -61,7 +62,7 @@ func newCounty(b *testing.B) *county {
 		server.Engine.Close()
 		_ = app.ResetBootstrapState()
 	})
-	return &county{url: web.URL, engine: server.Engine, client: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}}}
+	return &county{url: web.URL, app: app, engine: server.Engine, client: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}}}
 }
 
 func must(b *testing.B, err error) {
@@ -69,6 +70,12 @@ func must(b *testing.B, err error) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+func (c *county) workerID(b *testing.B) string {
+	r, err := c.app.FindAuthRecordByEmail("users", "worker@bench.test")
+	must(b, err)
+	return r.Id
 }
 
 // client is one signed-in tablet that counts its bytes.
