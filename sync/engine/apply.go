@@ -200,6 +200,7 @@ func (c *change) place(r *row, m merge.Result) error {
 		return err
 	}
 	if missing != "" {
+		c.tx.waits()
 		if err := c.tx.exec(`INSERT OR IGNORE INTO sync_dangling VALUES (?, ?, ?)`, missing, r.id, r.typ.Name); err != nil {
 			return err
 		}

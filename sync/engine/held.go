@@ -22,6 +22,7 @@ func (tx *Tx) keep(c *change) error {
 		at = location{r.at.Area, "@" + c.author.ID}
 	}
 	tx.signals = append(tx.signals, signal{c.seq, at})
+	tx.waits()
 	return tx.exec(`INSERT INTO sync_kept (op, outcome, area, home, record, state) VALUES (?, ?, ?, ?, ?, 'open')`,
 		c.seq, c.res.Outcome, at.Area, at.Home, clip(c.op.Record, 64))
 }
@@ -44,6 +45,9 @@ func (tx *Tx) recordOf(op *wire.Op) (*row, error) {
 
 // retryHeldFor looks again at what was held for a record that has come.
 func (tx *Tx) retryHeldFor(record string) error {
+	if some, err := tx.anyWaits(); !some || err != nil {
+		return err
+	}
 	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE k.record = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, record)
 }
 

@@ -202,6 +202,9 @@ func (tx *Tx) taken(id string) (bool, error) {
 // adopt joins what waited for a parent that has now arrived, if it is in the
 // scope of the child's author.
 func (tx *Tx) adopt(p *row, seq int64) error {
+	if some, err := tx.anyWaits(); !some || err != nil {
+		return err
+	}
 	rows, err := tx.query(`SELECT record, type FROM sync_dangling WHERE parent = ?`, p.id)
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 		return nil, &EpochError{Epoch: tx.status.Epoch, NextN: d.nextN}
 	}
 	out := &wire.PushAnswer{Epoch: tx.status.Epoch, ServerTime: tx.stamp, Results: []wire.Result{}}
+	if err := tx.lookUp(ops); err != nil {
+		return nil, err
+	}
 	first, before := tx.status.Seq+1, d.nextN
 	for _, op := range ops {
 		stop, err := tx.hand(fresh, d, op, out, origin)
@@ -71,6 +74,30 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 	return out, tx.audit(by.ID, d.id, origin, "push", d.id, first, tx.status.Seq, "")
 }
 
+// lookUp asks once for a whole batch which of its ids the log has.
+func (tx *Tx) lookUp(ops []*wire.Op) error {
+	if len(ops) == 0 {
+		return nil
+	}
+	ids := make([]string, len(ops))
+	for i, op := range ops {
+		ids[i] = op.ID
+	}
+	list, err := encodeText(ids)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.query(`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, list)
+	if err != nil {
+		return err
+	}
+	found, err := pairs(rows)
+	for _, p := range found {
+		tx.logs[p[0]] = true
+	}
+	return err
+}
+
 // hand takes one op of a push: answered from the log, decided now, or the end of
 // the run (a gap, or a number or an id that means something else already).
 func (tx *Tx) hand(by *Account, d *device, op *wire.Op, out *wire.PushAnswer, origin string) (stop bool, err error) {
@@ -84,9 +111,11 @@ func (tx *Tx) hand(by *Account, d *device, op *wire.Op, out *wire.PushAnswer, or
 		}
 		return tx.repeat(by, d, op, known, out, origin)
 	}
-	known, err := tx.logged(op.ID)
-	if err != nil {
-		return true, err
+	var known *entry
+	if tx.logs[op.ID] {
+		if known, err = tx.logged(op.ID); err != nil {
+			return true, err
+		}
 	}
 	if known != nil {
 		stop, err := tx.repeat(by, d, op, known, out, origin)

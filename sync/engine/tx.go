@@ -22,7 +22,9 @@ type Tx struct {
 	people  map[string]*Account
 	signals []signal
 	touched map[string][]Applied
-	depth   int // rules reacting to rules
+	depth   int             // rules reacting to rules
+	logs    map[string]bool // ids of ops that the log is known to have
+	waiting *bool           // whether anything waits for a parent or for its record; nil: not asked yet
 }
 
 // mark is what a savepoint must be able to put back.
@@ -40,6 +42,26 @@ func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 
 func (tx *Tx) forget() {
 	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
+	tx.logs, tx.waiting = map[string]bool{}, nil
+}
+
+// anyWaits reports whether any child waits for a parent or any held op for its
+// record: mostly none does, and then nothing needs to be looked for.
+func (tx *Tx) anyWaits() (bool, error) {
+	if tx.waiting == nil {
+		var some bool
+		err := tx.queryRow(`SELECT EXISTS (SELECT 1 FROM sync_dangling) OR EXISTS (SELECT 1 FROM sync_kept WHERE state = 'open' AND outcome = 'held')`).Scan(&some)
+		if err != nil {
+			return false, err
+		}
+		tx.waiting = &some
+	}
+	return *tx.waiting, nil
+}
+
+func (tx *Tx) waits() {
+	some := true
+	tx.waiting = &some
 }
 
 func (tx *Tx) mark() mark { return mark{tx.status, len(tx.signals)} }
