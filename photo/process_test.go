@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -341,5 +342,33 @@ func TestASlowMachineIsNotThePicturesFault(t *testing.T) {
 	w.wall = time.Millisecond
 	if _, _, err := process(t, w, jpegOf(t, quadrants(8, 8))); !errors.Is(err, ErrBusy) {
 		t.Errorf("%v; want ErrBusy", err)
+	}
+}
+
+func TestCheckReadsTheHeaderAlone(t *testing.T) {
+	whole := withEXIF(jpegOf(t, quadrants(400, 300)), binary.BigEndian, 8)
+	cut := whole[:len(whole)-2000] // enough for Check, not for Process
+	info, err := Check(store(t, cut))
+	if want := (Info{Kind: JPEG, Width: 300, Height: 400, Bytes: int64(len(cut))}); err != nil || info != want {
+		t.Errorf("%+v, %v; want %+v", info, err, want)
+	}
+	if _, err := Check(store(t, []byte("GIF89a"))); err == nil {
+		t.Error("a GIF passes")
+	}
+	if _, err := Check(filepath.Join(t.TempDir(), "gone")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v; want fs.ErrNotExist", err)
+	}
+}
+
+func TestTheChildsWordsBecomeErrors(t *testing.T) {
+	if err := (answer{Code: codeFull, Reason: "write full.jpg"}).err(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("%v; want ENOSPC", err)
+	}
+	var refused *Error
+	if err := (answer{Code: codeFailed, Reason: "permission denied"}).err(); err == nil || errors.As(err, &refused) {
+		t.Errorf("%v; a fault of the server refuses no picture", err)
+	}
+	if err := (answer{Code: string(TooLarge), Reason: "x"}).err(); !errors.As(err, &refused) || refused.Code != TooLarge {
+		t.Errorf("%v", err)
 	}
 }

@@ -101,15 +101,25 @@ func problemOf(err error) *Problem {
 // tusError carries a Problem through tusd's handler to answerWriter.
 func (p *Problem) tusError() error {
 	header := tus.HTTPHeader{"Content-Type": "application/json"}
-	if p.RetryAfter > 0 {
-		header["Retry-After"] = p.retryAfter()
+	if again := p.retryAfter(); again != "" {
+		header["Retry-After"] = again
 	}
 	return tus.Error{ErrorCode: p.Code, Message: p.Message, HTTPResponse: tus.HTTPResponse{
 		StatusCode: p.Status, Body: string(p.body()), Header: header,
 	}}
 }
 
-func (p *Problem) retryAfter() string { return strconv.Itoa(int(p.RetryAfter / time.Second)) }
+// retryAfter is the header's value, "" for none; what is busy always says when.
+func (p *Problem) retryAfter() string {
+	after := p.RetryAfter
+	if after == 0 && p.Code == string(wire.Busy) {
+		after = errBusy.RetryAfter
+	}
+	if after == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(after / time.Second))
+}
 
 func (p *Problem) body() []byte {
 	b, err := json.Marshal(map[string]*Problem{"error": p})
@@ -127,8 +137,8 @@ func (p *Problem) writeTo(w http.ResponseWriter, method string) {
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Tus-Resumable", "1.0.0")
-	if p.RetryAfter > 0 {
-		header.Set("Retry-After", p.retryAfter())
+	if again := p.retryAfter(); again != "" {
+		header.Set("Retry-After", again)
 	}
 	if p.Status == http.StatusMethodNotAllowed {
 		header.Set("Allow", "POST, PATCH, HEAD, DELETE, OPTIONS")

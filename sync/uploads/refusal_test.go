@@ -212,9 +212,11 @@ func TestACreationCanBeRefused(t *testing.T) {
 	if a := o.post("wang", len(data), metadata(data)); a.status != http.StatusForbidden || a.code() != "forbidden" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	o.acceptErr = errors.New("the database is locked")
-	if a := o.post("wang", len(data), metadata(data)); a.status != http.StatusServiceUnavailable || a.code() != "busy" {
-		t.Errorf("%d %s", a.status, a.body)
+	for _, err := range []error{errors.New("the database is locked"), &Problem{Status: 503, Code: "busy", Message: "服务器正忙。"}} {
+		o.acceptErr = err
+		if a := o.post("wang", len(data), metadata(data)); a.status != http.StatusServiceUnavailable || a.code() != "busy" || a.header.Get("Retry-After") == "" {
+			t.Errorf("%v: %d %s", err, a.status, a.body)
+		}
 	}
 	if len(o.files()) != 0 {
 		t.Errorf("left behind: %v", o.files())
