@@ -17,21 +17,21 @@ type SchemaType struct {
 
 // SchemaField is one field of it.
 type SchemaField struct {
-	Type     Kind     `json:"type"`
-	Label    string   `json:"label"`
-	Policy   string   `json:"policy"`
-	Write    bool     `json:"write"`     // this role may change it
-	OnCreate bool     `json:"on_create"` // this role may set it in a create
-	Group    *string  `json:"group"`
-	Options  []Option `json:"options"`
-	Max      *int     `json:"max"`
-	Min      *float64 `json:"min,omitempty"`
-	High     *float64 `json:"high,omitempty"`
-	Unit     string   `json:"unit,omitempty"`
-	Items    string   `json:"items,omitempty"`
-	To       string   `json:"to,omitempty"`
-	Required bool     `json:"required,omitempty"`
-	Masked   bool     `json:"masked,omitempty"`
+	Type     Kind      `json:"type"`
+	Label    string    `json:"label"`
+	Policy   string    `json:"policy"`
+	Write    bool      `json:"write"`     // this role may change it
+	OnCreate bool      `json:"on_create"` // this role may set it in a create
+	Group    *string   `json:"group"`
+	Options  *[]Option `json:"options"` // null: no code list
+	Max      *int      `json:"max"`
+	Min      *float64  `json:"min,omitempty"`
+	High     *float64  `json:"high,omitempty"`
+	Unit     string    `json:"unit,omitempty"`
+	Items    string    `json:"items,omitempty"`
+	To       string    `json:"to,omitempty"`
+	Required bool      `json:"required,omitempty"`
+	Masked   bool      `json:"masked,omitempty"`
 }
 
 // SchemaFor is the table as one circle of writers sees it.
@@ -54,10 +54,13 @@ func SchemaFor(w Writer, version int) Schema {
 
 func (f *Field) schema(w Writer, mayCreate bool) SchemaField {
 	s := SchemaField{Type: f.Kind, Label: f.Label, Policy: string(f.Rule), Write: w.Allows(f.Write),
-		OnCreate: mayCreate && w.Allows(f.CreateBy()), Options: f.Options, Unit: f.Unit, Items: f.Items, To: f.To,
+		OnCreate: mayCreate && w.Allows(f.CreateBy()), Unit: f.Unit, Items: f.Items, To: f.To,
 		Required: f.Required, Masked: f.Masked}
 	if f.Group != "" {
 		s.Group = &f.Group
+	}
+	if f.Options != nil {
+		s.Options = &f.Options
 	}
 	switch f.Kind {
 	case Text:
