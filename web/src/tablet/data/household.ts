@@ -50,7 +50,7 @@ export async function readHousehold(store: Store, id: string): Promise<Household
     categories: categories.sort((a, b) => text(a.record.from).localeCompare(text(b.record.from))),
     tasks: tasks.filter((task) => (text(task.record.state) || 'open') === 'open').sort((a, b) => text(a.record.due_on).localeCompare(text(b.record.due_on))),
     warnings: warnings.filter((warning) => openWarningStates.has(text(warning.record.state))),
-    edits: edits.filter((edit) => edit.stage === Stage.open || (edit.seen === 0 && notable(edit))),
+    edits: edits.filter((edit) => (edit.stage === Stage.open && edit.type !== 'photos') || (edit.seen === 0 && notable(edit))),
   }
 }
 

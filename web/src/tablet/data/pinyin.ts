@@ -21,5 +21,8 @@ export function spell(name: string): Spelling {
 const reading = (letter: string): string =>
   /[\u4e00-\u9fff]/.test(letter) ? pinyin.convertToPinyin(letter, '', true) : letter.toLowerCase()
 
+/** By the beginning; in the middle of a name only where enough was typed to mean it. */
 export const spelledLike = (spelling: Spelling, query: string): boolean =>
-  spelling.initials.startsWith(query) || spelling.full.startsWith(query) || spelling.initials.includes(query)
+  spelling.initials.startsWith(query) ||
+  spelling.full.startsWith(query) ||
+  (query.length > 1 && spelling.initials.includes(query))

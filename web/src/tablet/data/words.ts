@@ -11,13 +11,15 @@ export function dayOf(millis: number): string {
 
 export const monthOf = (day: string): string => day.slice(0, 7)
 
-/** 5月3日, with the year where it is not this one. */
+const monthAndDay = new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: 'UTC' })
+const wholeDay = new Intl.DateTimeFormat('zh-CN', { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' })
+
+/** A day in words, with the year where it is not this one. */
 export function shortDay(day: Json | undefined, today: string): string {
-  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(typeof day === 'string' ? day : '')
-  if (match === null) return ''
-  const [, year, month, date] = match
-  const short = `${Number(month)}月${Number(date)}日`
-  return year === today.slice(0, 4) ? short : `${year}年${short}`
+  const match = /^\d{4}-\d{2}-\d{2}/.exec(typeof day === 'string' ? day : '')
+  const date = match === null ? null : new Date(`${match[0]}T00:00:00Z`)
+  if (date === null || Number.isNaN(date.getTime())) return ''
+  return (match?.[0].slice(0, 4) === today.slice(0, 4) ? monthAndDay : wholeDay).format(date)
 }
 
 export function clockTime(millis: number): string {

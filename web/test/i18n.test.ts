@@ -1,0 +1,40 @@
+// Every key that a screen asks for is there, and no text stands in a screen itself.
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import zhCN from '../src/tablet/i18n/zh-CN.json'
+
+const root = fileURLToPath(new URL('../src/tablet/', import.meta.url))
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|ts)$/.test(name))
+const sources = files.map((name) => ({ name, source: readFileSync(root + name, 'utf8') }))
+
+const has = (key: string): boolean => {
+  let at: unknown = zhCN
+  for (const part of key.split('.')) at = (at as Record<string, unknown> | undefined)?.[part]
+  return at !== undefined
+}
+
+describe('zh-CN.json', () => {
+  it('has every key that is asked for by name', () => {
+    const missing = sources.flatMap(({ name, source }) =>
+      [...source.matchAll(/\bt\(\s*'([a-z_.]+)'/g), ...source.matchAll(/\?\s*'([a-z_]+\.[a-z_.]+)'\s*:\s*'([a-z_]+\.[a-z_.]+)'/g)]
+        .flatMap((match) => match.slice(1))
+        .filter((key) => key.includes('.') && !has(key))
+        .map((key) => `${name}: ${key}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('is the only place of Chinese text, but for comments and surnames', () => {
+    const inline = sources
+      .filter(({ name }) => name !== 'data/pinyin.ts')
+      .flatMap(({ name, source }) =>
+        source
+          .replace(/\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|(^|\s)\/\/.*$/gm, '')
+          .split('\n')
+          .filter((line) => /[\u4e00-\u9fff]/.test(line))
+          .map((line) => `${name}: ${line.trim()}`),
+      )
+    expect(inline).toEqual([])
+  })
+})
