@@ -199,10 +199,16 @@ func (tx *Tx) confirm(v *review, seq int64) error {
 	if never && created.Seq == v.effect {
 		delete(r.unconfirmed, neverConfirmed)
 	}
+	en, err := tx.logged(v.id)
+	if err != nil || en == nil {
+		return errors.Join(err, errMissing)
+	}
 	for _, unit := range v.units() {
 		version, _ := r.versions.of(unit)
 		if version.Seq == v.effect {
 			delete(r.unconfirmed, unit)
+		} else if en.result.Fields[unit] == merge.InCase {
+			continue // it never stood: its case is where it is decided
 		} else if _, pending := r.unconfirmed[unit]; pending {
 			r.unconfirmed[unit] = v.unit(unit)
 		}
@@ -318,7 +324,8 @@ func currentOf(r *row, set map[string]any) map[string]any {
 }
 
 // standing is the value that a unit goes back to: the last confirmed, else the
-// newest that was not returned.
+// newest that was not returned, else none. known is false where a person has
+// confirmed the present one by another way.
 func (tx *Tx) standing(r *row, unit string, v *review) (any, bool, error) {
 	if _, never := r.unconfirmed[neverConfirmed]; !never || r.unconfirmed[unit] != nil {
 		value, pending := r.unconfirmed[unit]
@@ -347,7 +354,7 @@ func (tx *Tx) standing(r *row, unit string, v *review) (any, bool, error) {
 			return x, true, nil
 		}
 	}
-	return nil, false, nil
+	return nil, true, nil
 }
 
 func present(t *policy.Type, unit string, set map[string]any) bool {
