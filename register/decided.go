@@ -1,6 +1,8 @@
 package register
 
 import (
+	"strings"
+
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
@@ -33,11 +35,10 @@ func (w *Warnings) Returned(tx *engine.Tx, typ, record, _ string, reason string)
 	if err != nil || !ok {
 		return err
 	}
-	household := rec.Text("household")
-	if typ == "households" {
-		household = record
-	}
-	if household == "" {
+	// Where the record is, not what it names: a report on a household that is not
+	// its author's waits with the author, and gives that household no task.
+	household := rec.Household()
+	if strings.HasPrefix(household, "@") {
 		return nil
 	}
 	drafts := []engine.Draft{{Type: "tasks", Record: tx.NewID(), Kind: wire.KindCreate, Set: map[string]any{

@@ -181,7 +181,7 @@ func (c *change) create() error {
 
 // place gives a new record its place and enters it.
 func (c *change) place(r *row, m merge.Result) error {
-	at, missing, err := c.tx.locate(r, c.author)
+	at, missing, err := c.tx.locate(r, c.actor)
 	if err != nil {
 		return err
 	}
@@ -257,32 +257,14 @@ func (c *change) patch() error {
 	if m.Outcome == merge.Rejected {
 		return c.refused(m.Refusal)
 	}
-	if name := overfull(c.typ, m.Set); name != "" {
+	if name := overfull(c.typ, m.Set); name != "" && c.circle() != policy.Server { // a rule refused would undo the batch for ever
 		return c.refuse(wire.Invalid, name)
 	}
 	if c.reopens(r, m) {
 		return c.refuse(wire.Closed, "state")
 	}
-	if full := c.overflows(m); full != "" {
-		return c.refuse(wire.Invalid, full)
-	}
 	c.res.Outcome, c.res.Fields = string(m.Outcome), m.Fields
 	return c.effect(r, m)
-}
-
-// overflows names a list that merging would make longer than the table allows:
-// each op is bounded, and so is what many of them add up to. The server's own
-// rules are not refused: that would undo the batch that set them off.
-func (c *change) overflows(m merge.Result) string {
-	if c.circle() == policy.Server {
-		return ""
-	}
-	for _, name := range sortedKeys(m.Set) {
-		if items, ok := m.Set[name].([]any); ok && len(items) > c.typ.Field(name).Limit() {
-			return name
-		}
-	}
-	return ""
 }
 
 // overfull names a list that merging made longer than its field can hold.
@@ -389,7 +371,7 @@ func (c *change) relocate(r *row, m merge.Result) error {
 	if !region && !parent || c.typ.Parent == "" && !region {
 		return c.tx.put(r, c.seq)
 	}
-	to, _, err := c.tx.locate(r, c.author)
+	to, _, err := c.tx.locate(r, c.actor)
 	if err != nil {
 		return err
 	}

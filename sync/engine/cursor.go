@@ -17,6 +17,7 @@ type cursor struct {
 	Epoch   string   `json:"e"`
 	Account string   `json:"a"`
 	At      position `json:"p"`           // everything up to here has been sent
+	Began   int64    `json:"b"`           // the reading began at this seq: what had left or ended by then was never sent
 	Grants  int64    `json:"g"`           // grants are taken into account as of this seq
 	Tasks   []task   `json:"t,omitempty"` // grants that came or went, not yet worked off
 	Results int64    `json:"r"`           // results sent up to this seq
@@ -39,6 +40,13 @@ type task struct {
 }
 
 const maxCursor = 8192 // bytes
+
+// maxTasks bounds a cursor: a social worker can be assigned hundreds of
+// households in a day. The others follow when these are worked off.
+const maxTasks = 64
+
+// atEnd is behind every record of a seq.
+const atEnd = "~"
 
 func (e *Engine) seal(c *cursor) (string, error) {
 	body, err := json.Marshal(c)

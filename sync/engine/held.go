@@ -43,12 +43,14 @@ func (tx *Tx) recordOf(op *wire.Op) (*row, error) {
 	return tx.load(t, op.Record)
 }
 
-// retryHeldFor looks again at what was held for a record that has come.
+// retryHeldFor looks again at what was held for a record that has come, and for
+// what belongs to it.
 func (tx *Tx) retryHeldFor(record string) error {
 	if some, err := tx.anyWaits(); !some || err != nil {
 		return err
 	}
-	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE k.record = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, record)
+	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op
+		WHERE (k.record = ?1 OR k.record IN (SELECT record FROM sync_feed WHERE home = ?1 AND kind = 'put')) AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, record)
 }
 
 // retryHeldOf looks again at what was held of an account whose scope changed.
@@ -124,16 +126,33 @@ func (tx *Tx) again(opID string, released bool, by *Account, reason string) (*wi
 	if !released && act.device.revoked != "" {
 		return nil, nil // only a person lets through what a revoked device handed in
 	}
-	if err := c.decide(); err != nil || c.res.Outcome == string(merge.Held) {
+	if err := c.decide(); err != nil {
 		return nil, err
+	}
+	if c.res.Outcome == string(merge.Held) {
+		return nil, tx.rehold(op, en.seq)
 	}
 	if err := tx.noteAt(c.seq, by, "release", op.Type, op.Record, map[string]any{"op": opID, "outcome": c.res.Outcome, "reason": reason}); err != nil {
 		return nil, err
 	}
-	if err := tx.exec(`UPDATE sync_kept SET state = ? WHERE op = ?`, c.res.Outcome, en.seq); err != nil {
+	state, outcome := c.res.Outcome, string(merge.Held)
+	if state == string(merge.Rejected) {
+		state, outcome = "open", state // from now on it is one of the rejected
+	}
+	if err := tx.exec(`UPDATE sync_kept SET state = ?, outcome = ? WHERE op = ?`, state, outcome, en.seq); err != nil {
 		return nil, err
 	}
 	return &c.res, tx.news(en, c.seq, c.res, c.res.Outcome)
+}
+
+// rehold moves what stays held to the town of its record, which may have come or
+// moved since.
+func (tx *Tx) rehold(op *wire.Op, seq int64) error {
+	r, err := tx.recordOf(op)
+	if err != nil || r == nil {
+		return err
+	}
+	return tx.exec(`UPDATE sync_kept SET area = ? WHERE op = ?`, r.at.Area, seq)
 }
 
 func (tx *Tx) actorOf(en *entry) (*actor, error) {
@@ -215,5 +234,9 @@ func (tx *Tx) keptFor(by *Account, opID string) error {
 	if outcome != string(merge.Held) || state != "open" {
 		return wire.Err(wire.Decided, "op")
 	}
-	return nil
+	r, err := tx.recordOf(en.op)
+	if err == nil && r != nil && en.op.Kind != wire.KindCreate && !by.Sees(r.at) {
+		err = wire.Err(wire.NotFound, "op") // it has become another town's
+	}
+	return err
 }

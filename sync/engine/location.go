@@ -31,6 +31,9 @@ func (a *Account) Sees(l location) bool {
 	if a.everything || l.Home == "@"+a.ID {
 		return true
 	}
+	if strings.HasPrefix(l.Home, "@") && !a.Reviewer() {
+		return false // what waits with its author is no colleague's
+	}
 	for _, g := range a.Grants {
 		if g.shows(l) {
 			return true
@@ -42,7 +45,7 @@ func (a *Account) Sees(l location) bool {
 // locate says where a record belongs that the author creates: with its parent,
 // if that is there and in the author's scope, else with the author. missing
 // names the parent that it waits for.
-func (tx *Tx) locate(r *row, author *Account) (at location, missing string, err error) {
+func (tx *Tx) locate(r *row, author *actor) (at location, missing string, err error) {
 	if r.typ.Parent == "" {
 		region, _ := r.values["region"].(string)
 		return location{Area: region, Home: r.id}, "", nil
@@ -52,8 +55,9 @@ func (tx *Tx) locate(r *row, author *Account) (at location, missing string, err 
 	if err != nil {
 		return at, "", err
 	}
-	if p == nil || p.deleted != 0 || !author.Sees(p.at) {
-		return withAuthor(author), parent, nil
+	makers := actor{author: author.author, uploader: author.uploader} // a release opens the op's own record, no foreign parent
+	if p == nil || p.deleted != 0 || !makers.sees(p.at) {
+		return withAuthor(author.author), parent, nil
 	}
 	if strings.HasPrefix(p.at.Home, "@") {
 		return p.at, parent, nil // its parent waits, too: it follows when that one is joined
@@ -74,12 +78,14 @@ func (tx *Tx) parent(r *row, id string) (*row, error) {
 	return tx.load(t, id)
 }
 
-// put enters a record's change into the feed of the place it is at.
+// put enters a record's change into the feed of the place it is at. since is the
+// first time that it came there: a device that slept through comings and goings
+// holds it from the first, and must hear of the last leave.
 func (tx *Tx) put(r *row, seq int64) error {
 	tx.signals = append(tx.signals, signal{seq, r.at})
 	return tx.exec(`INSERT INTO sync_feed (record, home, area, type, seq, since, kind) VALUES (?, ?, ?, ?, ?, ?, 'put')
 		ON CONFLICT (record, home, area) DO UPDATE SET
-			seq = excluded.seq, since = CASE WHEN kind = 'put' THEN since ELSE excluded.seq END, kind = 'put'`,
+			seq = excluded.seq, kind = 'put'`,
 		r.id, r.at.Home, r.at.Area, r.typ.Name, seq, seq)
 }
 
@@ -126,8 +132,7 @@ func (tx *Tx) moveChildren(from, to location, seq int64) error {
 	}
 	if err := tx.exec(`INSERT INTO sync_feed (record, home, area, type, seq, since, kind)
 		SELECT record, home, ?, type, ?, ?, kind FROM sync_feed WHERE home = ? AND area = ? AND kind = 'put'
-		ON CONFLICT (record, home, area) DO UPDATE SET seq = excluded.seq,
-			since = CASE WHEN sync_feed.kind = 'put' THEN since ELSE excluded.seq END, kind = excluded.kind`,
+		ON CONFLICT (record, home, area) DO UPDATE SET seq = excluded.seq, kind = excluded.kind`,
 		to.Area, seq, seq, from.Home, from.Area); err != nil {
 		return err
 	}
@@ -226,8 +231,8 @@ func (tx *Tx) join(record, typ string, p *row, seq int64) error {
 	if err != nil || child == nil || child.deleted != 0 {
 		return err
 	}
-	author, err := tx.account(child.author)
-	if err != nil || author == nil || !author.Sees(p.at) {
+	sees, err := tx.makerSees(child, p.at)
+	if err != nil || !sees {
 		return err
 	}
 	if !strings.HasPrefix(p.at.Home, "@") {
@@ -245,7 +250,34 @@ func (tx *Tx) join(record, typ string, p *row, seq int64) error {
 		return err
 	}
 	tx.touch(child, Applied{Seq: seq, Type: typ, Record: record, Kind: wire.KindCreate, Set: child.values})
-	return tx.adopt(child, seq)
+	if err := tx.adopt(child, seq); err != nil {
+		return err
+	}
+	return tx.retryHeldFor(record)
+}
+
+// makerSees reports whether those who made a record, its author and who handed
+// it in, may see a place.
+func (tx *Tx) makerSees(r *row, l location) (bool, error) {
+	who := [][2]string{{r.author, r.author}}
+	rows, err := tx.query(`SELECT author, uploader FROM sync_ops WHERE record = ? AND kind = 'create' AND author = ? ORDER BY seq LIMIT 1`, r.id, r.author)
+	if err != nil {
+		return false, err
+	}
+	if made, err := pairs(rows); err != nil {
+		return false, err
+	} else if len(made) > 0 {
+		who = made
+	}
+	author, err := tx.account(who[0][0])
+	if err != nil {
+		return false, err
+	}
+	uploader, err := tx.account(who[0][1])
+	if err != nil || author == nil || uploader == nil {
+		return false, err
+	}
+	return (&actor{author: author, uploader: uploader}).sees(l), nil
 }
 
 func pairs(rows *sql.Rows) ([][2]string, error) {

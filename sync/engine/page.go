@@ -42,6 +42,10 @@ func (p *page) fill(status *Status) error {
 		}
 		p.cursor.Tasks = p.cursor.Tasks[1:]
 	}
+	if p.cursor.Grants < status.Seq { // more grants than a cursor holds
+		p.more = true
+		return nil
+	}
 	return p.scan(status)
 }
 
@@ -76,7 +80,7 @@ func (p *page) emitGrant(rows []feedRow, g Grant, leaving bool) error {
 	for _, r := range rows {
 		switch {
 		case leaving:
-			if r.since > min(g.UntilSeq, p.cursor.At.Seq) {
+			if r.since > g.UntilSeq || !p.mayHold(r) {
 				continue
 			}
 			if err := p.emitLeave(r); err != nil {
@@ -112,7 +116,7 @@ func (p *page) scan(status *Status) error {
 		}
 		if exhausted {
 			// The mark was read in this same snapshot, before any row.
-			p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq)}
+			p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}
 			return nil
 		}
 		last := rows[len(rows)-1]
@@ -153,11 +157,15 @@ const feedColumns = `SELECT record, type, kind, seq, since, home, area FROM sync
 
 // rows reads the feed through one grant.
 func (p *page) rows(g Grant, at position, n int) ([]feedRow, error) {
+	own := ""
+	if p.by.Circle() == policy.Tablet {
+		own = ` AND (home < '@' OR home >= 'A')` // what waits with its author is no colleague's
+	}
 	query, args := feedColumns+`WHERE home = ? AND (seq, record) > (?, ?) ORDER BY seq, record LIMIT ?`, []any{g.Value, at.Seq, at.Record, n}
 	if g.Kind == GrantArea {
-		query = feedColumns + `WHERE area = ? AND (seq, record) > (?, ?) ORDER BY seq, record LIMIT ?`
+		query = feedColumns + `WHERE area = ? AND (seq, record) > (?, ?)` + own + ` ORDER BY seq, record LIMIT ?`
 		if len(g.Value) < 12 {
-			query = feedColumns + `INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND area >= ? AND area < ? ORDER BY seq, record LIMIT ?`
+			query = feedColumns + `INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND area >= ? AND area < ?` + own + ` ORDER BY seq, record LIMIT ?`
 			args = []any{at.Seq, at.Record, g.Value, g.Value + "~", n}
 		}
 	}
@@ -192,7 +200,7 @@ func (p *page) emit(rows []feedRow) error {
 		return err
 	}
 	for _, r := range rows {
-		if r.kind == wire.ChangePut || shown[r.record] || r.since > p.from.Seq {
+		if r.kind == wire.ChangePut || shown[r.record] || !p.mayHold(r) {
 			continue
 		}
 		shown[r.record] = true
@@ -202,6 +210,15 @@ func (p *page) emit(rows []feedRow) error {
 	}
 	sort.SliceStable(p.changes, func(i, j int) bool { return p.changes[i].Seq < p.changes[j].Seq })
 	return nil
+}
+
+// mayHold reports whether the device can have been sent the record in this place:
+// it was there before the page began, and had not gone when the reading began.
+func (p *page) mayHold(r feedRow) bool {
+	if r.kind != wire.ChangePut && r.seq <= p.cursor.Began {
+		return false
+	}
+	return r.since < p.from.Seq || r.since == p.from.Seq && r.record <= p.from.Record
 }
 
 func (p *page) emitLeave(r feedRow) error {

@@ -2,8 +2,11 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
+	"slices"
 
 	"doorstep/sync/wire"
 )
@@ -80,7 +83,7 @@ func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*
 // takes in the grants that came or went since.
 func (e *Engine) startFrom(s *snapshot, by *Account, d *device, status *Status, at *cursor) (*cursor, error) {
 	if at == nil {
-		return &cursor{Epoch: status.Epoch, Account: by.ID, Grants: status.Seq}, nil
+		return &cursor{Epoch: status.Epoch, Account: by.ID, Began: status.Seq, Grants: status.Seq}, nil
 	}
 	if at.Epoch != status.Epoch {
 		return nil, &EpochError{Epoch: status.Epoch, NextN: d.nextN}
@@ -88,21 +91,43 @@ func (e *Engine) startFrom(s *snapshot, by *Account, d *device, status *Status, 
 	if err := checkHistory(s, status, at); err != nil {
 		return nil, err
 	}
-	if at.Account != by.ID || at.At.Seq < status.Floor && at.At.Seq > 0 {
+	if at.Account != by.ID || max(at.At.Seq, at.Began) < status.Floor {
 		return nil, wire.Err(wire.CursorExpired, "cursor")
 	}
-	for _, g := range by.Grants {
-		if g.FromSeq > at.Grants {
-			at.Tasks = append(at.Tasks, task{Grant: g.ID})
+	for _, ev := range grantEvents(by, at.Grants) {
+		if len(at.Tasks) >= maxTasks {
+			return at, nil
 		}
-	}
-	for _, g := range by.Withdrawn {
-		if g.UntilSeq > at.Grants && g.FromSeq <= at.Grants {
-			at.Tasks = append(dropTask(at.Tasks, g.ID), task{Grant: g.ID, Leave: true})
+		if ev.task.Leave {
+			at.Tasks = dropTask(at.Tasks, ev.task.Grant)
 		}
+		at.Tasks, at.Grants = append(at.Tasks, ev.task), ev.seq
 	}
 	at.Grants = status.Seq
 	return at, nil
+}
+
+type grantEvent struct {
+	seq  int64
+	task task
+}
+
+// grantEvents are the grants that came or went after a seq, in order. What came
+// and went again is none.
+func grantEvents(by *Account, after int64) []grantEvent {
+	var out []grantEvent
+	for _, g := range by.Grants {
+		if g.FromSeq > after {
+			out = append(out, grantEvent{g.FromSeq, task{Grant: g.ID}})
+		}
+	}
+	for _, g := range by.Withdrawn {
+		if g.UntilSeq > after && g.FromSeq <= after {
+			out = append(out, grantEvent{g.UntilSeq, task{Grant: g.ID, Leave: true}})
+		}
+	}
+	slices.SortFunc(out, func(a, b grantEvent) int { return cmp.Compare(a.seq, b.seq) })
+	return out
 }
 
 func dropTask(tasks []task, grant int64) []task {
@@ -127,8 +152,8 @@ func checkHistory(s *snapshot, status *Status, at *cursor) error {
 	}
 	var chain []byte
 	err := s.queryRow(`SELECT chain FROM sync_ops WHERE seq = ?`, at.Head).Scan(&chain)
-	if err != nil || !bytes.HasPrefix(chain, at.Chain) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !bytes.HasPrefix(chain, at.Chain) {
 		return &unannounced{}
 	}
-	return nil
+	return err // a read that failed proves nothing
 }

@@ -334,7 +334,8 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 	}
 	items = []KeptItem{}
 	err = e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received, o.result, o.body
+		rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received,
+				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.body
 			FROM sync_kept k JOIN sync_ops o ON o.seq = k.op JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
 			WHERE k.op < ? AND k.outcome IN (`+marks+`) AND k.state IN ('open', 'discarded') AND `+where+` ORDER BY k.op DESC LIMIT ?`, append(append(all, args...), limit+1)...)
 		if err != nil {

@@ -71,7 +71,7 @@ func TestAHeldOpIsMergedWhenItsRecordComesIntoScope(t *testing.T) {
 	want(t, "social", outcomes(s.push()), "held")
 	c.grant("social", homes(home)...)
 	want(t, "the grant lets it through", s.pull().value(home, "address"), any("村东头"))
-	want(t, "and tells", s.results[0].Outcome, "applied")
+	want(t, "and tells", s.results[0].Outcome, "merged")
 	c.townPatches("households", home, map[string]any{"region": village})
 	want(t, "so does the move", w.pull().value(home, "phone"), any("13900000001"))
 	want(t, "for what belongs to it, too", w.value(man, "phone"), any("13900000009"))
@@ -97,7 +97,7 @@ func TestTheTownOfTheRecordReleasesOrRejects(t *testing.T) {
 	want(t, "twice", coded(c.engine.Discard(ctx, c.account("othertown"), items[0].Op, "不是你村的", "test")), "decided")
 	want(t, "released", c.tablet("othertown").pull().value(foreign, "phone"), any("13900000001"))
 	w.pull()
-	want(t, "told", w.results[0].Outcome+" "+w.results[1].Outcome, "applied rejected")
+	want(t, "told", w.results[0].Outcome+" "+w.results[1].Outcome, "merged rejected")
 	want(t, "with the reason", w.results[1].Error.Message, "不是你村的")
 	want(t, "nothing of the record", w.holds(foreign), false)
 	rejected := c.kept("othertown", "rejected")
@@ -331,8 +331,8 @@ func TestNamingAnotherAuthorOpensNoScope(t *testing.T) {
 	want(t, "visits of the household", len(story.Records["visits"]), 0)
 	c.do(engine.Draft{Type: "households", Record: foreign, Kind: "patch", Set: map[string]any{"region": village}})
 	c.do(engine.Draft{Type: "households", Record: foreign, Kind: "patch", Set: map[string]any{"region": sibling}})
-	_ = n
-	_ = visit
+	want(t, "nor later", n.pull().holds(visit), true) // who is named as its author sees it, apart
+	want(t, "apart", len(n.base), 2)
 }
 
 // What a household's page tells ends where a record left it.

@@ -79,9 +79,6 @@ func (f *Field) Tag() string {
 	}
 }
 
-// Limit is the most entries that a list can hold.
-func (f *Field) Limit() int { return f.limit(defaultList) }
-
 // Capacity is how many entries a list can hold.
 func (f *Field) Capacity() int { return f.limit(defaultList) }
 
