@@ -1,8 +1,6 @@
 package photo
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -71,20 +69,4 @@ func MkdirAll(dir string) error {
 		return err
 	}
 	return SyncDir(parent)
-}
-
-// SyncFile fsyncs a file that is already written.
-func SyncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// randomName is an unguessable file name of 128 bits.
-func randomName() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }

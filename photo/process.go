@@ -3,6 +3,7 @@ package photo
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ var theWorkshop = newWorkshop()
 // tried again, fs.ErrExist if dstDir is there, syscall.ENOSPC if the disk is
 // full; anything else is a fault of the server.
 func Process(ctx context.Context, srcPath, dstDir string) (Info, error) {
-	work := filepath.Join(filepath.Dir(dstDir), ".work-"+randomName())
+	work := filepath.Join(filepath.Dir(dstDir), ".work-"+rand.Text())
 	a, err := theWorkshop.process(ctx, srcPath, work, dstDir)
 	return a.Info, err
 }

@@ -2,6 +2,7 @@ package photo
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +38,7 @@ func OpenStore(dir string) (*Store, error) {
 // keeps it. When it returns, files and directories are on disk. Errors are
 // those of Process; a picture that is already there is not processed again.
 func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
-	if !validSHA(sha) {
+	if !IsSHA256(sha) {
 		return Info{}, fmt.Errorf("photo: %q is no SHA-256", sha)
 	}
 	shard := filepath.Join(s.dir, sha[:2])
@@ -47,7 +48,7 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	var a answer
 	err := fs.ErrExist
 	if !s.Has(sha) {
-		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, randomName()), s.path(sha))
+		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, rand.Text()), s.path(sha))
 	}
 	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
 		// The same bytes came before, or at the same time. Whoever put them
@@ -62,7 +63,7 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 
 // Has reports whether the picture is there, in all sizes.
 func (s *Store) Has(sha string) bool {
-	if !validSHA(sha) {
+	if !IsSHA256(sha) {
 		return false
 	}
 	stat, err := os.Stat(s.path(sha))
@@ -72,7 +73,7 @@ func (s *Store) Has(sha string) bool {
 // Open opens one size for reading; fs.ErrNotExist if it is not there or the
 // name is not one. The caller closes it.
 func (s *Store) Open(sha string, size Size) (io.ReadSeekCloser, error) {
-	if !validSHA(sha) || !size.Valid() {
+	if !IsSHA256(sha) || !size.Valid() {
 		return nil, fs.ErrNotExist
 	}
 	return os.Open(filepath.Join(s.path(sha), size.File()))
@@ -80,8 +81,9 @@ func (s *Store) Open(sha string, size Size) (io.ReadSeekCloser, error) {
 
 func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }
 
-// validSHA also keeps paths out of names: 64 lower-case hex digits.
-func validSHA(sha string) bool {
+// IsSHA256 reports whether sha is one as it is written here: 64 lower-case hex
+// digits. It is also what keeps paths out of names.
+func IsSHA256(sha string) bool {
 	if len(sha) != 64 {
 		return false
 	}

@@ -143,11 +143,5 @@ func (h *Handler) locked(ctx context.Context, id string, wait time.Duration, f f
 	return true
 }
 
-// fault logs what is not the client's doing, and returns the answer to it.
-func (h *Handler) fault(what, id string, err error) error {
-	p := problemOf(err)
-	if p == errBusy || p == errStorageFull {
-		h.config.Log.Error("uploads: cannot "+what, "upload", id, "err", err)
-	}
-	return p.tusError()
-}
+// fault is problem on tusd's way out.
+func (h *Handler) fault(what, id string, err error) error { return h.problem(what, id, err).tusError() }

@@ -21,7 +21,7 @@ func (h *Handler) finish(ctx context.Context, e entry) *Problem {
 	part := h.ledger.path(e.ID, partSuffix)
 	sum, err := syncAndHash(part)
 	if err != nil {
-		return h.problem("hash an upload", e, err)
+		return h.problem("hash an upload", e.ID, err)
 	}
 	if sum != e.Meta.SHA256 {
 		return h.discard(e, errChecksum)
@@ -34,13 +34,13 @@ func (h *Handler) finish(ctx context.Context, e entry) *Problem {
 	case errors.Is(err, photo.ErrBusy):
 		return errBusy
 	case err != nil:
-		return h.problem("store a photo", e, err)
+		return h.problem("store a photo", e.ID, err)
 	}
 	if err := h.config.Stored(ctx, Stored{Meta: e.Meta, Width: info.Width, Height: info.Height}); err != nil {
-		return h.problem("mark a photo as stored", e, err)
+		return h.problem("mark a photo as stored", e.ID, err)
 	}
 	if err := h.ledger.markStored(e, h.config.Now()); err != nil {
-		return h.problem("close an upload", e, err)
+		return h.problem("close an upload", e.ID, err)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (h *Handler) finish(ctx context.Context, e entry) *Problem {
 // refuse ends an upload that can never become a photo, once that is on record.
 func (h *Handler) refuse(ctx context.Context, e entry, refused *photo.Error) *Problem {
 	if err := h.config.Refused(ctx, e.Meta, string(refused.Code)); err != nil {
-		return h.problem("mark a photo as refused", e, err)
+		return h.problem("mark a photo as refused", e.ID, err)
 	}
 	h.config.Log.Info("uploads: a file is refused", "upload", e.ID, "code", refused.Code, "reason", refused.Reason)
 	p := errNoPicture
@@ -60,15 +60,16 @@ func (h *Handler) refuse(ctx context.Context, e entry, refused *photo.Error) *Pr
 
 func (h *Handler) discard(e entry, p *Problem) *Problem {
 	if err := h.ledger.remove(e.ID); err != nil {
-		return h.problem("discard an upload", e, err)
+		return h.problem("discard an upload", e.ID, err)
 	}
 	return p
 }
 
-func (h *Handler) problem(what string, e entry, err error) *Problem {
+// problem is the answer to an error; what is not the client's doing is logged.
+func (h *Handler) problem(what, id string, err error) *Problem {
 	p := problemOf(err)
 	if p == errBusy || p == errStorageFull {
-		h.config.Log.Error("uploads: cannot "+what, "upload", e.ID, "err", err)
+		h.config.Log.Error("uploads: cannot "+what, "upload", id, "err", err)
 	}
 	return p
 }

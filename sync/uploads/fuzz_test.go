@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"doorstep/photo"
+
 	tus "github.com/tus/tusd/v2/pkg/handler"
 )
 
@@ -24,7 +26,7 @@ func FuzzUploadMetadata(f *testing.F) {
 			}
 			return
 		}
-		if !isUUID(m.Device) || !isUUID(m.Photo) || !isSHA256(m.SHA256) || !filetypes[m.Filetype] {
+		if !isUUID(m.Device) || !isUUID(m.Photo) || !photo.IsSHA256(m.SHA256) || !filetypes[m.Filetype] {
 			t.Fatalf("let through: %+v", m)
 		}
 		if m.Account != "" || m.Bytes != 0 {

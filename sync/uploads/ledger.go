@@ -124,7 +124,7 @@ func (l *ledger) read(id string) (entry, error) {
 	if err := json.Unmarshal(data[:min(len(data), maxMeta)], &e); err != nil {
 		return entry{}, err
 	}
-	if e.ID != id || e.Meta.Account == "" || !isSHA256(e.Meta.SHA256) || e.Meta.Bytes <= 0 {
+	if e.ID != id || e.Meta.Account == "" || !photo.IsSHA256(e.Meta.SHA256) || e.Meta.Bytes <= 0 {
 		return entry{}, errors.New("its description is not one")
 	}
 	if e.stored() {
@@ -253,4 +253,7 @@ func newID() string {
 	return hex.EncodeToString(b[:])
 }
 
-func isID(id string) bool { return len(id) == 32 && isLowerHex(id) }
+func isID(id string) bool {
+	_, err := hex.DecodeString(id)
+	return err == nil && len(id) == 32 && strings.ToLower(id) == id
+}

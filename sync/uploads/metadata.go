@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"doorstep/photo"
+
 	"github.com/google/uuid"
 )
 
@@ -21,7 +23,7 @@ var metadataFields = map[string]struct {
 }{
 	"device":   {isUUID, "device 必须是设备编号（小写 UUID）。", func(m *Meta, v string) { m.Device = v }},
 	"photo":    {isUUID, "photo 必须是照片记录的编号（小写 UUID）。", func(m *Meta, v string) { m.Photo = v }},
-	"sha256":   {isSHA256, "sha256 必须是文件的 SHA-256（64 位小写十六进制）。", func(m *Meta, v string) { m.SHA256 = v }},
+	"sha256":   {photo.IsSHA256, "sha256 必须是文件的 SHA-256（64 位小写十六进制）。", func(m *Meta, v string) { m.SHA256 = v }},
 	"filetype": {func(v string) bool { return filetypes[v] }, "filetype 必须是 image/jpeg、image/png 或 image/webp。", func(m *Meta, v string) { m.Filetype = v }},
 }
 
@@ -64,15 +66,4 @@ func parseMetadata(header string) (Meta, *Problem) {
 func isUUID(v string) bool {
 	id, err := uuid.Parse(v)
 	return err == nil && id.String() == v
-}
-
-func isSHA256(v string) bool { return len(v) == 64 && isLowerHex(v) }
-
-func isLowerHex(v string) bool {
-	for _, c := range []byte(v) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
 }
