@@ -111,23 +111,21 @@ func average(row []byte, band *image.RGBA, kx, ky int) {
 	}
 }
 
-// upright undoes the EXIF orientation. imaging turns counter-clockwise.
+// turns undoes each EXIF orientation but 1, which is upright. imaging turns
+// counter-clockwise.
+var turns = map[int]func(image.Image) *image.NRGBA{
+	2: imaging.FlipH,
+	3: imaging.Rotate180,
+	4: imaging.FlipV,
+	5: imaging.Transpose,
+	6: imaging.Rotate270,
+	7: imaging.Transverse,
+	8: imaging.Rotate90,
+}
+
 func upright(m *image.NRGBA, orientation int) *image.NRGBA {
-	switch orientation {
-	case 2:
-		return imaging.FlipH(m)
-	case 3:
-		return imaging.Rotate180(m)
-	case 4:
-		return imaging.FlipV(m)
-	case 5:
-		return imaging.Transpose(m)
-	case 6:
-		return imaging.Rotate270(m)
-	case 7:
-		return imaging.Transverse(m)
-	case 8:
-		return imaging.Rotate90(m)
+	if turn, ok := turns[orientation]; ok {
+		return turn(m)
 	}
 	return m
 }
