@@ -152,7 +152,7 @@ func TestTheEvidenceSaysWhatHappened(t *testing.T) {
 		"I1": "张建国(主要劳动力)死亡，2026-11-20，现场上报",
 		"P1": "自然灾害，2026-11-19，现场上报，涉及金额20000元",
 		"G1": "张晨(未成年)的监护人张建国死亡",
-		"I3": "人均月收入由1000元降至333元，降幅66.6%",
+		"I3": "人均月收入由1000元降至333.33元，降幅66.6%",
 	}
 	for _, x := range Evaluate(f, Defaults()) {
 		if x.Evidence.Text != want[x.Code] {

@@ -118,8 +118,12 @@ func incomeFell(s *search) []cause {
 		return nil
 	}
 	fall := math.Floor((before-now)/before*1000+1e-6) / 10 // never rounded up to a threshold that was not reached
-	return []cause{{id, "", say("income_fell", before, now, strconv.FormatFloat(fall, 'f', -1, 64))}}
+	return []cause{{id, "", say("income_fell", yuan(before), yuan(now), strconv.FormatFloat(fall, 'f', -1, 64))}}
 }
+
+// yuan is an amount as people write it: no more than two decimals, none where
+// there are none.
+func yuan(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }
 
 // fellBy reports a fall by a share or more. The tolerance is for binary fractions
 // alone: 30 % of 1,000 is reached at 700 exactly.

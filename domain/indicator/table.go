@@ -61,7 +61,7 @@ var texts = map[string]string{
 	"guardian_reported": "%s失去监护，%s，现场上报",
 	"guardian_cleared":  "%s(未成年)的监护人%s不再履行监护",
 	"guardian_died":     "%s(未成年)的监护人%s死亡",
-	"income_fell":       "人均月收入由%.0f元降至%.0f元，降幅%s%%",
+	"income_fell":       "人均月收入由%s元降至%s元，降幅%s%%",
 	"illness_reported":  "%s患重大疾病，%s，现场上报",
 	"illness_recorded":  "%s健康状况变为重病%s",
 	"care_reported":     "%s自理能力下降，%s，现场上报",
