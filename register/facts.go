@@ -1,6 +1,8 @@
 package register
 
 import (
+	"time"
+
 	"doorstep/domain/indicator"
 	"doorstep/sync/engine"
 )
@@ -24,7 +26,11 @@ func gather(tx *engine.Tx, id string) (*indicator.Facts, error) {
 		return nil, err
 	}
 	registered := inRegister(categories, tx.Today())
-	f := &indicator.Facts{Today: tx.Now(), Household: indicator.Household{
+	today, err := time.Parse(time.DateOnly, tx.Today()) // deadlines count from China's day, not from UTC's
+	if err != nil {
+		return nil, err
+	}
+	f := &indicator.Facts{Today: today, Household: indicator.Household{
 		InRegister: &registered, MonthlyIncome: fact[float64](h, "monthly_income")}}
 	for _, m := range members {
 		f.Members = append(f.Members, member(m))
