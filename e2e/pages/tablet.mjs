@@ -1,0 +1,152 @@
+// The tablet app as a person uses it. Only what is on the screen; no store, no API.
+import { expect, expectEqual, screenMillis, syncMillis, until } from '../fixture/until.mjs'
+
+const id = (name) => `[data-testid="${name}"]`
+
+export class Tablet {
+  /** @param {import('../fixture/profile.mjs').Profile} profile */
+  constructor(profile, url) {
+    this.profile = profile
+    this.url = url
+  }
+
+  get page() {
+    return this.profile.page
+  }
+
+  at(name) {
+    return this.page.locator(id(name))
+  }
+
+  async open() {
+    await this.page.goto(this.url)
+  }
+
+  async signIn(account, password) {
+    await this.at('signin-identity').fill(account)
+    await this.at('signin-password').fill(password)
+    await this.at('signin-submit').click()
+  }
+
+  /** Signs in on a new device and waits until the whole village is here. */
+  async signInAndSync(account, password) {
+    await this.open()
+    await this.signIn(account, password)
+    await this.at('today').waitFor({ timeout: syncMillis })
+    await this.tab('sync')
+    await this.untilSynced()
+  }
+
+  /** The app is on the device: the service worker holds the page and every script. */
+  async untilInstalled() {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      if (navigator.serviceWorker.controller) return
+      await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+    })
+  }
+
+  /** @param {'today' | 'households' | 'sync' | 'me'} name */
+  async tab(name) {
+    const way = this.page.locator(`${id('back')}, ${id(`tab-${name}`)}`).first()
+    for (await way.waitFor(); !(await this.at(`tab-${name}`).isVisible()); await way.waitFor()) {
+      await this.at('back').click()
+    }
+    await this.at(`tab-${name}`).click()
+  }
+
+  async openHousehold(household) {
+    await this.tab('households')
+    await this.at('household-search').fill(household.head_name)
+    await this.page.locator(`${id('household-row')}[data-id="${household.id}"]`).click()
+    await this.page.locator(`${id('household')}[data-id="${household.id}"]`).waitFor()
+  }
+
+  async income() {
+    return Number((await this.at('household-income').innerText()).replace(/[^\d.]/g, ''))
+  }
+
+  async untilIncome(expected, millis = syncMillis) {
+    await until(`${this.profile.name}: income ${expected} on the household's page`, async () => {
+      const shown = await this.income()
+      return shown === expected ? true : Promise.reject(new Error(`the page shows ${shown}`))
+    }, millis)
+  }
+
+  /** Draws a signature: two strokes of the pen. */
+  async sign() {
+    const pad = this.at('signature')
+    await pad.scrollIntoViewIfNeeded()
+    const box = await pad.boundingBox()
+    for (const stroke of [[[0.2, 0.3], [0.35, 0.75], [0.5, 0.25]], [[0.55, 0.6], [0.7, 0.35], [0.8, 0.7]]]) {
+      const points = stroke.map(([x, y]) => [box.x + x * box.width, box.y + y * box.height])
+      await this.page.mouse.move(...points[0])
+      await this.page.mouse.down()
+      for (const point of points.slice(1)) await this.page.mouse.move(...point, { steps: 8 })
+      await this.page.mouse.up()
+    }
+    await this.page.locator(`${id('signature')}[data-signed="true"]`).waitFor()
+  }
+
+  /** Chooses a picture file, as from the gallery; waits until it is kept. */
+  async addPhoto(file) {
+    const before = await this.at('photo-thumb').count()
+    await this.at('photo-input').setInputFiles(file)
+    await until('the chosen photo in the form', async () => (await this.at('photo-thumb').count()) === before + 1)
+    await this.untilPicturesLoad(this.at('photo-thumb').locator('img'))
+  }
+
+  /** Each picture is really drawn, not a broken image. */
+  async untilPicturesLoad(images) {
+    await until('pictures that load', async () => {
+      const widths = await images.evaluateAll((all) => all.map((image) => image.naturalWidth))
+      return widths.length > 0 && widths.every((width) => width > 0)
+    })
+  }
+
+  /** One edit of the household's fields, saved. */
+  async editHousehold(fields) {
+    await this.at('edit-household').click()
+    await this.at('edit-form').waitFor()
+    for (const [name, value] of Object.entries(fields)) {
+      await this.page.locator(`[data-field="${name}"] input`).fill(String(value))
+    }
+    await this.at('save-edit').click()
+    await this.at('household').waitFor()
+  }
+
+  /** Waiting edits by type, oldest first, as the sync page lists them. */
+  async waitingOps() {
+    const ops = this.at('outbox').locator(id('op'))
+    return (await ops.evaluateAll((all) => all.map((op) => op.dataset.type))).reverse()
+  }
+
+  async waiting() {
+    return Number(await this.at('sync-state').getAttribute('data-waiting'))
+  }
+
+  /** On the sync page: nothing waits, by itself, without a tap. */
+  async untilSynced(millis = syncMillis) {
+    await this.at('sync-page').waitFor({ timeout: screenMillis })
+    await until(`${this.profile.name}: the sync page says that all is sent`, async () => {
+      const state = this.at('sync-state')
+      const [name, waiting] = [await state.getAttribute('data-state'), await state.getAttribute('data-waiting')]
+      return (name === 'done' && waiting === '0') || Promise.reject(new Error(`state ${name}, ${waiting} waiting`))
+    }, millis)
+  }
+
+  /** What became of the edits of one type, newest first. */
+  async outcomes(type) {
+    const ops = this.at('sync-page').locator(`${id('op')}[data-type="${type}"]`)
+    return ops.evaluateAll((all) => all.map((op) => op.dataset.outcome))
+  }
+
+  async expectOutcomes(type, expected) {
+    expectEqual(await this.outcomes(type), expected, `${this.profile.name}: outcomes of ${type} on the sync page`)
+  }
+
+  async expectText(locator, text) {
+    const shown = await locator.innerText()
+    expect(shown.includes(text), `${this.profile.name}: expected "${text}" on the screen, it shows: ${shown.slice(0, 300)}`)
+  }
+}
