@@ -36,7 +36,7 @@ function picture(bytes: number, seed: number): Uint8Array {
 }
 
 /** A saved form with one photo: the op of its record, its bytes in the queue. */
-async function savedPhoto(bytes = 300_000): Promise<{ id: string; data: Uint8Array }> {
+async function savedPhoto(bytes = 300_000): Promise<{ id: string; data: Uint8Array; visit: string }> {
   const [id, visit] = [testId(), testId()]
   const data = picture(bytes, 3)
   const sha256 = createHash('sha256').update(data).digest('hex')
@@ -44,10 +44,19 @@ async function savedPhoto(bytes = 300_000): Promise<{ id: string; data: Uint8Arr
   await one.store.photos.keepDraft({ id, picture: data, ...more })
   const body = op('create', 'photos', id, { owner: visit, sha256 })
   await one.store.commit({ ops: [{ body, household: 'h' }], photos: { ids: [id], owner: visit }, draft: 'draft-1' })
-  return { id, data }
+  return { id, data, visit }
 }
 
 describe('the photo queue', () => {
+  it('shows the photos of a visit before they are sent, and once when they are pulled', async () => {
+    const { id, visit } = await savedPhoto()
+    const shown = async (): Promise<string[]> => (await one.store.records.photosOf(visit)).map((photo) => photo.id)
+    expect(await shown()).toEqual([id])
+    expect((await runOnce(one.context)).problem).toBeNull()
+    expect(await one.store.db.base.get(['photos', id])).toBeDefined()
+    expect(await shown()).toEqual([id])
+  })
+
   it('survives connections cut at each chunk, and sends no byte twice but the broken chunk', async () => {
     const { id, data } = await savedPhoto()
     uploads.breakAfter = [40_000, 60_000, 10_000, 50_000, 30_000]

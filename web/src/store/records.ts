@@ -55,6 +55,17 @@ export class Records {
     return this.merge(rows, ops)
   }
 
+  /** A record's photos: pulled ones are listed under it, those made here are in the photo queue. */
+  async photosOf(owner: string): Promise<Entry[]> {
+    const [rows, made] = await Promise.all([
+      this.db.base.where('[type+household]').equals(['photos', owner]).toArray(),
+      this.db.photos.where('owner').equals(owner).primaryKeys(),
+    ])
+    const ids = new Set([...rows.map((row) => row.id), ...made])
+    const ops = await this.db.ops.where('[type+record]').anyOf([...ids].map((id) => ['photos', id])).toArray()
+    return this.merge(rows, ops)
+  }
+
   /** The last pulled copy of a record that left while edits were open: for rescue. */
   async gone(type: string, id: string): Promise<Values | undefined> {
     const row = await this.base.row(type, id)
