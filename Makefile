@@ -19,6 +19,10 @@ help: ## list the targets
 build: ## build the static binary ./doorstep
 	go build -trimpath -o doorstep .
 
+.PHONY: demo
+demo: ## serve the demo county, as `go run . demo` does
+	go run . demo
+
 .PHONY: check
 check: gofmt vet staticcheck arch pure typecheck vitest ## the fast part, while working: style, architecture, pure Go packages, TypeScript
 
@@ -32,6 +36,7 @@ test: machine ## everything, as the continuous integration runs it; installs wha
 	@.ci/stage vitest        $(MAKE) vitest
 	@.ci/stage pb-public     $(MAKE) pb-public
 	@.ci/stage race          $(MAKE) race
+	@.ci/stage browser       $(MAKE) browser
 
 .PHONY: machine
 machine: ## install the Debian packages that the tests need and the machine lacks
@@ -81,3 +86,11 @@ pb-public: web/node_modules/.package-lock.json ## rebuild both web apps and comp
 .PHONY: race
 race: ## every Go test under the race detector (needs gcc)
 	CGO_ENABLED=1 go test -race -timeout 15m ./...
+
+.PHONY: browser
+browser: web/node_modules/.package-lock.json ## the scenarios in Chromium; SCENARIO=name runs those whose file name holds it
+	node e2e/run.mjs $(SCENARIO)
+
+.PHONY: screenshots
+screenshots: web/node_modules/.package-lock.json ## run the scenarios and replace the pictures of README.md
+	DOORSTEP_PICTURES=1 node e2e/run.mjs
