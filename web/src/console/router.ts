@@ -22,7 +22,7 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
         children: [
           { path: '', name: 'home', redirect: () => ({ name: session.desk?.screens[0] ?? 'signIn' }) },
           { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: () => import('./reviews/ReviewsPage.vue') },
-          { path: 'cases/:case?', name: 'cases', meta: { screen: 'cases' }, component: () => import('./cases/CasesPage.vue') },
+          { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: () => import('./cases/CasesPage.vue') },
           { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: () => import('./warnings/WarningsPage.vue') },
           { path: 'ops/:outcome(held|rejected)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: () => import('./ops/OpsPage.vue') },
           { path: 'households', name: 'households', meta: { screen: 'households' }, component: () => import('./households/HouseholdsPage.vue') },

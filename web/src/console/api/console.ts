@@ -26,7 +26,7 @@ export function createApi(client: Client) {
     acceptReviews: (ops: string[]) => client.post<AcceptAnswer>(`${SYNC}/reviews/accept`, { ops }),
     returnReview: (op: string, reason: string) => client.post<unknown>(`${SYNC}/reviews/${id(op)}/return`, { reason }),
 
-    cases: (page: PageRequest) => client.get<Page<CaseItem>>(`${SYNC}/cases`, { state: 'open', ...page }),
+    cases: (state: string, page: PageRequest) => client.get<Page<CaseItem>>(`${SYNC}/cases`, { state, ...page }),
     resolveCase: (caseId: string, resolution: Resolution) =>
       client.post<unknown>(`${SYNC}/cases/${id(caseId)}/resolve`, resolution),
 

@@ -90,8 +90,20 @@ export interface CaseItem {
   state?: string
   /** The record stands deleted. */
   deleted?: boolean
+  /** Of a duplicate: the entry that was there first. */
+  other?: string
+  resolution?: CaseResolution | null
   head_name?: string
   region_name?: string
+}
+
+/** What was decided. */
+export interface CaseResolution {
+  choice: Resolution['choice']
+  value?: unknown
+  reason?: string
+  by?: Person
+  at?: string
 }
 
 export interface Resolution {

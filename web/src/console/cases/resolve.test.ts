@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseItem } from '../api/types'
-import { emptyDraft, hasMoved, missingIn, resolutionOf } from './resolve'
+import { emptyDraft, hasMoved, mayChoose, mayDecideAgain, missingIn, resolutionOf } from './resolve'
 
 const seen: CaseItem = {
   case: 'c', kind: 'field', type: 'households', record: 'r', household: 'r', field: 'monthly_income', base: 3000,
@@ -21,17 +21,33 @@ describe('a resolution', () => {
 
   it('carries a value only where one was set, zero included', () => {
     const own = { choice: 'value' as const, op: null, value: 0, reason: 'x' }
-    expect(missingIn(own)).toBeNull()
+    expect(missingIn(own, 'field')).toBeNull()
     expect(resolutionOf(seen, own).value).toBe(0)
     expect('value' in resolutionOf(seen, { ...own, choice: 'server' })).toBe(false)
   })
 })
 
+describe('a suspected duplicate', () => {
+  it('has a third way: they are two people', () => {
+    const draft = { choice: 'value' as const, op: null, value: null, reason: '同名同日' }
+    expect(missingIn(draft, 'duplicate')).toBeNull()
+    expect(resolutionOf({ ...seen, kind: 'duplicate' }, draft).value).toBe('distinct')
+    expect(mayChoose('duplicate', 'value')).toBe(true)
+    expect(mayChoose('delete', 'value')).toBe(false)
+  })
+
+  it('once made one is not taken apart; other decisions can be made again', () => {
+    expect(mayDecideAgain({ ...seen, state: 'resolved' })).toBe(true)
+    expect(mayDecideAgain({ ...seen, state: 'resolved', kind: 'duplicate' })).toBe(false)
+    expect(mayDecideAgain({ ...seen, state: 'open' })).toBe(false)
+  })
+})
+
 describe('missingIn', () => {
   it('asks for a choice, a value, a reason, in this order', () => {
-    expect(missingIn(emptyDraft())).toBe('cases.choiceEmpty')
-    expect(missingIn({ ...emptyDraft(), choice: 'value' })).toBe('cases.ownEmpty')
-    expect(missingIn({ ...emptyDraft(), choice: 'server', reason: '  ' })).toBe('cases.reasonEmpty')
+    expect(missingIn(emptyDraft(), 'field')).toBe('cases.choiceEmpty')
+    expect(missingIn({ ...emptyDraft(), choice: 'value' }, 'field')).toBe('cases.ownEmpty')
+    expect(missingIn({ ...emptyDraft(), choice: 'server', reason: '  ' }, 'field')).toBe('cases.reasonEmpty')
   })
 })
 

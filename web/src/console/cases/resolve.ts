@@ -10,12 +10,15 @@ export interface Draft {
   reason: string
 }
 
+/** The value of a resolution that says: these are two people. */
+export const DISTINCT = 'distinct'
+
 export const emptyDraft = (): Draft => ({ choice: null, op: null, value: null, reason: '' })
 
 /** What is missing, as the key of the sentence that says so; null when the draft is whole. */
-export function missingIn(draft: Draft): string | null {
+export function missingIn(draft: Draft, kind: CaseItem['kind']): string | null {
   if (draft.choice === null) return 'cases.choiceEmpty'
-  if (draft.choice === 'value' && isEmpty(draft.value)) return 'cases.ownEmpty'
+  if (draft.choice === 'value' && kind === 'field' && isEmpty(draft.value)) return 'cases.ownEmpty'
   if (draft.reason.trim() === '') return 'cases.reasonEmpty'
   return null
 }
@@ -30,8 +33,18 @@ export function resolutionOf(seen: CaseItem, draft: Draft): Resolution {
     choice: draft.choice, reason: draft.reason.trim(), expect_rev: seen.rev, expect_version: seen.version,
   }
   if (draft.choice === 'device') resolution.op = draft.op ?? seen.device.at(-1)?.op
-  if (draft.choice === 'value') resolution.value = draft.value
+  if (draft.choice === 'value') resolution.value = seen.kind === 'duplicate' ? DISTINCT : draft.value
   return resolution
+}
+
+/** Between a delete and an edit there is no third value. */
+export function mayChoose(kind: CaseItem['kind'], choice: Resolution['choice']): boolean {
+  return choice !== 'value' || kind !== 'delete'
+}
+
+/** A decision can be undone by another one, but two people made one stay one. */
+export function mayDecideAgain(item: CaseItem): boolean {
+  return item.state === 'resolved' && item.kind !== 'duplicate'
 }
 
 /** The case moved under the reader's eyes: another revision or version than the one shown. */
