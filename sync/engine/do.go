@@ -24,7 +24,7 @@ type Draft struct {
 // returns what became of each. A rejected draft fails nothing else; ask Outcome.
 func (e *Engine) Do(ctx context.Context, by *Account, drafts []Draft) ([]wire.Result, error) {
 	var out []wire.Result
-	err := e.Update(ctx, func(tx *Tx) error {
+	err := e.update(ctx, 1+len(drafts), func(tx *Tx) error {
 		var err error
 		first := tx.status.Seq + 1
 		if out, err = tx.do(by, drafts); err != nil {

@@ -11,7 +11,7 @@ import (
 // Errors: wire.NotFound (no such device), *EpochError, and those of Update.
 func (e *Engine) Push(ctx context.Context, by *Account, p *wire.Push, ops []*wire.Op, origin string) (*wire.PushAnswer, error) {
 	var out *wire.PushAnswer
-	err := e.Update(ctx, func(tx *Tx) error {
+	err := e.update(ctx, 1+len(ops), func(tx *Tx) error {
 		var err error
 		out, err = tx.push(by, p, ops, origin)
 		return err

@@ -12,16 +12,20 @@ import (
 	"modernc.org/sqlite"
 )
 
-// A transaction takes at most so many jobs: a herd shares its fsync, and nobody
-// waits for an endless one.
-const groupLimit = 256
+// A transaction takes at most so many jobs, and so much work: a herd shares its
+// fsync, nobody waits for an endless one, and its memory is bounded.
+const (
+	groupLimit  = 256
+	groupWeight = 4000 // ops
+)
 
 // job is one caller's work inside a shared transaction.
 type job struct {
-	ctx  context.Context
-	run  func(*Tx) error
-	err  error
-	done chan struct{}
+	ctx    context.Context
+	run    func(*Tx) error
+	weight int // about how many ops it is
+	err    error
+	done   chan struct{}
 }
 
 // Update runs fn inside the write transaction, in a savepoint of its own. It
@@ -29,10 +33,14 @@ type job struct {
 // Errors: wire.Busy when the queue is full or the engine is closing,
 // wire.StorageFull, wire.ReadOnly, or what fn returned.
 func (e *Engine) Update(ctx context.Context, fn func(*Tx) error) error {
+	return e.update(ctx, 1, fn)
+}
+
+func (e *Engine) update(ctx context.Context, weight int, fn func(*Tx) error) error {
 	if e.latch.Load() {
 		return wire.Err(wire.ReadOnly, "")
 	}
-	j := &job{ctx: ctx, run: fn, done: make(chan struct{})}
+	j := &job{ctx: ctx, run: fn, weight: weight, done: make(chan struct{})}
 	select {
 	case <-e.stop:
 		return wire.Err(wire.Busy, "")
@@ -69,11 +77,11 @@ func (e *Engine) loop() {
 
 // group commits one transaction for the job in hand and those that wait behind it.
 func (e *Engine) group(first *job) {
-	jobs := []*job{first}
-	for len(jobs) < groupLimit {
+	jobs, weight := []*job{first}, first.weight
+	for len(jobs) < groupLimit && weight < groupWeight {
 		select {
 		case j := <-e.jobs:
-			jobs = append(jobs, j)
+			jobs, weight = append(jobs, j), weight+j.weight
 			continue
 		default:
 		}
