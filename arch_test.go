@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"register":     {"sync/engine", "sync/policy", "sync/wire", "domain/"},
 	"demo":         {"register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
 	"sim":          {"hooks", "register", "demo", "sync/", "photo", "domain/"},
+	"sim/process":  {},
 	"bench":        {"hooks", "register", "demo", "sync/", "photo", "domain/"},
 	"photo":        {},
 	"sync/engine":  {"sync/merge", "sync/policy", "sync/wire", "domain/"},
