@@ -22,7 +22,7 @@ func (s *Server) snapshot(c *call) error {
 	if err != nil {
 		return err
 	}
-	r.Limit = wire.MaxPage
+	r.Limit, r.NoResults = wire.MaxPage, true
 	if resume := c.Request.URL.Query().Get("resume"); resume != "" {
 		r.Cursor = resume
 	}

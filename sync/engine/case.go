@@ -137,5 +137,9 @@ func (tx *Tx) news(en *entry, seq int64, res wire.Result, final string) error {
 		}
 	}
 	tx.signals = append(tx.signals, signal{seq, location{Home: "@" + en.uploader}})
-	return tx.exec(`INSERT OR REPLACE INTO sync_results VALUES (?, ?, ?, ?)`, en.device, seq, en.seq, text)
+	if err := tx.exec(`INSERT OR REPLACE INTO sync_results VALUES (?, ?, ?, ?)`, en.device, seq, en.seq, text); err != nil {
+		return err
+	}
+	// Issued again under another device, the op has another n there.
+	return tx.exec(`INSERT OR REPLACE INTO sync_results SELECT device, ?, op, json_set(?, '$.n', n) FROM sync_aliases WHERE op = ?`, seq, text, en.seq)
 }

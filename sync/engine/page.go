@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+	"maps"
 	"sort"
 
 	"doorstep/sync/policy"
@@ -23,10 +25,13 @@ type page struct {
 	limit   int
 	from    position // where the cursor stood when the page began
 	first   bool
+	quiet   bool // no results: they wait for a pull that carries them
 	cursor  cursor
 	changes []wire.Change
 	bytes   int
 	more    bool
+
+	rendered map[string]rendered // what fit has read of the rows in hand
 }
 
 func (p *page) fill(status *Status) error {
@@ -66,31 +71,94 @@ func (p *page) work(t *task) (done bool, err error) {
 		if len(rows) == 0 {
 			return true, nil
 		}
-		last := rows[len(rows)-1]
-		if err := p.emitGrant(rows, *g, t.Leave); err != nil {
+		took, err := p.emitGrant(rows, *g, t.Leave)
+		if err != nil || took == 0 {
 			return false, err
 		}
-		t.At = position{last.seq, last.record}
+		t.At = position{rows[took-1].seq, rows[took-1].record}
 	}
 	return false, nil
 }
 
-func (p *page) emitGrant(rows []feedRow, g Grant, leaving bool) error {
+// emitGrant adds what a grant's rows ask for and says how many of them fitted.
+func (p *page) emitGrant(rows []feedRow, g Grant, leaving bool) (took int, err error) {
+	took = len(rows)
+	if !leaving {
+		wanted := func(r feedRow) bool { return r.kind == wire.ChangePut && r.seq <= p.cursor.At.Seq }
+		if took, err = p.fit(rows, wanted); err != nil {
+			return 0, err
+		}
+	}
 	var puts []feedRow
-	for _, r := range rows {
+	for _, r := range rows[:took] {
 		switch {
 		case leaving:
 			if r.since > g.UntilSeq || !p.mayHold(r) {
 				continue
 			}
 			if err := p.emitLeave(r); err != nil {
-				return err
+				return 0, err
 			}
 		case r.kind == wire.ChangePut && r.seq <= p.cursor.At.Seq:
 			puts = append(puts, r)
 		}
 	}
-	return p.emitPuts(puts)
+	p.emitPuts(puts)
+	return took, nil
+}
+
+// fit renders the records that the wanted rows name, and says how many rows the
+// page has room for: an answer is bounded in bytes, whatever records hold. An
+// empty page takes one record, however large.
+func (p *page) fit(rows []feedRow, wanted func(feedRow) bool) (took int, err error) {
+	took = len(rows)
+	for {
+		p.rendered, err = p.renderAll(rows[:took], wanted)
+		if !errors.Is(err, errTooMuch) {
+			break
+		}
+		took = max(1, took/4)
+	}
+	if err != nil {
+		return 0, err
+	}
+	room := pageBytes - p.bytes
+	for i, r := range rows[:took] {
+		if !wanted(r) {
+			continue
+		}
+		room -= len(p.rendered[r.record].json)
+		if room < 0 && len(p.changes)+i > 0 {
+			for i > 0 && rows[i-1].seq == r.seq && rows[i-1].record == r.record {
+				i-- // one record in two places at one seq is one change
+			}
+			if len(p.changes)+i > 0 {
+				return i, nil
+			}
+		}
+	}
+	return took, nil
+}
+
+func (p *page) renderAll(rows []feedRow, wanted func(feedRow) bool) (map[string]rendered, error) {
+	byType := map[string][]feedRow{}
+	for _, r := range rows {
+		if wanted(r) {
+			byType[r.typ] = append(byType[r.typ], r)
+		}
+	}
+	out := map[string]rendered{}
+	for _, t := range policy.Types() {
+		if len(byType[t.Name]) == 0 {
+			continue
+		}
+		some, err := render(p.s, t, byType[t.Name], p.by.Circle() == policy.Tablet, pageBytes)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, some)
+	}
+	return out, nil
 }
 
 func (p *page) grant(id int64) *Grant {
@@ -111,16 +179,19 @@ func (p *page) scan(status *Status) error {
 		if err != nil {
 			return err
 		}
-		if err := p.emit(rows); err != nil {
+		took, err := p.emit(rows)
+		if err != nil {
 			return err
 		}
-		if exhausted {
+		if exhausted && took == len(rows) {
 			// The mark was read in this same snapshot, before any row.
 			p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}
 			return nil
 		}
-		last := rows[len(rows)-1]
-		p.cursor.At = position{last.seq, last.record}
+		if took == 0 {
+			break
+		}
+		p.cursor.At = position{rows[took-1].seq, rows[took-1].record}
 	}
 	p.more = true
 	return nil
@@ -187,7 +258,13 @@ func (p *page) rows(g Grant, at position, n int) ([]feedRow, error) {
 
 // emit turns feed lines into changes: a put for what is shown, a leave for what
 // the device may hold and no grant shows any more.
-func (p *page) emit(rows []feedRow) error {
+// It says how many rows fitted.
+func (p *page) emit(rows []feedRow) (took int, err error) {
+	took, err = p.fit(rows, func(r feedRow) bool { return r.kind == wire.ChangePut })
+	if err != nil {
+		return 0, err
+	}
+	rows = rows[:took]
 	var puts []feedRow
 	shown := map[string]bool{}
 	for _, r := range rows {
@@ -196,20 +273,18 @@ func (p *page) emit(rows []feedRow) error {
 			puts = append(puts, r)
 		}
 	}
-	if err := p.emitPuts(puts); err != nil {
-		return err
-	}
+	p.emitPuts(puts)
 	for _, r := range rows {
 		if r.kind == wire.ChangePut || shown[r.record] || !p.mayHold(r) {
 			continue
 		}
 		shown[r.record] = true
 		if err := p.emitLeave(r); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	sort.SliceStable(p.changes, func(i, j int) bool { return p.changes[i].Seq < p.changes[j].Seq })
-	return nil
+	return took, nil
 }
 
 // mayHold reports whether the device can have been sent the record in this place:
@@ -253,31 +328,16 @@ func (p *page) visible(record string) (bool, error) {
 	return false, nil
 }
 
-// emitPuts adds the records as they stand now.
-func (p *page) emitPuts(rows []feedRow) error {
-	byType := map[string][]feedRow{}
+// emitPuts adds the records that fit has rendered, as they stand now.
+func (p *page) emitPuts(rows []feedRow) {
 	for _, r := range rows {
-		byType[r.typ] = append(byType[r.typ], r)
-	}
-	for _, t := range policy.Types() {
-		list := byType[t.Name]
-		if len(list) == 0 {
+		rec, ok := p.rendered[r.record]
+		if !ok {
 			continue
 		}
-		rendered, err := render(p.s, t, list, p.by.Circle() == policy.Tablet)
-		if err != nil {
-			return err
-		}
-		for _, r := range list {
-			rec, ok := rendered[r.record]
-			if !ok {
-				continue
-			}
-			p.changes = append(p.changes, wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: wire.ChangePut, Rev: rec.rev, Record: rec.json})
-			p.bytes += len(rec.json)
-		}
+		p.changes = append(p.changes, wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: wire.ChangePut, Rev: rec.rev, Record: rec.json})
+		p.bytes += len(rec.json)
 	}
-	return nil
 }
 
 // answer seals the page.
@@ -307,27 +367,61 @@ func (p *page) answer(d *device, status *Status) (*wire.PullAnswer, error) {
 
 const maxResults = 500
 
-// results are the later news about this device's ops.
+// results are the later news about the ops that this account made or handed in
+// on this device. What a decision made of a record that the account may no longer
+// see, or reads masked, is left out.
 func (p *page) results(d *device) ([]wire.Result, int64, error) {
 	last := p.cursor.Results
 	out := []wire.Result{}
-	rows, err := p.s.query(`SELECT seq, body FROM sync_results WHERE device = ? AND seq > ? ORDER BY seq, op LIMIT ?`, d.num, last, maxResults)
+	if p.quiet {
+		return out, last, nil
+	}
+	rows, err := p.s.query(`SELECT n.seq, n.body, o.type, o.record FROM sync_results n JOIN sync_ops o ON o.seq = n.op
+		WHERE n.device = ? AND n.seq > ? AND (o.author = ? OR o.uploader = ?) ORDER BY n.seq, n.op LIMIT ?`, d.num, last, p.by.ID, p.by.ID, maxResults)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer func() { _ = rows.Close() }()
+	var types, records []string
 	for rows.Next() {
-		var body string
+		var body, typ, record string
 		var res wire.Result
-		if err := rows.Scan(&last, &body); err != nil {
+		if err := rows.Scan(&last, &body, &typ, &record); err != nil {
 			return nil, 0, err
 		}
 		if err := decodeText(body, &res); err != nil {
 			return nil, 0, err
 		}
-		out = append(out, res)
+		out, types, records = append(out, res), append(types, typ), append(records, record)
 	}
-	return out, last, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, 0, err
+	}
+	for i := range out {
+		if r := out[i].Resolution; r != nil {
+			visible, err := p.visible(records[i])
+			if err != nil {
+				return nil, 0, err
+			}
+			if !visible || p.by.Circle() == policy.Tablet && masks(policy.Lookup(types[i]), r.Field) {
+				r.Value = nil
+			}
+		}
+	}
+	return out, last, nil
+}
+
+// masks reports whether a unit has a field that tablets read masked.
+func masks(t *policy.Type, unit string) bool {
+	if t == nil {
+		return false
+	}
+	for i := range t.Fields {
+		if t.Fields[i].Masked && t.Fields[i].MergeUnit() == unit {
+			return true
+		}
+	}
+	return false
 }
 
 // total is about how many records the account will be sent, for a progress bar.

@@ -17,6 +17,8 @@ type PullRequest struct {
 	Cursor string
 	Limit  int // changes; 0: wire.DefaultPage
 	Schema int // the client's schema version; 0: not said
+
+	NoResults bool // leave the results for a later pull (a snapshot carries none)
 }
 
 // pageBytes bounds a page whatever its records hold.
@@ -72,7 +74,7 @@ func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*
 	if at, err = e.startFrom(s, by, d, status, at); err != nil {
 		return nil, err
 	}
-	p := &page{e: e, s: s, by: by, limit: r.Limit, from: at.At, first: at.At == position{}, cursor: *at}
+	p := &page{e: e, s: s, by: by, limit: r.Limit, from: at.At, first: at.At == position{}, quiet: r.NoResults, cursor: *at}
 	if err := p.fill(status); err != nil {
 		return nil, err
 	}

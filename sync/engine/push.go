@@ -2,8 +2,11 @@ package engine
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
+	"doorstep/sync/merge"
 	"doorstep/sync/wire"
 )
 
@@ -151,9 +154,30 @@ func (tx *Tx) repeat(by *Account, d *device, op *wire.Op, known *entry, out *wir
 		return true, tx.audit(by.ID, d.id, origin, "push.mismatch", op.ID, 0, 0, "")
 	}
 	res := known.result
+	if res.Outcome == string(merge.Held) {
+		if res, err = tx.latest(known); err != nil {
+			return true, err
+		}
+	}
 	res.N = op.N
 	out.Results = append(out.Results, res)
 	return false, nil
+}
+
+// latest is what became of an op that was held, as far as it is known.
+func (tx *Tx) latest(known *entry) (wire.Result, error) {
+	var body string
+	err := tx.queryRow(`SELECT body FROM sync_results WHERE device = ? AND op = ? ORDER BY seq DESC LIMIT 1`, known.device, known.seq).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return known.result, nil
+	}
+	if err != nil {
+		return known.result, err
+	}
+	var res wire.Result
+	err = decodeText(body, &res)
+	res.Resolution, res.Returned = nil, "" // news of its own, in pull
+	return res, err
 }
 
 // skew is how far the device's clock is ahead of the server's, in milliseconds.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,13 @@ type rendered struct {
 	json jsontext.Value
 }
 
+// errTooMuch: records hold more than one answer can; ask for fewer.
+var errTooMuch = errors.New("engine: more than a page")
+
 // render reads records of one type straight from their columns into JSON. A
-// tablet reads masked fields masked. Null is absent.
-func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool) (map[string]rendered, error) {
+// tablet reads masked fields masked. Null is absent. It gives up with errTooMuch
+// where several records would take more than budget bytes.
+func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool, budget int) (map[string]rendered, error) {
 	out := make(map[string]rendered, len(list))
 	for len(list) > 0 {
 		n := min(len(list), 500)
@@ -33,7 +38,14 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool) (map[str
 		if err != nil {
 			return nil, err
 		}
-		if err := renderEach(rows, t, masked, func(id string, r rendered) { out[id] = r }); err != nil {
+		take := func(id string, r rendered) error {
+			if budget -= len(r.json); budget < 0 && len(out) > 0 {
+				return errTooMuch
+			}
+			out[id] = r
+			return nil
+		}
+		if err := eachRendered(rows, t, masked, take); err != nil {
 			return nil, err
 		}
 		list = list[n:]
@@ -43,6 +55,11 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool) (map[str
 
 // renderEach renders every row of a query for the table's columns.
 func renderEach(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered)) error {
+	return eachRendered(rows, t, masked, func(id string, r rendered) error { each(id, r); return nil })
+}
+
+// eachRendered is renderEach that each can end.
+func eachRendered(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered) error) error {
 	defer func() { _ = rows.Close() }()
 	cols := make([]sql.RawBytes, len(t.Fields)+1+len(systemColumns))
 	into := make([]any, len(cols))
@@ -57,7 +74,9 @@ func renderEach(rows *sql.Rows, t *policy.Type, masked bool, each func(id string
 		if err != nil {
 			return err
 		}
-		each(id, rec)
+		if err := each(id, rec); err != nil {
+			return err
+		}
 	}
 	return rows.Err()
 }
