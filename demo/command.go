@@ -41,7 +41,7 @@ func Command(open func(dir string) (*Site, error), now func() time.Time) *cobra.
 			return site.Serve(command.Context(), address)
 		},
 	}
-	command.Flags().StringVar(&dir, "dir", "doorstep_demo", textDir)
+	command.Flags().StringVar(&dir, "dir", "demo_data", textDir)
 	command.Flags().StringVar(&address, "http", "127.0.0.1:8090", textHTTP)
 	command.Flags().IntVar(&c.Households, "households", 3000, textHouseholds)
 	command.Flags().Int64Var(&c.Seed, "seed", 1, textSeed)
