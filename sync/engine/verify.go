@@ -72,7 +72,7 @@ func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64
 		}
 		n++
 	}
-	if n > 0 && head != status.Chain {
+	if head != status.Chain {
 		return n, fmt.Errorf("操作日志的末尾与记录的链头不符，可能缺失了最后的记录")
 	}
 	return n, rows.Err()
