@@ -11,40 +11,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// named, namedCases and namedKept add the regions' names to the items of the
-// queues: names are the table's, not the engine's.
-func named(items []engine.ReviewItem) any {
-	type item struct {
-		engine.ReviewItem `json:",inline"`
-		RegionName        string `json:"region_name"`
-	}
-	out := make([]item, len(items))
-	for i := range items {
-		out[i] = item{items[i], region.FullName(items[i].Region)}
-	}
-	return out
+// placed is a queue's item with its region's name: names are the table's, not the
+// engine's.
+type placed[T any] struct {
+	Item       T      `json:",inline"`
+	RegionName string `json:"region_name"`
 }
 
-func namedCases(items []engine.CaseItem) any {
-	type item struct {
-		engine.CaseItem `json:",inline"`
-		RegionName      string `json:"region_name"`
-	}
-	out := make([]item, len(items))
+func place[T any](items []T, code func(T) string) []placed[T] {
+	out := make([]placed[T], len(items))
 	for i := range items {
-		out[i] = item{items[i], region.FullName(items[i].Region)}
-	}
-	return out
-}
-
-func namedKept(items []engine.KeptItem) any {
-	type item struct {
-		engine.KeptItem `json:",inline"`
-		RegionName      string `json:"region_name"`
-	}
-	out := make([]item, len(items))
-	for i := range items {
-		out[i] = item{items[i], region.FullName(items[i].Region)}
+		out[i] = placed[T]{items[i], region.FullName(code(items[i]))}
 	}
 	return out
 }
@@ -98,32 +75,24 @@ func (s *Server) household(c *call) error {
 	return c.answer(out)
 }
 
-func (s *Server) warnings(c *call) error {
-	limit, after, err := c.page()
-	if err != nil {
-		return err
-	}
-	state, err := c.choice("state", "open", "open", "closed")
-	if err != nil {
-		return err
-	}
+func (s *Server) warnings(c *call, state string, limit int, after int64) (any, string, error) {
 	states := []string{"open", "verifying"}
 	if state == "closed" {
 		states = []string{"delivered", "referred", "deliberated", "ended", "no_help", "unconfirmed"}
 	}
 	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, states, limit, after)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	items := make([]jsontext.Value, 0, len(found))
 	for _, w := range found {
 		it, err := with(w.Record, map[string]any{"head_name": w.HeadName, "region_name": region.FullName(w.Region)})
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		items = append(items, it)
 	}
-	return c.answer(list{items, next})
+	return items, next, nil
 }
 
 func (s *Server) devices(c *call) error {

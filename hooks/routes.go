@@ -23,7 +23,7 @@ type route struct {
 	path   string
 	action access.Action
 	stream bool // answers for long or in bulk: not compressed as a whole
-	handle func(*Server, *call) error
+	handle handler
 }
 
 var routes = []route{
@@ -36,20 +36,20 @@ var routes = []route{
 	{"POST", syncPrefix + "/lost", access.Lost, false, (*Server).lost},
 	{"GET", syncPrefix + "/photos/{id}", access.Photo, true, (*Server).photo},
 	{"GET", syncPrefix + "/ops", access.OpList, false, (*Server).ops},
-	{"GET", syncPrefix + "/cases", access.CaseList, false, (*Server).cases},
-	{"POST", syncPrefix + "/cases/{id}/resolve", access.CaseResolve, false, (*Server).resolve},
-	{"GET", syncPrefix + "/reviews", access.ReviewList, false, (*Server).reviews},
+	{"GET", syncPrefix + "/cases", access.CaseList, false, queue([]string{"open", "resolved"}, (*Server).cases)},
+	{"POST", syncPrefix + "/cases/{id}/resolve", access.CaseResolve, false, ruling((*Server).resolve)},
+	{"GET", syncPrefix + "/reviews", access.ReviewList, false, queue([]string{"open", "accepted", "returned", "resolved"}, (*Server).reviews)},
 	{"POST", syncPrefix + "/reviews/accept", access.ReviewDecide, false, (*Server).acceptMany},
-	{"POST", syncPrefix + "/reviews/{id}/accept", access.ReviewDecide, false, (*Server).accept},
-	{"POST", syncPrefix + "/reviews/{id}/return", access.ReviewDecide, false, (*Server).giveBack},
+	{"POST", syncPrefix + "/reviews/{id}/accept", access.ReviewDecide, false, ruling((*Server).accept)},
+	{"POST", syncPrefix + "/reviews/{id}/return", access.ReviewDecide, false, ruling((*Server).giveBack)},
 	{"GET", consolePrefix + "/summary", access.Summary, false, (*Server).summary},
 	{"GET", consolePrefix + "/households", access.HouseholdList, false, (*Server).households},
 	{"GET", consolePrefix + "/households/{id}", access.HouseholdShow, false, (*Server).household},
-	{"GET", consolePrefix + "/warnings", access.WarningList, false, (*Server).warnings},
+	{"GET", consolePrefix + "/warnings", access.WarningList, false, queue([]string{"open", "closed"}, (*Server).warnings)},
 	{"GET", consolePrefix + "/devices", access.DeviceList, false, (*Server).devices},
-	{"POST", consolePrefix + "/devices/{id}/revoke", access.DeviceRevoke, false, (*Server).revokeDevice},
-	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, (*Server).release},
-	{"POST", consolePrefix + "/ops/{id}/reject", access.OpDecide, false, (*Server).discard},
+	{"POST", consolePrefix + "/devices/{id}/revoke", access.DeviceRevoke, false, ruling((*Server).revokeDevice)},
+	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, ruling((*Server).release)},
+	{"POST", consolePrefix + "/ops/{id}/reject", access.OpDecide, false, ruling((*Server).discard)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 
