@@ -14,7 +14,7 @@ import (
 // placed is a queue's item with its region's name: names are the table's, not the
 // engine's.
 type placed[T any] struct {
-	Item       T      `json:",inline"`
+	Item       T      `json:",embed"`
 	RegionName string `json:"region_name"`
 }
 
