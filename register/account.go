@@ -71,7 +71,7 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 
 func (a *NewAccount) grants() ([]engine.Grant, error) {
 	if a.Office != "" && !region.Valid(a.Office) {
-		return nil, wire.InvalidField("office", "所属地区代码不存在："+a.Office)
+		return nil, wire.InvalidField("office", "所属地区代码应为 6、9 或 12 位："+a.Office)
 	}
 	var out []engine.Grant
 	for _, area := range a.Areas {
