@@ -3,20 +3,22 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { PageRequest } from '../api/console'
 import type { Page } from '../api/types'
 import { useLive } from '../live/live'
+import { walk } from './pages'
 import { reconcile, rowsOf, type Row } from './rows'
 
 export interface PagedListOptions<T> {
   keyOf(item: T): string
   load(page: PageRequest): Promise<Page<T>>
+  /** How many to load at first and with each "more". */
+  step?: number
 }
 
 export type ListState = 'loading' | 'ready' | 'failed'
 
-const PAGE = 100
-/** The most that is asked for at once when looking again. */
-const LONGEST_REFRESH = 500
+const STEP = 100
 
 export function usePagedList<T>(options: PagedListOptions<T>) {
+  const { keyOf, load, step = STEP } = options
   const live = useLive()
   const rows = shallowRef<Row<T>[]>([])
   const state = ref<ListState>('loading')
@@ -26,6 +28,8 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   const loadingMore = ref(false)
   // An answer that belongs to an older question is dropped.
   let question = 0
+  let refreshing = false
+  let refreshAgain = false
   // Decided here: an answer that was on its way at that moment may still carry them.
   const settled = new Set<string>()
 
@@ -33,11 +37,11 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     const asked = ++question
     if (state.value !== 'ready') state.value = 'loading'
     try {
-      const page = await options.load({ limit: PAGE })
+      const found = await walk(load, step)
       if (asked !== question) return
       settled.clear()
-      rows.value = rowsOf(page.items, options.keyOf)
-      cursor.value = page.cursor || null
+      rows.value = rowsOf(found.items, keyOf)
+      cursor.value = found.cursor
       waiting.value = 0
       state.value = 'ready'
       failure.value = null
@@ -53,10 +57,12 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     const asked = ++question
     loadingMore.value = true
     try {
-      const page = await options.load({ limit: PAGE, cursor: cursor.value })
+      const found = await walk(load, step, cursor.value)
       if (asked !== question) return
-      rows.value = rowsOf([...rows.value.map((row) => row.item), ...page.items], options.keyOf)
-      cursor.value = page.cursor || null
+      const items = found.items.filter((item) => !settled.has(keyOf(item)))
+      const known = new Set(rows.value.map((row) => row.key))
+      rows.value = [...rows.value, ...rowsOf(items, keyOf).filter((row) => !known.has(row.key))]
+      cursor.value = found.cursor
     } catch (error) {
       if (asked === question) failure.value = error
     } finally {
@@ -64,22 +70,37 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     }
   }
 
-  /** Looks again behind the reader's back; a failure here is told by the connection's state. */
+  /** Looks again behind the reader's back, one look at a time. */
   async function refresh() {
     if (state.value !== 'ready') return reload()
-    if (loadingMore.value) return
+    if (refreshing || loadingMore.value) {
+      refreshAgain = true
+      return
+    }
+    refreshing = true
+    try {
+      do {
+        refreshAgain = false
+        await lookAgain()
+      } while (refreshAgain)
+    } finally {
+      refreshing = false
+    }
+  }
+
+  async function lookAgain() {
     const asked = ++question
     try {
-      const page = await options.load({ limit: Math.min(LONGEST_REFRESH, Math.max(PAGE, rows.value.length + 1)) })
+      const found = await walk(load, Math.max(step, rows.value.length + 1))
       if (asked !== question) return
       const wasEmpty = rows.value.length === 0
-      const fresh = page.items.filter((item) => !settled.has(options.keyOf(item)))
-      const next = reconcile(rows.value, fresh, options.keyOf, !page.cursor)
+      const fresh = found.items.filter((item) => !settled.has(keyOf(item)))
+      const next = reconcile(rows.value, fresh, keyOf, found.cursor === null)
       rows.value = next.rows
       waiting.value = next.waiting
-      if (wasEmpty) cursor.value = page.cursor || null
+      if (wasEmpty) cursor.value = found.cursor
     } catch {
-      // the next event, or the reader's retry, asks again
+      // the connection's state tells of it; the next event, or the reader, asks again
     }
   }
 

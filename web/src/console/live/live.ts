@@ -11,6 +11,8 @@ import { hasCode } from '../api/failure'
 import { connect, type LiveState } from './connection'
 
 const GATHER_MILLIS = 400
+/** However fast events come, lists look again no oftener than this. */
+const REST_MILLIS = 2_000
 /** The server sends a comment well within this. */
 const SILENCE_MILLIS = 90_000
 
@@ -20,11 +22,13 @@ export const useLive = defineStore('live', () => {
   const tick = ref(0)
   let connection: { close(): void } | null = null
   let gathering: ReturnType<typeof setTimeout> | undefined
+  let lastTick = 0
 
   function start(api: Api, withCounts: boolean) {
     stop()
     const refresh = () => {
       tick.value++
+      lastTick = Date.now()
       if (withCounts) void loadCounts(api)
     }
     if (withCounts) void loadCounts(api)
@@ -34,7 +38,7 @@ export const useLive = defineStore('live', () => {
         gathering ??= setTimeout(() => {
           gathering = undefined
           refresh()
-        }, GATHER_MILLIS)
+        }, Math.max(GATHER_MILLIS, lastTick + REST_MILLIS - Date.now()))
       },
       onState: (next) => (state.value = next),
       isFinal: (error) => hasCode(error, 'unauthenticated') || hasCode(error, 'forbidden'),

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { readBatch } from './batch'
+import { inChunks, readBatch } from './batch'
 
 const refused = (op: string, code: string) => ({ op, error: { code, message: '' } })
+
+describe('inChunks', () => {
+  it('loses none and repeats none', () => {
+    const ops = Array.from({ length: 7 }, (_, i) => `op${i}`)
+    expect(inChunks(ops, 3).map((chunk) => chunk.length)).toEqual([3, 3, 1])
+    expect(inChunks(ops, 3).flat()).toEqual(ops)
+    expect(inChunks([], 3)).toEqual([])
+  })
+})
 
 describe('readBatch', () => {
   it('tells accepted, decided by others, and failed apart', () => {

@@ -8,7 +8,7 @@ import { useI18n } from 'vue-i18n'
 import { failureText, hasCode } from '../api/failure'
 import { useApi } from '../api/provide'
 import { useLive } from '../live/live'
-import { readBatch } from './batch'
+import { inChunks, readBatch, type Batch } from './batch'
 
 export interface DecisionEffects {
   /** Decided here: they leave the list. */
@@ -51,7 +51,11 @@ export function useDecisions(effects: DecisionEffects) {
   const acceptSeveral = (ops: string[]) =>
     run(async () => {
       try {
-        const { accepted, decided, failed } = readBatch(ops, await api.acceptReviews(ops))
+        const batches: Batch[] = []
+        for (const chunk of inChunks(ops)) batches.push(readBatch(chunk, await api.acceptReviews(chunk)))
+        const accepted = batches.flatMap((batch) => batch.accepted)
+        const decided = batches.flatMap((batch) => batch.decided)
+        const failed = batches.flatMap((batch) => batch.failed)
         effects.settle(accepted)
         decided.forEach(effects.markGone)
         const parts = [t('reviews.acceptedSeveral', { n: accepted.length })]
