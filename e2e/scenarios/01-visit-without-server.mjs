@@ -43,8 +43,8 @@ scenario('visit', 'a visit recorded without a server reaches the town, photo and
   await world.step('the server starts again, and everything syncs by itself', async () => {
     await server.start()
     await tablet.untilSynced()
-    for (const [type, count] of [['visits', 1], ['households', 1], ['status_changes', 1], ['photos', 2]]) {
-      await tablet.expectOutcomes(type, Array(count).fill('applied'))
+    for (const type of ['visits', 'households', 'status_changes']) {
+      await tablet.expectOutcomes(type, ['applied'])
     }
     expectEqual(await tablet.at('attention').getAttribute('data-count'), '0', 'edits that need attention')
     await world.shot(device, 'sent')
@@ -95,7 +95,7 @@ async function expectAllKept({ world, device, tablet, household, reduced }) {
   await world.shot(device, 'reopened')
   await tablet.tab('sync')
   await tablet.at('outbox').waitFor()
-  expectEqual((await tablet.waitingOps()).sort(), ['households', 'photos', 'photos', 'status_changes', 'visits'], 'edits that wait')
+  expectEqual((await tablet.waitingOps()).sort(), ['households', 'status_changes', 'visits'], 'edits that wait')
   expectEqual(await tablet.at('sync-photos').getAttribute('data-count'), '2', 'photos that wait')
   await tablet.untilPicturesLoad(tablet.at('sync-photos').locator('img'))
   await world.shot(device, 'waiting')
