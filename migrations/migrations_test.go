@@ -103,3 +103,11 @@ func TestTheEngineOpensOnAFreshDatabase(t *testing.T) {
 		t.Errorf("status %+v", s)
 	}
 }
+
+// 0004: ordinary requests, with what was searched for, are not logged.
+func TestTheRequestLogKeepsNobodysName(t *testing.T) {
+	s := migrated(t).Settings()
+	if s.Logs.MinLevel < 4 || s.Logs.LogIP || s.Logs.LogAuthId || s.Batch.Enabled {
+		t.Errorf("logs %+v, batch %v", s.Logs, s.Batch.Enabled)
+	}
+}
