@@ -70,6 +70,17 @@ export class Outbox {
     return this.db.ops.where('stage').equals(Stage.open).count()
   }
 
+  /** What waits, as people count it: a photo's record and its bytes are one photo. */
+  async waitingItems(): Promise<{ ops: number; photos: Set<string> }> {
+    const photos = new Set<string>()
+    let ops = 0
+    await this.db.ops
+      .where('stage')
+      .equals(Stage.open)
+      .each((row) => (row.type === 'photos' ? photos.add(row.record) : ops++))
+    return { ops, photos }
+  }
+
   /** Stores outcomes; unknown ids are of no concern here. Returns how many were new. */
   async record(results: readonly OpResult[], now: number): Promise<number> {
     let changed = 0

@@ -56,6 +56,10 @@ export class Photos {
     return this.waitingRows().count()
   }
 
+  async waitingIds(): Promise<string[]> {
+    return (await this.waitingRows().primaryKeys()) as string[]
+  }
+
   private waitingRows() {
     return this.db.photos.where('[state+made]').between(['waiting', -Infinity], ['waiting', Infinity])
   }

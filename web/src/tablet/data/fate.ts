@@ -1,6 +1,7 @@
 // What an edit was and what became of it, as keys and parameters of the i18n file.
 import type { OpEntry } from '@/store/outbox'
 import { Stage } from '@/store/database'
+import type { Json, Values } from '@/sync/wire'
 import type { SchemaView } from './schema'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
@@ -13,13 +14,32 @@ export function outcomeOf(entry: OpEntry): Fate {
   return entry.resolution !== null ? 'resolved' : entry.outcome
 }
 
-/** A value as people read it: options by their labels. */
-function valueWords(entry: OpEntry, schema: SchemaView, t: Translate): string {
-  const { field, value } = entry.resolution ?? {}
-  if (field === undefined || value === null || value === undefined) return t('common.unknown')
+/** A value as people read it: options by their labels, numbers with their unit. */
+export function valueWords(type: string, field: string, value: Json | undefined, schema: SchemaView, t: Translate): string {
+  if (value === null || value === undefined) return t('common.unknown')
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
+  if (typeof value === 'number') return `${value} ${schema.field(type, field)?.unit ?? ''}`.trim()
   const values = Array.isArray(value) ? value : typeof value === 'object' ? Object.values(value) : [value]
-  return values.map((item) => schema.label(entry.type, field, item)).join('、')
+  return values.map((item) => schema.label(type, field, item)).join('、')
+}
+
+export interface Comparison {
+  label: string
+  mine: string
+  now: string
+}
+
+/** For a conflict: what the worker wrote beside what stands, field by field. */
+export function compare(entry: OpEntry, current: Values | undefined, schema: SchemaView, t: Translate): Comparison[] {
+  if (entry.outcome !== 'conflict' || entry.resolution !== null || current === undefined) return []
+  const fields = schema.schema.value.types[entry.type]?.fields ?? {}
+  const cased = Object.entries(entry.fields ?? {}).filter(([, fate]) => fate === 'case').map(([unit]) => unit)
+  const names = Object.keys(entry.body.set ?? {}).filter((name) => cased.includes(name) || cased.includes(fields[name]?.group ?? ''))
+  return names.map((name) => ({
+    label: fields[name]?.label ?? name,
+    mine: valueWords(entry.type, name, entry.body.set?.[name], schema, t),
+    now: valueWords(entry.type, name, current[name], schema, t),
+  }))
 }
 
 /** Group names stand for their fields in the server's answers. */
@@ -43,7 +63,7 @@ export function whyOf(entry: OpEntry, schema: SchemaView, t: Translate, te: (key
   if (entry.returned !== null) return t('sync.why.returned', { reason: entry.returned })
   if (entry.resolution !== null) {
     const { choice, field, reason, by } = entry.resolution
-    const params = { field: fieldNames(entry, schema, [field]), value: valueWords(entry, schema, t), by: by.name, reason }
+    const params = { field: fieldNames(entry, schema, [field]), value: valueWords(entry.type, field, entry.resolution.value, schema, t), by: by.name, reason }
     return t(`sync.why.resolved_${choice}`, params) + (reason ? t('sync.why.reason', { reason }) : '')
   }
   switch (entry.outcome) {

@@ -30,8 +30,8 @@ export function useMinute(): Ref<number> {
 export function useSyncSummary(): SyncFigures {
   const figures = useLive(async () => {
     const store = theStore()
-    const [ops, photos, known] = await Promise.all([store.outbox.waiting(), store.photos.waiting(), store.meta.sync()])
-    return { ops, photos, sync: known }
+    const [items, ids, known] = await Promise.all([store.outbox.waitingItems(), store.photos.waitingIds(), store.meta.sync()])
+    return { ops: items.ops, photos: new Set([...items.photos, ...ids]).size, sync: known }
   }, { ops: 0, photos: 0, sync: freshSync })
   const minute = useMinute()
   const summary = computed(() => summarise(figures.value, minute.value))
