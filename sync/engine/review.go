@@ -24,22 +24,8 @@ func (c *change) after(r *row, m merge.Result) error {
 	if c.circle() != policy.Tablet {
 		return nil
 	}
-	fields := map[string]Compared{}
-	for i := range c.typ.Fields {
-		f := &c.typ.Fields[i]
-		v, set := c.op.Set[f.Name]
-		if !set || f.Rule != merge.Review && !c.typ.Evidence || m.Fields[f.MergeUnit()] == merge.Same {
-			continue
-		}
-		if c.op.Kind == wire.KindCreate {
-			if v != nil {
-				fields[f.Name] = Compared{After: v}
-			}
-			continue
-		}
-		fields[f.Name] = Compared{Before: c.op.Was[f.Name], After: v, Confirmed: confirmedField(r, f, c.op.Was[f.Name])}
-	}
-	if len(fields) == 0 || c.op.Kind == wire.KindCreate && !c.typ.Evidence && c.typ.Parent != "" && !hasReview(c.typ) {
+	fields := c.compared(r, m)
+	if len(fields) == 0 {
 		return nil
 	}
 	text, err := encodeText(fields)
@@ -52,33 +38,24 @@ func (c *change) after(r *row, m merge.Result) error {
 		VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, '[]', '', '', '')`, c.logged, c.op.ID, c.seq, c.typ.Name, r.id, text, r.at.Area, r.at.Home)
 }
 
-func hasReview(t *policy.Type) bool {
-	for i := range t.Fields {
-		if t.Fields[i].Rule == merge.Review {
-			return true
+// compared is what the op changed of what the town reviews: its review fields, and
+// all that a new status change says.
+func (c *change) compared(r *row, m merge.Result) map[string]Compared {
+	fields := map[string]Compared{}
+	create := c.op.Kind == wire.KindCreate
+	for i := range c.typ.Fields {
+		f := &c.typ.Fields[i]
+		v, set := c.op.Set[f.Name]
+		asked := f.Rule == merge.Review || create && c.typ.Evidence
+		switch {
+		case !set || !asked || m.Fields[f.MergeUnit()] == merge.Same:
+		case !create:
+			fields[f.Name] = Compared{Before: c.op.Was[f.Name], After: v, Confirmed: Record{r}.Confirmed(f.Name)}
+		case v != nil:
+			fields[f.Name] = Compared{After: v}
 		}
 	}
-	return false
-}
-
-// confirmedField is the value of a field that was confirmed last.
-func confirmedField(r *row, f *policy.Field, was any) any {
-	unit := f.MergeUnit()
-	v, pending := r.unconfirmed[unit]
-	if !pending {
-		if _, never := r.unconfirmed[neverConfirmed]; never {
-			return nil
-		}
-		if cur := r.values[f.Name]; merge.Equal(f.Merge(), cur, was) {
-			return cur
-		}
-		return r.values[f.Name]
-	}
-	if f.Group != "" {
-		g, _ := v.(map[string]any)
-		return g[f.Name]
-	}
-	return v
+	return fields
 }
 
 // MarkReviews notes on the open reviews of these ops the warnings they raised.
