@@ -1,0 +1,319 @@
+package hooks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"doorstep/domain/access"
+	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// row is a route's verdict: who may call it, how it is called for a scene, and
+// what a caller outside the scene is told ("": the call names no scene; a list
+// or a write of one's own that must not show the other's content).
+type row struct {
+	roles   []access.Role
+	call    func(s *site, who string, sc *scene) (path string, body any)
+	foreign int
+}
+
+var (
+	all      = access.Roles()
+	writers  = []access.Role{"worker", "social", "town", "county"}
+	deciders = []access.Role{"town", "county"}
+	readers  = []access.Role{"town", "county", "auditor"}
+	viewers  = []access.Role{"worker", "social", "town", "county", "auditor"}
+)
+
+func at(path string) func(*site, string, *scene) (string, any) {
+	return func(*site, string, *scene) (string, any) { return path, nil }
+}
+
+// fresh makes a review of its own for each caller: a decision is taken once.
+func fresh(s *site, sc *scene) string {
+	d := s.tablet(sc.worker)
+	return d.push("applied", d.op("create", "status_changes", newID(), map[string]any{"household": sc.household, "kind": "other", "happened_on": "2026-11-20", "detail": sc.word}, nil))[0].ID
+}
+
+func freshHeld(s *site, sc *scene) string {
+	d := s.tablet(sc.worker)
+	// A village that the worker does not see: the town, or the county, lets it in.
+	return d.push("held", d.op("create", "households", newID(), map[string]any{"region": sibling[sc.worker], "head_name": sc.word}, nil))[0].ID
+}
+
+var sibling = map[string]string{"worker": "370281102220", "farworker": "370281105202"}
+
+// matrix has one row for each route of the table.
+var matrix = map[string]row{
+	"POST /api/sync/v1/devices": {writers, func(*site, string, *scene) (string, any) {
+		return "/api/sync/v1/devices", map[string]any{"name": "x"}
+	}, 0},
+	"GET /api/sync/v1/schema": {all, at("/api/sync/v1/schema"), 0},
+	"POST /api/sync/v1/push": {writers, func(s *site, who string, sc *scene) (string, any) {
+		return "/api/sync/v1/push", map[string]any{"device": deviceOf(s, who), "epoch": s.server.Engine.Status().Epoch, "schema": 1, "ops": []any{
+			op{"n": 1, "id": newID(), "type": "households", "record": sc.household, "kind": "patch", "base": 1, "set": map[string]any{"lives_alone": true}}}}
+	}, 200},
+	"GET /api/sync/v1/pull":     {writers, withDevice("/api/sync/v1/pull"), 0},
+	"GET /api/sync/v1/snapshot": {writers, withDevice("/api/sync/v1/snapshot"), 0},
+	"GET /api/sync/v1/events":   {viewers, nil, 0}, // it does not end: live_test.go
+	"POST /api/sync/v1/lost": {writers, func(s *site, who string, _ *scene) (string, any) {
+		return "/api/sync/v1/lost", wire.Lost{Device: deviceOf(s, who), Epoch: s.server.Engine.Status().Epoch, From: 1, To: 1}
+	}, 0},
+	"GET /api/sync/v1/photos/{id}": {viewers, func(_ *site, _ string, sc *scene) (string, any) { return "/api/sync/v1/photos/" + sc.photo, nil }, 404},
+	"GET /api/sync/v1/ops":         {readers, at("/api/sync/v1/ops?outcome=rejected,held&limit=500"), 0},
+	"GET /api/sync/v1/cases":       {readers, at("/api/sync/v1/cases?state=open&limit=500"), 0},
+	"POST /api/sync/v1/cases/{id}/resolve": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/sync/v1/cases/" + sc.caseID + "/resolve", map[string]any{"choice": "server", "expect_rev": int64(1) << 40}
+	}, 404},
+	"GET /api/sync/v1/reviews": {readers, at("/api/sync/v1/reviews?state=open&limit=500"), 0},
+	"POST /api/sync/v1/reviews/accept": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/sync/v1/reviews/accept", map[string]any{"ops": []string{fresh(s, sc)}}
+	}, 200},
+	"POST /api/sync/v1/reviews/{id}/accept": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/sync/v1/reviews/" + fresh(s, sc) + "/accept", nil
+	}, 404},
+	"POST /api/sync/v1/reviews/{id}/return": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/sync/v1/reviews/" + fresh(s, sc) + "/return", map[string]any{"reason": "请补"}
+	}, 404},
+	"GET /api/console/v1/summary":    {readers, at("/api/console/v1/summary"), 0},
+	"GET /api/console/v1/households": {readers, at("/api/console/v1/households?limit=500"), 0},
+	"GET /api/console/v1/households/{id}": {readers, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/households/" + sc.household, nil
+	}, 404},
+	"GET /api/console/v1/warnings": {readers, at("/api/console/v1/warnings?limit=500"), 0},
+	"GET /api/console/v1/devices":  {[]access.Role{"town", "county", "admin", "auditor"}, at("/api/console/v1/devices"), 0},
+	"POST /api/console/v1/devices/{id}/revoke": {[]access.Role{"town", "county", "admin"}, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/devices/" + s.tablet(sc.worker).id + "/revoke", nil
+	}, 404},
+	"POST /api/console/v1/ops/{id}/release": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/ops/" + freshHeld(s, sc) + "/release", nil
+	}, 404},
+	"POST /api/console/v1/ops/{id}/reject": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/ops/" + freshHeld(s, sc) + "/reject", map[string]any{"reason": "不收"}
+	}, 404},
+	" /api/sync/v1/uploads/{path...}": {writers, at("/api/sync/v1/uploads/none"), 0},
+}
+
+// deviceOf is a device of the caller's own; roles without one name a made-up one.
+func deviceOf(s *site, who string) string {
+	if !slices.Contains(writers, access.Role(roleOf(who))) {
+		return newID()
+	}
+	return s.tablet(who).id
+}
+
+func roleOf(who string) string {
+	for _, p := range people {
+		if p.name == who {
+			return p.role
+		}
+	}
+	return ""
+}
+
+func withDevice(path string) func(*site, string, *scene) (string, any) {
+	return func(s *site, who string, _ *scene) (string, any) { return path + "?device=" + deviceOf(s, who), nil }
+}
+
+// Each route × each role × {no token, a bad one, a superuser's, own scope, a
+// foreign one}. A new route without a row fails.
+func TestEveryRouteAnswersEveryRoleWithinItsScope(t *testing.T) {
+	if len(matrix) != len(routes) {
+		t.Errorf("%d rows for %d routes", len(matrix), len(routes))
+	}
+	for _, rt := range routes {
+		key := rt.method + " " + rt.path
+		r, ok := matrix[key]
+		if !ok {
+			t.Errorf("no row for %s", key)
+			continue
+		}
+		if r.call == nil {
+			continue
+		}
+		t.Run(strings.ReplaceAll(strings.TrimSpace(key), "/", "·"), func(t *testing.T) {
+			s := newSite(t)
+			own := s.scene("本处金丝雀", ownVillage, "worker", "worker2", "town")
+			far := s.scene("他乡金丝雀", farVillage, "farworker", "farworker2", "fartown")
+			s.assign("social", own.household)
+			method := rt.method
+			if method == "" {
+				method = "HEAD"
+			}
+			for _, who := range []string{"", "bad", "superuser"} {
+				path, body := r.call(s, "worker", own)
+				got := s.ask(who, method, path, body)
+				if got.status != 401 || method != "HEAD" && got.code() != "unauthenticated" || own.leaks(got.all(), path) != "" {
+					t.Errorf("%q: %d %s", who, got.status, got.body)
+				}
+			}
+			for _, role := range all {
+				who := string(role)
+				r.check(t, s, method, who, own, far)
+			}
+		})
+	}
+}
+
+func (r row) check(t *testing.T, s *site, method, who string, own, far *scene) {
+	t.Helper()
+	may := slices.Contains(r.roles, access.Role(who))
+	wide := who == "county" || who == "auditor" // the whole county is theirs
+	for _, sc := range []*scene{own, far} {
+		path, body := r.call(s, who, sc)
+		got := s.ask(who, method, path, body)
+		asked := path + fmt.Sprint(body)
+		switch {
+		case !may:
+			if got.status != 403 || method != "HEAD" && got.code() != "forbidden" {
+				t.Errorf("%s may not, but: %d %.200s", who, got.status, got.body)
+			}
+		case sc == far && r.foreign != 0 && !wide && who != "admin":
+			if got.status != r.foreign {
+				t.Errorf("%s on a foreign scene: %d %.200s", who, got.status, got.body)
+			}
+		case sc == own && got.status >= 400 && !expected(path, got.status):
+			t.Errorf("%s on its own: %d %.200s", who, got.status, got.body)
+		}
+		if got.status >= 500 {
+			t.Errorf("%s: %d %s", who, got.status, got.body)
+		}
+		if !wide {
+			if l := far.leaks(got.all(), asked); l != "" && who != "admin" {
+				t.Errorf("%s %s shows %s: %s", who, path, l, got.body)
+			}
+		}
+		if who == "department" || who == "data" || who == "admin" { // no household content at all
+			if strings.Contains(got.all(), own.word) || strings.Contains(got.all(), far.word) {
+				t.Errorf("%s %s shows household content: %s", who, path, got.body)
+			}
+		}
+	}
+}
+
+// expected are refusals for a reason other than access: no bytes of this photo
+// have come, no such upload, a case that the one before has moved, a village
+// that the scene's town does not know.
+func expected(path string, status int) bool {
+	return strings.Contains(path, "/photos/") && status == 404 || strings.Contains(path, "/uploads/") && status == 404 ||
+		strings.Contains(path, "/resolve") && status == 200
+}
+
+// A push onto a foreign record and onto a missing one are answered alike, byte
+// for byte but for n, id and seq.
+func TestForeignAndMissingAreOneAnswerOverHTTP(t *testing.T) {
+	s := newSite(t)
+	far := s.scene("他乡金丝雀", farVillage, "farworker", "farworker2", "fartown")
+	d := s.tablet("worker")
+	answer := func(record string) string {
+		r := d.push("held", d.op("patch", "households", record, map[string]any{"phone": "13900000001"}, nil))[0]
+		r.N, r.ID, r.Seq = 0, "", 0
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if a, b := answer(far.household), answer(newID()); a != b {
+		t.Fatalf("%s\n%s", a, b)
+	}
+	for _, path := range []string{consolePrefix + "/households/", syncPrefix + "/photos/", consolePrefix + "/devices/"} {
+		method, foreign := "GET", far.household
+		switch {
+		case strings.Contains(path, "photos"):
+			foreign = far.photo
+		case strings.Contains(path, "devices"):
+			method, foreign = "POST", far.device.id
+		}
+		tail := map[string]string{"POST": "/revoke"}[method]
+		a, b := s.ask("town", method, path+foreign+tail, nil), s.ask("town", method, path+newID()+tail, nil)
+		if a.status != 404 || string(a.body) != string(b.body) {
+			t.Errorf("%s: %d %s, %d %s", path, a.status, a.body, b.status, b.body)
+		}
+	}
+}
+
+func TestATokenEndsWithItsAccount(t *testing.T) {
+	s := newSite(t)
+	d := s.tablet("worker")
+	s.setAccount("worker", true)
+	for _, path := range []string{"/schema", "/pull?device=" + d.id, "/events"} {
+		if r := s.ask("worker", "GET", syncPrefix+path, nil); r.status != 401 || r.code() != "unauthenticated" {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+	if r := s.signIn("worker"); r.status == 200 {
+		t.Errorf("a disabled account signs in: %s", r.body)
+	}
+}
+
+func (s *site) signIn(who string) reply {
+	return s.ask("", "POST", "/api/collections/users/auth-with-password", map[string]any{"identity": who + "@test.test", "password": password})
+}
+
+func TestASignInCarriesRoleAndScope(t *testing.T) {
+	s := newSite(t)
+	s.assign("social", "0190b2a0-0000-7000-8000-000000000001")
+	for who, scope := range map[string]string{
+		"worker": `{"areas":["` + ownVillage + `"],"households":[]}`, "social": `{"areas":[],"households":["0190b2a0-0000-7000-8000-000000000001"]}`,
+		"county": `{"areas":["370281"],"households":[]}`, "admin": `{"areas":[],"households":[]}`,
+	} {
+		r := s.signIn(who)
+		var a struct {
+			Token  string
+			Record struct {
+				ID, Name, Role, Email string
+				Scope                 jsontext.Value
+			}
+		}
+		if err := json.Unmarshal(r.body, &a, json.MatchCaseInsensitiveNames(true)); err != nil || r.status != 200 || a.Token == "" {
+			t.Fatalf("%s: %d %s %v", who, r.status, r.body, err)
+		}
+		if a.Record.Role != roleOf(who) || string(a.Record.Scope) != scope || a.Record.ID != s.people[who] || a.Record.Name != who {
+			t.Errorf("%s: %s", who, r.body)
+		}
+		s.tokens["fresh"] = a.Token
+		refreshed := s.ask("fresh", "POST", "/api/collections/users/auth-refresh", map[string]any{})
+		if refreshed.status != 200 || !strings.Contains(string(refreshed.body), scope) {
+			t.Errorf("%s refreshed: %d %s", who, refreshed.status, refreshed.body)
+		}
+	}
+	wrong := s.ask("", "POST", "/api/collections/users/auth-with-password", map[string]any{"identity": "worker@test.test", "password": "wrong-wrong"})
+	nobody := s.ask("", "POST", "/api/collections/users/auth-with-password", map[string]any{"identity": "nobody@test.test", "password": "wrong-wrong"})
+	if wrong.status != 400 || string(wrong.body) != string(nobody.body) {
+		t.Errorf("a wrong password and a wrong name differ: %s %s", wrong.body, nobody.body)
+	}
+}
+
+// What the console reads of a queue's item stands beside each other, in one object.
+func TestAQueuesItemsAreFlatAndNameTheirRegion(t *testing.T) {
+	s := newSite(t)
+	s.scene("本处金丝雀", ownVillage, "worker", "worker2", "town")
+	for path, fields := range map[string][]string{
+		syncPrefix + "/reviews":       {"op", "seq", "kind", "type", "record", "household", "head_name", "region_name", "author", "device", "skew_ms", "at", "received", "fields", "warnings", "photos"},
+		syncPrefix + "/cases":         {"case", "type", "record", "household", "field", "kind", "base", "server", "device", "rev", "version", "head_name", "region_name"},
+		syncPrefix + "/ops":           {"op", "outcome", "type", "record", "author", "device", "at", "received", "error", "body"},
+		consolePrefix + "/warnings":   {"id", "household", "indicator", "level", "title", "evidence", "state", "head_name", "region_name"},
+		consolePrefix + "/devices":    {"device", "name", "platform", "app", "account", "registered", "last_seen", "next_n", "skew_ms", "revoked"},
+		consolePrefix + "/households": {"id", "number", "head_name", "region", "region_name", "address", "phone", "state", "categories"},
+	} {
+		var page struct {
+			Items []map[string]jsontext.Value `json:"items"`
+		}
+		r := s.ask("town", "GET", path, nil)
+		if err := json.Unmarshal(r.body, &page); err != nil || len(page.Items) == 0 {
+			t.Errorf("%s: %d %s %v", path, r.status, r.body, err)
+			continue
+		}
+		for _, f := range fields {
+			if _, ok := page.Items[0][f]; !ok {
+				t.Errorf("%s: no %s in %s", path, f, r.body)
+			}
+		}
+	}
+}
