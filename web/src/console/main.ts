@@ -9,18 +9,8 @@ import { provideApi } from './api/provide'
 import ConsoleApp from './ConsoleApp.vue'
 import { i18n } from './i18n'
 import { createConsoleRouter } from './router'
+import { mendFailedPages } from './shell/failedPages'
 import { useSession } from './session/session'
-
-const RELOADED = 'doorstep.console.reloaded'
-const RELOAD_PAUSE_MILLIS = 30_000
-
-/** Loads the new build; not in a circle, if it is the network that is down. */
-function reloadOnce() {
-  const last = Number(sessionStorage.getItem(RELOADED) ?? 0)
-  if (Date.now() - last < RELOAD_PAUSE_MILLIS) return
-  sessionStorage.setItem(RELOADED, String(Date.now()))
-  location.reload()
-}
 
 const app = createApp(ConsoleApp)
 app.use(createPinia())
@@ -36,11 +26,7 @@ const client = createClient({
 })
 provideApi(app, client)
 
-// After an update of the server the old build's files are gone: a page not visited yet cannot load.
-window.addEventListener('vite:preloadError', (event) => {
-  event.preventDefault()
-  reloadOnce()
-})
-
-app.use(createConsoleRouter(session))
+const router = createConsoleRouter(session)
+mendFailedPages(router)
+app.use(router)
 app.mount('#app')

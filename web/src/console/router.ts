@@ -1,5 +1,6 @@
 /** Addresses of the console. Each screen and each selected item has one, so that a link can be sent to a colleague. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { pages } from './pages'
 import type { Screen } from './session/roles'
 import type { useSession } from './session/session'
 import ShellPage from './shell/ShellPage.vue'
@@ -21,14 +22,14 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
         component: ShellPage,
         children: [
           { path: '', name: 'home', redirect: () => ({ name: session.desk?.screens[0] ?? 'signIn' }) },
-          { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: () => import('./reviews/ReviewsPage.vue') },
-          { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: () => import('./cases/CasesPage.vue') },
-          { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: () => import('./warnings/WarningsPage.vue') },
-          { path: 'ops/:outcome(held|rejected)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: () => import('./ops/OpsPage.vue') },
-          { path: 'households', name: 'households', meta: { screen: 'households' }, component: () => import('./households/HouseholdsPage.vue') },
-          { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: () => import('./households/HouseholdPage.vue') },
-          { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: () => import('./devices/DevicesPage.vue') },
-          { path: ':rest(.*)*', name: 'notFound', component: () => import('./shell/NotFoundPage.vue') },
+          { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: pages.reviews },
+          { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: pages.cases },
+          { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: pages.warnings },
+          { path: 'ops/:outcome(held|rejected)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
+          { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
+          { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },
+          { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: pages.devices },
+          { path: ':rest(.*)*', name: 'notFound', component: pages.notFound },
         ],
       },
     ],

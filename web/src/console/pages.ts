@@ -1,0 +1,16 @@
+/** Each page's code is a file of its own. */
+export const pages = {
+  reviews: () => import('./reviews/ReviewsPage.vue'),
+  cases: () => import('./cases/CasesPage.vue'),
+  warnings: () => import('./warnings/WarningsPage.vue'),
+  ops: () => import('./ops/OpsPage.vue'),
+  households: () => import('./households/HouseholdsPage.vue'),
+  household: () => import('./households/HouseholdPage.vue'),
+  devices: () => import('./devices/DevicesPage.vue'),
+  notFound: () => import('./shell/NotFoundPage.vue'),
+}
+
+/** Fetches what is not here yet, so that a later loss of the network does not stop the reader. */
+export function fetchPages(): Promise<unknown> {
+  return Promise.allSettled(Object.values(pages).map((page) => page()))
+}
