@@ -76,7 +76,7 @@ type Config struct {
 	// Bounds of what is unfinished; 0 takes the default.
 	MaxOpen    int   // uploads of one account; 64
 	MaxPending int64 // bytes of all accounts; 16 GiB
-	MinFree    int64 // bytes that stay free on the disk; 1 GiB
+	MinFree    int64 // bytes that stay free on the disk, for the database; 128 MiB
 	// Free tells the free bytes of dir's disk; nil asks the system.
 	Free func(dir string) (int64, error)
 
@@ -103,7 +103,7 @@ func (c *Config) defaults() error {
 	setDefault(&c.Expire, 60*24*time.Hour)
 	setDefault(&c.MaxOpen, 64)
 	setDefault(&c.MaxPending, 16<<30)
-	setDefault(&c.MinFree, 1<<30)
+	setDefault(&c.MinFree, 128<<20)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
