@@ -13,6 +13,7 @@ export interface PagedListOptions<T> {
   step?: number
 }
 
+export type PagedList<T> = ReturnType<typeof usePagedList<T>>
 export type ListState = 'loading' | 'ready' | 'failed'
 
 const STEP = 100
