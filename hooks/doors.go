@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -17,21 +18,42 @@ import (
 // PocketBase's other doors (protocol §4). A synced record is written by the
 // engine alone; whoever administers the server sees no household content.
 
-// shutPaths are PocketBase's own routes that would go past the engine: raw SQL,
-// collection import and truncate, its backups (they stall writes and hand out
-// the whole database), batches, and files that only its own fields use.
-var shutPaths = []string{"/api/sql", "/api/collections/import", "/api/backups", "/api/batch"}
+// openPaths are the only ones of PocketBase's own routes that answer: signing in,
+// and looking at oneself. All others would go past the engine and its scopes, for
+// superusers too: raw SQL, views made of it, filters that ask other collections,
+// impersonation, imports, backups (which hand out the whole database), batches,
+// live messages, logs that hold what people looked for.
+var openPaths = []string{
+	"GET /api/health",
+	"POST /api/collections/users/auth-with-password",
+	"POST /api/collections/users/auth-refresh",
+	"GET /api/collections/users/records/{id}",
+}
 
-func shut(path string) bool {
-	if strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimRight(path, "/"), "/truncate") {
-		return true
+// opened matches what is open: our own routes, and the list above.
+var opened = func() *http.ServeMux {
+	mux := http.NewServeMux()
+	none := func(http.ResponseWriter, *http.Request) {}
+	for _, p := range openPaths {
+		mux.HandleFunc(p, none)
 	}
-	return slices.ContainsFunc(shutPaths, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") })
+	for _, prefix := range []string{syncPrefix, consolePrefix} {
+		mux.HandleFunc(prefix+"/", none)
+	}
+	return mux
+}()
+
+func shut(r *http.Request) bool {
+	if p := r.URL.Path; p != "/api" && !strings.HasPrefix(p, "/api/") {
+		return false
+	}
+	_, pattern := opened.Handler(r)
+	return pattern == ""
 }
 
 func (s *Server) shutDoors(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "doorstepShutDoors", Priority: -2000, Func: func(e *core.RequestEvent) error {
-		if shut(e.Request.URL.Path) {
+		if shut(e.Request) {
 			return fail(e, wire.Err(wire.Forbidden, ""))
 		}
 		return e.Next()
