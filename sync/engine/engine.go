@@ -54,7 +54,9 @@ type Config struct {
 	NewID    func() string // UUIDv7
 	Rules    []Rule
 	MaxQueue int // pushes waiting for the writer; one more is `busy`
-	// Fault lets the simulator make a commit fail; nil in production.
+	// Fault lets the simulator in before a job is queued ("queue") and before a
+	// commit ("commit"), to make it fail or to do something in between; nil in
+	// production.
 	Fault func(point string) error
 }
 

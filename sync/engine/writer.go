@@ -40,6 +40,11 @@ func (e *Engine) update(ctx context.Context, weight int, fn func(*Tx) error) err
 	if e.latch.Load() {
 		return wire.Err(wire.ReadOnly, "")
 	}
+	if e.cfg.Fault != nil {
+		if err := e.cfg.Fault("queue"); err != nil {
+			return err
+		}
+	}
 	j := &job{ctx: ctx, run: fn, weight: weight, done: make(chan struct{})}
 	select {
 	case <-e.stop:
