@@ -1,0 +1,85 @@
+package sim
+
+import (
+	"slices"
+
+	"doorstep/sync/wire"
+)
+
+// checkers are run when everybody is through. Each proves one sentence of the
+// protocol; those that watch the run itself (scope, repeats, the outbox, expiry,
+// acknowledgements after a crash) are called where their matter happens.
+var checkers = []struct {
+	name  string
+	check func(*World)
+}{
+	{"verify", (*World).checkVerify},
+	{"lost", (*World).checkNothingLost},
+	{"outcomes", (*World).checkOutcomes},
+	{"order", (*World).checkOrder},
+	{"converged", (*World).checkConverged},
+	{"follower", (*World).checkFollowers},
+	{"repeat", (*World).checkRepeats},
+}
+
+func (w *World) checkAll() {
+	for _, c := range checkers {
+		c.check(w)
+	}
+}
+
+// checkVerify: the log's hash chain and the audit's hold (§2.1, and `verify`).
+func (w *World) checkVerify() {
+	if _, err := w.server.engine.Verify(bg); err != nil {
+		w.fail("verify", "%v", err)
+	}
+}
+
+// checkOutbox: "Only `wipe` touches the outbox" (§2.6): no page, whatever leaves
+// in it, takes an edit away that waits.
+func (w *World) checkOutbox(t *tablet, before []string) {
+	if after := t.outbox(); !slices.Equal(before, after) {
+		w.fail("outbox", "%s: a page changed the outbox from %v to %v", t.name, before, after)
+	}
+}
+
+// checkWipe: a wipe "comes after everything in it is held on the server" (§2.6).
+func (w *World) checkWipe(t *tablet) {
+	for _, o := range t.s.ops {
+		if o.outcome == "" || w.count(`SELECT count(*) FROM sync_ops WHERE id = ?`, o.id) == 0 {
+			w.fail("wipe", "%s is wiped, but the server does not hold edit %d, %s", t.name, o.n, o.id)
+		}
+	}
+}
+
+// checkExpiry: "An exhausted pull returns the high-water mark … not the last
+// matching row" (§3.4): who has read to the end is sent back to the beginning
+// only if the feed was compacted past that.
+func (w *World) checkExpiry(t *tablet) {
+	fromTheBeginning := t.s.from == ""
+	if floor := w.server.engine; floor != nil && !fromTheBeginning && w.server.engine.Status().Floor <= t.s.endedAt {
+		w.fail("mark", "%s had read to seq %d, and is told that its cursor expired at floor %d", t.name, t.s.endedAt, floor.Status().Floor)
+	}
+}
+
+// handedIn is an edit that some tablet was told is accepted.
+type handedIn struct {
+	t       *tablet
+	op      *op
+	device  string
+	n, seq  int64
+	outcome string
+	history int // how many restores there had been
+}
+
+// handIn notes what a tablet was told. "Every accepted op ends in exactly one
+// outcome" (§2.3): nobody is told two.
+func (w *World) handIn(t *tablet, o *op, r wire.Result) {
+	old := w.handed[o.id]
+	if old == nil {
+		w.order = append(w.order, o.id)
+	} else if old.history == len(w.restored) && (old.outcome != r.Outcome || old.seq != r.Seq) {
+		w.fail("outcomes", "edit %s was answered %s at %d, and then %s at %d", o.id, old.outcome, old.seq, r.Outcome, r.Seq)
+	}
+	w.handed[o.id] = &handedIn{t: t, op: o, device: o.device, n: o.n, seq: r.Seq, outcome: r.Outcome, history: len(w.restored)}
+}
