@@ -215,7 +215,8 @@ func (c *change) place(r *row, m merge.Result) error {
 	if err := c.after(r, m); err != nil {
 		return err
 	}
-	return c.tx.retryHeldFor(r.id)
+	c.tx.retryHeldFor(r.id)
+	return nil
 }
 
 func (c *change) applied(m merge.Result) Applied {
@@ -384,7 +385,8 @@ func (c *change) relocate(r *row, m merge.Result) error {
 	if err := c.tx.adopt(r, c.seq); err != nil {
 		return err
 	}
-	return c.tx.retryHeldFor(r.id)
+	c.tx.retryHeldFor(r.id)
+	return nil
 }
 
 func (c *change) delete() error {

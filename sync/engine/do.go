@@ -105,5 +105,9 @@ func (tx *Tx) enter(c *change) error {
 			return err
 		}
 	}
-	return tx.append(&entry{seq: c.seq, op: c.op, device: c.device.num, uploader: c.uploader.ID, author: c.author.ID, result: c.res})
+	en := &entry{seq: c.seq, op: c.op, device: c.device.num, uploader: c.uploader.ID, author: c.author.ID, result: c.res}
+	if err := tx.append(en); err != nil {
+		return err
+	}
+	return tx.catchUp()
 }

@@ -43,9 +43,24 @@ func (tx *Tx) recordOf(op *wire.Op) (*row, error) {
 	return tx.load(t, op.Record)
 }
 
-// retryHeldFor looks again at what was held for a record that has come, and for
-// what belongs to it.
-func (tx *Tx) retryHeldFor(record string) error {
+// retryHeldFor has looked again at what was held for a record that has come, and
+// for what belongs to it: by catchUp, once the op that brought it is in the log.
+// The log's hash chain runs in the order of the seqs.
+func (tx *Tx) retryHeldFor(record string) { tx.due = append(tx.due, record) }
+
+// catchUp looks at what is due.
+func (tx *Tx) catchUp() error {
+	for len(tx.due) > 0 {
+		record := tx.due[0]
+		tx.due = tx.due[1:]
+		if err := tx.retryFor(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) retryFor(record string) error {
 	if some, err := tx.anyWaits(); !some || err != nil {
 		return err
 	}
@@ -55,7 +70,7 @@ func (tx *Tx) retryHeldFor(record string) error {
 
 // retryHeldOf looks again at what was held of an account whose scope changed.
 func (tx *Tx) retryHeldOf(account string) error {
-	if err := tx.rejoin(account); err != nil {
+	if err := errors.Join(tx.rejoin(account), tx.catchUp()); err != nil {
 		return err
 	}
 	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE o.author = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, account)
@@ -142,7 +157,10 @@ func (tx *Tx) again(opID string, released bool, by *Account, reason string) (*wi
 	if err := tx.exec(`UPDATE sync_kept SET state = ?, outcome = ? WHERE op = ?`, state, outcome, en.seq); err != nil {
 		return nil, err
 	}
-	return &c.res, tx.news(en, c.seq, c.res, c.res.Outcome)
+	if err := tx.news(en, c.seq, c.res, c.res.Outcome); err != nil {
+		return nil, err
+	}
+	return &c.res, tx.catchUp()
 }
 
 // rehold moves what stays held to the town of its record, which may have come or

@@ -253,7 +253,8 @@ func (tx *Tx) join(record, typ string, p *row, seq int64) error {
 	if err := tx.adopt(child, seq); err != nil {
 		return err
 	}
-	return tx.retryHeldFor(record)
+	tx.retryHeldFor(record)
+	return nil
 }
 
 // makerSees reports whether those who made a record, its author and who handed

@@ -23,6 +23,7 @@ type Tx struct {
 	signals []signal
 	touched map[string][]Applied
 	depth   int             // rules reacting to rules
+	due     []string        // records that came, and may be what held ops wait for
 	logs    map[string]bool // ids of ops that the log is known to have
 	waiting *bool           // whether anything waits for a parent or for its record; nil: not asked yet
 }
@@ -42,7 +43,7 @@ func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 
 func (tx *Tx) forget() {
 	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
-	tx.logs, tx.waiting = map[string]bool{}, nil
+	tx.logs, tx.waiting, tx.due = map[string]bool{}, nil, nil
 }
 
 // anyWaits reports whether any child waits for a parent or any held op for its
