@@ -133,6 +133,30 @@ describe('conflicts and what the server says later', () => {
     expect(entry?.body.set).toEqual({ monthly_income: 900 })
   })
 
+  it('keeps telling of a trouble until it was seen, and then of what a person decided', async () => {
+    const id = testId()
+    server.put('households', id, { monthly_income: 3000 })
+    await synced(one)
+    server.put('households', id, { monthly_income: 2600 })
+    const body = await patch(one, id, { monthly_income: 900 })
+    await edit(one, ...Array.from({ length: 5 }, () => op('create', 'visits', testId(), {})))
+    await synced(one)
+    expect((await one.store.outbox.news()).map((entry) => entry.id)).toEqual([body.id])
+    expect(await one.store.outbox.counts()).toEqual({ recorded: 6, waiting: 0, unaccepted: 0 })
+    await one.store.outbox.markSeen([body.id])
+    expect(await one.store.outbox.news()).toEqual([])
+    const device = (await one.store.meta.get('device'))!.id
+    const by = { id: 'u', name: '匡' }
+    const resolution = { choice: 'device', field: 'monthly_income', value: 900, reason: '', by, at: '' } as const
+    server.later(device, { id: body.id, outcome: 'conflict', seq: server.seq, resolution })
+    await synced(one)
+    expect((await one.store.outbox.news())[0]).toMatchObject({ id: body.id, resolution: { value: 900 } })
+    server.later(device, { id: body.id, outcome: 'conflict', seq: server.seq, returned: '请补照片' })
+    await one.store.outbox.markSeen([body.id])
+    await synced(one)
+    expect((await one.store.outbox.news())[0]).toMatchObject({ returned: '请补照片', resolution: { value: 900 } })
+  })
+
   it('takes the final outcome of a held op from a pull', async () => {
     await synced(one)
     const body = op('patch', 'households', testId(), { phone: '5' })

@@ -45,6 +45,8 @@ export interface OpRow {
   settled: number | null
   /** 1 when the worker has seen what became of it. */
   seen: 0 | 1
+  /** 1 while there is something about it that the worker should see. */
+  news: 0 | 1
   body: Stored
 }
 
@@ -96,7 +98,7 @@ export class Database extends Dexie {
     this.version(1).stores({
       meta: 'key',
       base: '[type+id], [type+household], [type+gone], generation, gone',
-      ops: 'ord, &[device+n], &id, [type+record], [type+household], household, [device+stage+n], stage, [stage+seq]',
+      ops: 'ord, &[device+n], &id, [type+record], [type+household], household, [device+stage+n], stage, [stage+seq], news, outcome',
       photos: 'id, owner, household, [state+made]',
       drafts: 'id, household, updated',
     })

@@ -157,7 +157,23 @@ export class Outbox {
   }
 
   async markSeen(ids: readonly string[]): Promise<void> {
-    await this.db.ops.where('id').anyOf([...ids]).modify({ seen: 1 })
+    await this.db.ops.where('id').anyOf([...ids]).modify({ seen: 1, news: 0 })
+  }
+
+  /** Everything that the worker should see, newest first, however long ago it was sent. */
+  async news(): Promise<OpEntry[]> {
+    const rows = await this.db.ops.where('news').equals(1).reverse().sortBy('ord')
+    return Promise.all(rows.map((row) => this.entry(row)))
+  }
+
+  /** How many edits were ever made here, wait, and were not accepted. */
+  async counts(): Promise<{ recorded: number; waiting: number; unaccepted: number }> {
+    const [next, waiting, unaccepted] = await Promise.all([
+      this.meta.get('nextOrd'),
+      this.waiting(),
+      this.db.ops.where('outcome').anyOf('rejected', 'held', 'lost').count(),
+    ])
+    return { recorded: (next ?? 1) - 1, waiting, unaccepted }
   }
 
   /** The newest entries first, for the sync page. */
@@ -190,7 +206,11 @@ const reopened = {
   error: null,
   resolution: null,
   returned: null,
+  news: 0,
 } as const
+
+/** Fates that the worker must hear of; the others are as everybody expects. */
+const troubled = new Set<string | null>(['conflict', 'rejected', 'held', 'lost'])
 
 function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: number, now: number): OpRow {
   const { id, type, record } = op.body
@@ -220,5 +240,7 @@ function outcomeOf(row: OpRow, result: OpResult, now: number): Partial<OpRow> {
     returned: result.returned || row.returned || null,
     settled: now,
   }
-  return { ...next, seen: isNews(row, next) ? 0 : row.seen }
+  const seen = isNews(row, next) ? 0 : row.seen
+  const notable = troubled.has(outcome) || next.resolution !== null || next.returned !== null
+  return { ...next, seen, news: notable && seen === 0 ? 1 : 0 }
 }

@@ -50,15 +50,9 @@ export async function readHousehold(store: Store, id: string): Promise<Household
     categories: categories.sort((a, b) => text(a.record.from).localeCompare(text(b.record.from))),
     tasks: tasks.filter((task) => (text(task.record.state) || 'open') === 'open').sort((a, b) => text(a.record.due_on).localeCompare(text(b.record.due_on))),
     warnings: warnings.filter((warning) => openWarningStates.has(text(warning.record.state))),
-    edits: edits.filter((edit) => (edit.stage === Stage.open && edit.type !== 'photos') || (edit.seen === 0 && notable(edit))),
+    edits: edits.filter((edit) => (edit.stage === Stage.open && edit.type !== 'photos') || edit.news === 1),
   }
 }
-
-/** What a worker should hear of: not that everything went as it should. */
-export const notable = (edit: OpEntry): boolean =>
-  edit.returned !== null ||
-  edit.resolution !== null ||
-  edit.outcome === 'conflict' || edit.outcome === 'rejected' || edit.outcome === 'held' || edit.outcome === 'lost'
 
 const headCodes = new Set(['01', '02'])
 

@@ -1,0 +1,8 @@
+// Leaving a form that ended: back to where it was opened from (a visit keeps its
+// place), or to the household where the app was opened in the form itself.
+import type { Router } from 'vue-router'
+
+export async function leaveForm(router: Router, household: string): Promise<void> {
+  if (window.history.state?.back) router.back()
+  else await router.replace(`/households/${household}`)
+}
