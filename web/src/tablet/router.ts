@@ -1,5 +1,6 @@
 // The screens and their addresses. Hash history: the server needs no rule for them.
 import { createRouter, createWebHashHistory } from 'vue-router'
+import SignInScreen from './screens/SignInScreen.vue'
 import TodayScreen from './screens/TodayScreen.vue'
 
 export const router = createRouter({
@@ -14,7 +15,7 @@ export const router = createRouter({
     { path: '/households/:id/edit/:type/:record/:draft', component: () => import('./screens/EditScreen.vue'), props: true },
     { path: '/sync', component: () => import('./screens/SyncScreen.vue'), meta: { tabs: true } },
     { path: '/me', component: () => import('./screens/MeScreen.vue'), meta: { tabs: true } },
-    { path: '/signin', component: () => import('./screens/SignInScreen.vue') },
+    { path: '/signin', component: SignInScreen },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })
