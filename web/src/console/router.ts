@@ -1,5 +1,6 @@
 /** Addresses of the console. Each screen and each selected item has one, so that a link can be sent to a colleague. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { say } from './i18n'
 import { pages } from './pages'
 import type { Screen } from './session/roles'
 import type { useSession } from './session/session'
@@ -39,6 +40,10 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
     if (!session.token || !session.desk) return { name: 'signIn', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
     if (to.meta.screen && !session.desk.screens.includes(to.meta.screen)) return { name: 'home' }
     return true
+  })
+  router.afterEach((to) => {
+    const place = to.meta.screen ? say(`nav.${to.meta.screen}`) : say('app.console')
+    document.title = say('app.title', { place })
   })
   return router
 }

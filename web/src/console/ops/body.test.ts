@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OpBody, OpItem } from '../api/types'
 import { sampleSchema, sayKey } from '../schema/sample'
-import { bodyRows, householdOf, opKind } from './body'
+import { bodyRows, householdOf, opKind, refusalText } from './body'
 
 const op = (body: OpBody | null, type = 'households'): OpItem => ({
   op: 'o', seq: 1, outcome: 'held', type, record: 'r', at: '', received: '', author: { id: 'a' }, body,
@@ -23,6 +23,15 @@ describe('bodyRows', () => {
     expect(rows({ set: { nonsense: 'x' }, was: null })).toEqual([{ field: 'nonsense', label: 'nonsense', set: 'x', was: null }])
     expect(rows(null)).toEqual([])
     expect(rows({ kind: 'delete', set: null })).toEqual([])
+  })
+})
+
+describe('refusalText', () => {
+  it('names the field, where there is one', () => {
+    const refused = { ...op(null), error: { code: 'invalid', message: '不能小于 0', field: 'monthly_income' } }
+    expect(refusalText(sampleSchema, refused, sayKey)).toBe('value.labelled(月收入,不能小于 0)')
+    expect(refusalText(sampleSchema, { ...refused, error: { code: 'forbidden', message: '不在辖区' } }, sayKey)).toBe('不在辖区')
+    expect(refusalText(sampleSchema, op(null), sayKey)).toBeNull()
   })
 })
 

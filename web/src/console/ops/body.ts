@@ -1,6 +1,6 @@
 /** What an operation that took no effect would have written, field by field. */
 import type { OpItem, Values } from '../api/types'
-import { speak, type Words } from '../schema/format'
+import { speak, type Say, type Words } from '../schema/format'
 import type { Schema } from '../schema/schema'
 
 export interface BodyRow {
@@ -19,6 +19,13 @@ export function bodyRows(schema: Schema, item: OpItem, words: Words): BodyRow[] 
     set: speak(schema, item.type, field, set[field], words).text,
     was: field in was ? speak(schema, item.type, field, was[field], words).text : null,
   }))
+}
+
+/** Why it took no effect: the server's sentence, with the field it is about; null where it gave none. */
+export function refusalText(schema: Schema, item: OpItem, say: Say): string | null {
+  const { error } = item
+  if (!error?.message) return null
+  return error.field ? say('value.labelled', { label: schema.label(item.type, error.field), value: error.message }) : error.message
 }
 
 export const opKind = (item: OpItem): string => item.body?.kind ?? 'patch'

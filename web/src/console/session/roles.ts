@@ -9,16 +9,16 @@ export interface Desk {
 
 const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'devices']
 
-const DESKS: Readonly<Record<string, Desk>> = {
-  town: { screens: ALL, decides: true },
-  county: { screens: ALL, decides: true },
-  auditor: { screens: ALL, decides: false },
-  // Sees no household content (domain, §1).
-  admin: { screens: ['devices'], decides: true },
-}
+const DESKS: ReadonlyMap<string, Desk> = new Map<string, Desk>([
+  ['town', { screens: ALL, decides: true }],
+  ['county', { screens: ALL, decides: true }],
+  ['auditor', { screens: ALL, decides: false }],
+  // Sees no household content.
+  ['admin', { screens: ['devices'], decides: true }],
+])
 
 export const FIELD_ROLES: readonly string[] = ['worker', 'social']
 
 export function deskOf(role: string | undefined): Desk | null {
-  return (role !== undefined && DESKS[role]) || null
+  return (role !== undefined && DESKS.get(role)) || null
 }
