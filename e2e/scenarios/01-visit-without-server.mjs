@@ -49,7 +49,7 @@ scenario('visit', 'a visit recorded without a server reaches the town, photo and
     expectEqual(await tablet.at('attention').getAttribute('data-count'), '0', 'edits that need attention')
     await world.shot(device, 'sent')
   })
-  await world.step("the town's console shows all of it", () => expectInConsole({ world, server, household, reduced }))
+  await world.step("the town's console shows all of it", () => expectInConsole({ world, server, household, earner, reduced }))
   await world.step('the warning comes back to the tablet', async () => {
     await tablet.openHousehold(household)
     await tablet.at('household-todo').locator('.tag-red').first().waitFor()
@@ -101,17 +101,17 @@ async function expectAllKept({ world, device, tablet, household, reduced }) {
   await world.shot(device, 'waiting')
 }
 
-async function expectInConsole({ world, server, household, reduced }) {
+async function expectInConsole({ world, server, household, earner, reduced }) {
   const profile = await world.profile('console', 'console')
   const desk = new Console(profile, server.url)
   await desk.enter('town@demo.test', password)
 
   await desk.go('warnings')
   const warnings = await desk.untilRow('warning-item', household.head_name)
-  const red = warnings.filter({ has: desk.page.locator('[data-level="red"]') })
-  await red.first().click()
+  await warnings.filter({ has: desk.page.locator('[data-level="red"]'), hasText: '主要劳动力' }).click()
   await desk.at('warning-detail').locator('[data-level="red"]').waitFor()
   expect((await desk.at('warning-detail').innerText()).includes('I1'), 'the warning is that of a dead main earner (I1)')
+  await desk.page.locator('dd', { hasText: new RegExp(`^\\s*${earner.name}\\s*$`) }).waitFor()
   await world.shot(profile, 'warning')
 
   await desk.go('reviews')

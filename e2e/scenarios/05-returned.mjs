@@ -1,6 +1,7 @@
 // A change that the town does not accept goes back: value, reason and task.
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
+import { expectEqual } from '../fixture/until.mjs'
 import { Console } from '../pages/console.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
@@ -42,6 +43,7 @@ scenario('returned', 'a returned change reaches the tablet with its reason, and 
     await tablet.at('returned').waitFor()
     await tablet.expectText(tablet.at('returned'), reason)
     await tablet.expectText(tablet.at('returned'), household.head_name)
+    expectEqual(await tablet.at('draft-row').count(), 0, 'drafts left of a form that was saved')
     await world.shot(device, 'today')
     await tablet.tab('sync')
     await tablet.page.locator('[data-testid="op"][data-outcome="returned"]').first().waitFor()

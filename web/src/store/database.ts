@@ -94,7 +94,8 @@ export class Database extends Dexie {
   declare drafts: Table<DraftRow, string>
 
   constructor(name: string) {
-    super(name)
+    // Dexie's cache of live queries showed a draft that was deleted with its form's commit.
+    super(name, { cache: 'disabled' })
     this.version(1).stores({
       meta: 'key',
       base: '[type+id], [type+household], [type+gone], generation, gone',
