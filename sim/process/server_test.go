@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -18,26 +19,58 @@ import (
 
 const password = "Demo-2026-visit"
 
-// binary builds the program once, without the race detector: it is the product
-// that is tried.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doorstep-binary-")
-	if err != nil {
-		return "", err
+var seed = flag.Uint64("seed", 0, "0: drawn from the clock, and printed")
+
+// replay draws the seed where none is given, and says how to run this again.
+func replay(t *testing.T, flags string) uint64 {
+	t.Helper()
+	s := *seed
+	if s == 0 {
+		s = uint64(time.Now().UnixNano())
 	}
-	out := filepath.Join(dir, "doorstep")
-	cmd := exec.Command("go", "build", "-o", out, "doorstep")
+	t.Logf("replay: go test ./sim/process -run '^%s$' -v -seed=%d %s", t.Name(), s, flags)
+	return s
+}
+
+// built keeps what was built, for all tests of this run.
+var built = struct {
+	sync.Mutex
+	dir string
+}{}
+
+// build builds the program once for each name, without the race detector: it is
+// the product that is tried.
+func build(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	built.Lock()
+	defer built.Unlock()
+	if built.dir == "" {
+		dir, err := os.MkdirTemp("", "doorstep-binary-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		built.dir = dir
+	}
+	out := filepath.Join(built.dir, name)
+	if _, err := os.Stat(out); err == nil {
+		return out
+	}
+	cmd := exec.Command("go", append(append([]string{"build"}, args...), "-o", out, "doorstep")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build: %w\n%s", err, text)
+		t.Fatalf("build: %v\n%s", err, text)
 	}
-	return out, nil
-})
+	return out
+}
+
+// product is the binary as it is shipped.
+func product(t *testing.T) string { return build(t, "doorstep") }
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if built.dir != "" {
+		_ = os.RemoveAll(built.dir)
 	}
 	os.Exit(code)
 }
@@ -52,19 +85,17 @@ type server struct {
 	log  bytes.Buffer
 }
 
-func newServer(t *testing.T) *server {
+func newServer(t *testing.T) *server { return newServerOn(t, product(t), t.TempDir()) }
+
+func newServerOn(t *testing.T, bin, dir string) *server {
 	t.Helper()
-	bin, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	_ = l.Close()
-	s := &server{t: t, bin: bin, dir: t.TempDir(), addr: addr}
+	s := &server{t: t, bin: bin, dir: dir, addr: addr}
 	s.start()
 	t.Cleanup(s.kill)
 	return s
@@ -73,6 +104,7 @@ func newServer(t *testing.T) *server {
 // start waits until the server answers.
 func (s *server) start() {
 	s.t.Helper()
+	s.log.Reset()
 	s.cmd = exec.Command(s.bin, "demo", "--http", s.addr, "--dir", s.dir, "--households", "40", "--seed", "5")
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	if err := s.cmd.Start(); err != nil {
@@ -85,6 +117,7 @@ func (s *server) start() {
 			return
 		}
 	}
+	s.kill()
 	s.t.Fatalf("the server did not answer:\n%s", s.log.String())
 }
 
@@ -98,41 +131,72 @@ func (s *server) kill() {
 	s.cmd = nil
 }
 
-// run runs another command of the binary on the directory.
-func (s *server) run(args ...string) (string, error) {
-	out, err := exec.Command(s.bin, append(args, "--dir", s.dir)...).CombinedOutput()
-	return string(out), err
+// verify kills the server and has the binary check the chains of its logs.
+func (s *server) verify() string {
+	s.t.Helper()
+	s.kill()
+	out, err := exec.Command(s.bin, "verify", "--dir", s.dir).CombinedOutput()
+	if err != nil {
+		s.t.Errorf("verify: %v %s", err, out)
+	}
+	return string(bytes.TrimSpace(out))
 }
 
-// call is one request; an error is a network's or a server's, to be retried.
-func (s *server) call(client *http.Client, method, path, token string, body, into any) (int, error) {
-	var r io.Reader
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return 0, err
-		}
-		r = bytes.NewReader(raw)
-	}
-	req, err := http.NewRequest(method, "http://"+s.addr+path, r)
+// refusal is an answer that is not a success, with the code of the catalogue.
+type refusal struct {
+	status int
+	code   string
+	text   string
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%d %s", r.status, r.text) }
+
+// request is one request; an error that is no refusal is the network's.
+func request(client *http.Client, method, url, token string, header map[string]string, body []byte) (*http.Response, []byte, error) {
+	req, err := http.NewRequest(method, url, bytes.NewReader(body))
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
+	for k, v := range header {
+		req.Header.Set(k, v)
+	}
 	res, err := client.Do(req)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	if res.StatusCode >= 300 {
-		return res.StatusCode, fmt.Errorf("%s %s: %d %s", method, path, res.StatusCode, raw)
+		var e struct {
+			Error struct {
+				Code string `json:"code"`
+			} `json:"error"`
+		}
+		_ = json.Unmarshal(raw, &e) // HEAD and PocketBase's own doors have none of ours
+		return res, raw, &refusal{res.StatusCode, e.Error.Code, fmt.Sprintf("%s %s: %s", method, req.URL.Path, raw)}
 	}
-	return res.StatusCode, json.Unmarshal(raw, into)
+	return res, raw, nil
+}
+
+// call sends and reads JSON.
+func call(client *http.Client, method, url, token string, body, into any) error {
+	var raw []byte
+	var err error
+	if body != nil {
+		if raw, err = json.Marshal(body); err != nil {
+			return err
+		}
+	}
+	_, raw, err = request(client, method, url, token, nil, raw)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
 }

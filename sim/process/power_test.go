@@ -1,0 +1,160 @@
+//go:build linux
+
+package process
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+var (
+	cuts  = flag.Int("cuts", 6, "how often the power is cut; the control gets half of them, at least 3")
+	power = flag.String("power", "", "ext4 or trace; empty: ext4 where this machine lets us mount, else trace")
+)
+
+// countyCuts is how many cuts one county sees before a fresh one is taken: what
+// is read after each cut grows with it.
+const countyCuts = 20
+
+// outlet is a way to cut the power from under a server. run lets the tablets work
+// on a county and cuts the power n times; what it finds after each cut is given
+// to found. Where loses is set, the server is expected to lose, so the tablets
+// begin anew after each cut.
+type outlet func(t *testing.T, bin string, n int, r *rand.Rand, loses bool) tally
+
+// theOutlet decides at run time, and says which it is.
+func theOutlet(t *testing.T) (outlet, string) {
+	t.Helper()
+	if *power == "" || *power == "ext4" {
+		err := mountable(t)
+		if err == nil {
+			return cutExt4, "ext4 on a loop device, shut down without flushing its log"
+		}
+		if *power != "" {
+			t.Fatal(err)
+		}
+		t.Logf("no file system can be mounted here: %v", err)
+	}
+	return cutTrace, "the trace of system calls, replayed without what was not synced"
+}
+
+// normal is the program with synchronous=NORMAL: the control that must lose. It
+// exists only as an overlay of this build.
+func normal(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs("../../sync/engine/connect.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(source)
+	for _, change := range [][2]string{{"synchronous(FULL)", "synchronous(NORMAL)"}, {"synchronous != 2", "synchronous != 1"}} {
+		if strings.Count(text, change[0]) != 1 {
+			t.Fatalf("%s: %q is not there once; the control would not be one", path, change[0])
+		}
+		text = strings.Replace(text, change[0], change[1], 1)
+	}
+	dir := t.TempDir()
+	replaced := filepath.Join(dir, "connect.go")
+	if err := os.WriteFile(replaced, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{path: replaced}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(list, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return build(t, "doorstep-normal", "-overlay", list)
+}
+
+// The power fails while tablets push: what was acknowledged is there afterwards,
+// photos are whole, and the logs' chains hold.
+func TestWhatWasAcknowledgedSurvivesAPowerCut(t *testing.T) {
+	r := rand.New(rand.NewPCG(replay(t, fmt.Sprintf("-cuts=%d -power=%q", *cuts, *power)), 1))
+	cut, how := theOutlet(t)
+	t.Logf("variant: %s", how)
+	y := cut(t, product(t), *cuts, r, false)
+	y.clean(t, fmt.Sprintf("%d power cuts, synchronous=FULL", *cuts))
+	if y.photos == 0 {
+		t.Fatal("no photo was acknowledged")
+	}
+}
+
+// The same with synchronous=NORMAL has to lose acknowledged operations; if it does
+// not, the test above proves nothing.
+func TestAPowerCutIsSeenByTheControl(t *testing.T) {
+	n := max(3, *cuts/2)
+	r := rand.New(rand.NewPCG(replay(t, fmt.Sprintf("-cuts=%d -power=%q", *cuts, *power)), 1))
+	cut, how := theOutlet(t)
+	t.Logf("variant: %s", how)
+	y := cut(t, normal(t), n, r, true)
+	t.Logf("%d power cuts, synchronous=NORMAL: %s", n, y)
+	if y.acked == 0 || y.lost == 0 {
+		t.Fatalf("the control lost nothing: these cuts cut nothing (%s)", y)
+	}
+}
+
+// cutExt4 runs the server on a file system of its own and shuts that down as a
+// power cut does: nothing more is written, not even its log.
+func cutExt4(t *testing.T, bin string, n int, r *rand.Rand, loses bool) (all tally) {
+	for n > 0 {
+		some := min(n, countyCuts)
+		all.add(cutCounty(t, bin, some, r, loses))
+		n -= some
+	}
+	return all
+}
+
+func cutCounty(t *testing.T, bin string, n int, r *rand.Rand, loses bool) (all tally) {
+	d := newDisk(t, 1<<30)
+	s := newServerOn(t, bin, filepath.Join(d.dir, "county"))
+	tablets := newTablets(t, s)
+	for i := range n {
+		halt := busy(tablets, r)
+		time.Sleep(some(r) + 150*time.Millisecond) // longer than the server needs for its first photo
+		d.shutdown()
+		time.Sleep(time.Duration(r.IntN(30)) * time.Millisecond) // the server runs on over a dead disk
+		s.kill()
+		halt()
+		d.remount()
+		s.start()
+		if !loses && i < n-1 {
+			if y := count(t, tablets); y.lost+y.duplicated+y.photosLost > 0 {
+				t.Fatalf("after cut %d: %s", i+1, y)
+			}
+			continue
+		}
+		y := count(t, tablets)
+		all.add(y)
+		if loses {
+			t.Logf("cut %d: %s", i+1, y)
+			tablets = newTablets(t, s)
+		}
+	}
+	if !loses {
+		for _, w := range tablets {
+			w.settle(t, r)
+		}
+		all = count(t, tablets)
+		report := s.verify()
+		all.duplicated += doubled(t, s.dir, tablets)
+		t.Logf("%d cuts: %s: %s", n, report, all)
+	}
+	s.kill()
+	d.unmount()
+	return all
+}
