@@ -49,7 +49,12 @@ func (s *Server) serve(rt route, e *core.RequestEvent) error {
 // call finds the account behind the token: missing, expired, revoked or of
 // another kind is 401 on every route, never an empty list.
 func (s *Server) call(e *core.RequestEvent) (*call, error) {
-	if e.Auth == nil || e.Auth.Collection().Name != "users" {
+	if e.Auth == nil {
+		if err := s.lookAgain(e); err != nil {
+			return nil, err
+		}
+	}
+	if e.Auth.Collection().Name != "users" {
 		return nil, wire.Err(wire.Unauthenticated, "")
 	}
 	a, err := s.Engine.Account(e.Request.Context(), e.Auth.Id)
@@ -60,6 +65,21 @@ func (s *Server) call(e *core.RequestEvent) (*call, error) {
 		return nil, wire.Err(wire.Unauthenticated, "")
 	}
 	return &call{RequestEvent: e, by: a}, nil
+}
+
+// lookAgain tells a token that is none from a database that could not be read,
+// which PocketBase does not: a disk that fails must not sign people out.
+func (s *Server) lookAgain(e *core.RequestEvent) error {
+	token := e.Request.Header.Get("Authorization")
+	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
+		token = token[7:]
+	}
+	record, err := s.App.FindAuthRecordByToken(token, core.TokenTypeAuth)
+	if err != nil && !engine.FromDatabase(err) {
+		return wire.Err(wire.Unauthenticated, "")
+	}
+	e.Auth = record
+	return err
 }
 
 // origin is from where a call comes, for the audit log.

@@ -171,6 +171,13 @@ func (e *Engine) diskError(err error) error {
 	return wire.Err(wire.Busy, "")
 }
 
+// FromDatabase reports whether SQLite itself failed, as opposed to not finding
+// what was asked for.
+func FromDatabase(err error) bool {
+	var s *sqlite.Error
+	return errors.As(err, &s)
+}
+
 func isDisk(err error) bool {
 	var s *sqlite.Error
 	return errors.As(err, &s) && (s.Code()&0xff == 10 || s.Code()&0xff == 11 || s.Code()&0xff == 13 || s.Code()&0xff == 26)
