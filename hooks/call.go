@@ -118,8 +118,21 @@ func write(e *core.RequestEvent, status int, v any) error {
 // answer is write with 200.
 func (c *call) answer(v any) error { return write(c.RequestEvent, http.StatusOK, v) }
 
+// drained is how much of a body that is too large is still read: whoever hangs up
+// on a client that goes on sending is not heard by it.
+const drained = 8 << 20
+
 // decode reads a JSON body, gzip or not, within the limits of the wire.
 func (c *call) decode(into any) error {
+	whole := ownBody(c.Request.Body)
+	err := c.read(into)
+	if coded := new(wire.Error); errors.As(err, &coded) && coded.Code == wire.TooLarge {
+		_, _ = io.CopyN(io.Discard, whole, drained)
+	}
+	return err
+}
+
+func (c *call) read(into any) error {
 	body := io.Reader(http.MaxBytesReader(c.Response, c.Request.Body, wire.MaxBody+1))
 	switch strings.ToLower(c.Request.Header.Get("Content-Encoding")) {
 	case "", "identity":

@@ -65,6 +65,7 @@ func (s *Server) bindRoutes(r *router.Router[*core.RequestEvent]) {
 		r.Any(prefix+"/{rest...}", func(e *core.RequestEvent) error { return s.noRoute(e) })
 	}
 	s.shutDoors(r)
+	giveBodiesBack(r)
 }
 
 // noRoute answers what no route takes, in the shape of the wire. Without a valid
