@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"migrations":   {"sync/policy", "domain/"},
 	"register":     {"sync/engine", "sync/policy", "sync/wire", "domain/"},
 	"demo":         {"register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
-	"sim":          {"hooks", "register", "demo", "sync/", "photo", "domain/"},
+	"sim":          {"hooks", "migrations", "register", "demo", "sync/", "photo", "domain/"},
 	"sim/process":  {},
 	"bench":        {"hooks", "register", "demo", "sync/", "photo", "domain/"},
 	"photo":        {},
