@@ -201,6 +201,25 @@ describe('drafts', () => {
     expect((await on.store.drafts.list()).map((draft) => draft.id)).toEqual(['d2'])
   })
 
+  it('end with the commit, whatever is typed meanwhile, and stay when it fails', async () => {
+    const on = tablet(new FakeServer())
+    const draft = await openDraft(on.store, place, async () => ({ text: '' }), () => 1)
+    draft.form.text = 'a'
+    const failing = draft.endWith(async () => {
+      throw new Error('quota')
+    })
+    await expect(failing).rejects.toThrow('quota')
+    await draft.saved()
+    expect(await on.store.drafts.list()).toHaveLength(1)
+    await draft.endWith(async () => {
+      draft.form.text = 'ab'
+      await on.store.drafts.drop(place.id)
+      draft.form.text = 'abc'
+    })
+    await draft.saved()
+    expect(await on.store.drafts.list()).toEqual([])
+  })
+
   it('say so when the device could not keep them', async () => {
     const on = tablet(new FakeServer())
     const draft = await openDraft(on.store, place, async () => ({ text: '' }), () => 1)

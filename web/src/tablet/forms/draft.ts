@@ -14,8 +14,8 @@ export interface DraftForm<T extends object> {
   /** Waits until everything entered so far is on disk. */
   saved: () => Promise<void>
   discard: () => Promise<void>
-  /** The form was saved elsewhere: no more drafts of it. */
-  finish: () => void
+  /** Ends the draft with the form's commit: nothing typed meanwhile brings it back. */
+  endWith: (commit: () => Promise<void>) => Promise<void>
 }
 
 export interface DraftPlace {
@@ -63,9 +63,17 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
       await saved()
       await store.drafts.drop(place.id)
     },
-    finish: () => {
+    endWith: async (commit) => {
       finished = true
-      unwatch()
+      await saved()
+      try {
+        await commit()
+        unwatch()
+      } catch (error) {
+        finished = false
+        save()
+        throw error
+      }
     },
   }
 }
