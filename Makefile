@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 # The product never links C; only the race detector does.
 export CGO_ENABLED := 0
+# A checkout that belongs to somebody else (a container's mount) must build, too.
+export GOFLAGS += -buildvcs=false
 
 # Packages without a database, network or file: their tests take seconds.
 PURE := ./domain/... ./sync/merge ./sync/policy ./sync/wire
@@ -36,6 +38,7 @@ test: machine ## everything, as the continuous integration runs it; installs wha
 	@.ci/stage vitest        $(MAKE) vitest
 	@.ci/stage pb-public     $(MAKE) pb-public
 	@.ci/stage race          $(MAKE) race
+	@.ci/stage sim           $(MAKE) sim
 	@.ci/stage browser       $(MAKE) browser
 
 .PHONY: machine
@@ -83,9 +86,26 @@ vitest: web/node_modules/.package-lock.json
 pb-public: web/node_modules/.package-lock.json ## rebuild both web apps and compare with the committed pb_public
 	@.ci/pb-public
 
+# The simulator's many seeds and the killed processes run without the race detector:
+# it makes them many times slower and sees nothing in another process.
+SLOW := ./sim/...
+
 .PHONY: race
-race: ## every Go test under the race detector (needs gcc)
-	CGO_ENABLED=1 go test -race -timeout 15m ./...
+race: ## every Go test under the race detector (needs gcc), a few seeds of the simulator
+	CGO_ENABLED=1 go test -race -timeout 15m $$(go list ./... | grep -v '/sim')
+	CGO_ENABLED=1 go test -race -timeout 10m ./sim -seeds=8
+
+.PHONY: sim
+sim: ## the simulator's seeds and the killed processes
+	go test -timeout 15m $(SLOW)
+
+.PHONY: soak
+soak: ## many seeds of the simulator; FIRST=1 SEEDS=5000
+	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),5000)
+
+.PHONY: bench
+bench: ## push and pull timed over the whole path
+	go test -timeout 0 -run '^$$' -bench . -benchtime 1x ./bench
 
 .PHONY: browser
 browser: web/node_modules/.package-lock.json ## the scenarios in Chromium; SCENARIO=name runs those whose file name holds it
