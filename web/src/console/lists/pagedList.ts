@@ -11,6 +11,8 @@ export interface PagedListOptions<T> {
   load(page: PageRequest): Promise<Page<T>>
   /** How many to load at first and with each "more". */
   step?: number
+  /** The list is about to be drawn anew: places need not be kept. */
+  onReload?(): void
 }
 
 export type PagedList<T> = ReturnType<typeof usePagedList<T>>
@@ -41,6 +43,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       const found = await walk(load, step)
       if (asked !== question) return
       settled.clear()
+      options.onReload?.()
       rows.value = rowsOf(found.items, keyOf)
       cursor.value = found.cursor
       waiting.value = 0

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewItem } from '../api/types'
 import type { Level } from '../warnings/level'
-import { groupReviews } from './groups'
+import { groupReviews, VisitOrder } from './groups'
 
 let seq = 0
 function review(over: Partial<ReviewItem> = {}): ReviewItem {
@@ -14,7 +14,9 @@ function review(over: Partial<ReviewItem> = {}): ReviewItem {
 }
 
 const levels: Record<string, Level> = { I1: 'red', I3: 'orange' }
-const group = (items: ReviewItem[]) => groupReviews(items, (item) => item, (code) => levels[String(code)] ?? 'none')
+const plain = (item: ReviewItem) => item
+const group = (items: ReviewItem[], order = new VisitOrder()) =>
+  order.sort(groupReviews(items, plain, (code) => levels[String(code)] ?? 'none'), plain)
 const shape = (items: ReviewItem[]) => group(items).map((each) => each.items.map((item) => item.op))
 
 describe('groupReviews', () => {
@@ -32,6 +34,12 @@ describe('groupReviews', () => {
     expect(group(items)).toHaveLength(5)
   })
 
+  it('puts the most urgent of a visit first, the others in the order they were made', () => {
+    const [a, b, c] = [review(), review({ warnings: ['I3'] }), review({ warnings: ['I1'] })]
+    const d = review()
+    expect(shape([d, c, b, a])).toEqual([[c.op, b.op, a.op, d.op]])
+  })
+
   it('puts the visit with the most urgent warning first, then what has waited longest', () => {
     const plain = review({ household: 'a' })
     const orange = review({ household: 'b', warnings: ['I3'] })
@@ -40,5 +48,18 @@ describe('groupReviews', () => {
     expect(group([plain, orange, quiet, red]).map((each) => [each.household, each.level])).toEqual([
       ['c', 'red'], ['b', 'orange'], ['a', 'none'],
     ])
+  })
+})
+
+describe('VisitOrder', () => {
+  it('leaves the rest of a visit where it was when its most urgent change was decided, until the list is loaded anew', () => {
+    const order = new VisitOrder()
+    const other = review({ household: 'b', warnings: ['I3'] })
+    const [red, rest] = [review({ household: 'a', warnings: ['I1'] }), review({ household: 'a' })]
+    const places = (items: ReviewItem[]) => group(items, order).map((each) => each.household)
+    expect(places([other, red, rest])).toEqual(['a', 'b'])
+    expect(places([other, rest])).toEqual(['a', 'b'])
+    order.forget()
+    expect(places([other, rest])).toEqual(['b', 'a'])
   })
 })

@@ -30,7 +30,7 @@ export function groupKey(item: ReviewItem): string {
   return [item.household, item.author.id, item.device?.id ?? '', dateOnly(item.at)].join('/')
 }
 
-/** Groups `rows` by visit; `itemOf` finds the review in a row. Rows keep their order by `seq` within a group. */
+/** Groups `rows` by visit; `itemOf` finds the review in a row. Within a group the most urgent comes first, then by `seq`. */
 export function groupReviews<T>(rows: readonly T[], itemOf: (row: T) => ReviewItem, levelOf: LevelOf): ReviewGroup<T>[] {
   const groups = new Map<string, ReviewGroup<T>>()
   for (const row of rows) {
@@ -50,11 +50,37 @@ export function groupReviews<T>(rows: readonly T[], itemOf: (row: T) => ReviewIt
     if (item.at < group.at) group.at = item.at
   }
   const sorted = [...groups.values()]
-  for (const group of sorted) group.items.sort((a, b) => itemOf(a).seq - itemOf(b).seq)
-  return sorted.sort((a, b) => byUrgency(a, b, itemOf))
+  const levelIn = (row: T) => itemLevel(itemOf(row), levelOf)
+  for (const group of sorted) group.items.sort((a, b) => byLevel(levelIn(a), levelIn(b)) || itemOf(a).seq - itemOf(b).seq)
+  return sorted
 }
 
-/** Level first; within a level, what has waited longest. */
-function byUrgency<T>(a: ReviewGroup<T>, b: ReviewGroup<T>, itemOf: (row: T) => ReviewItem): number {
-  return byLevel(a.level, b.level) || itemOf(a.items[0]!).seq - itemOf(b.items[0]!).seq
+interface Rank {
+  level: Level
+  seq: number
+}
+
+/**
+ * The order of visits: level first; within a level, what has waited longest. It
+ * remembers where a visit stood, so that deciding its most urgent change does
+ * not move the rest of it away from under the reader's eyes.
+ */
+export class VisitOrder {
+  private readonly ranks = new Map<string, Rank>()
+
+  sort<T>(groups: readonly ReviewGroup<T>[], itemOf: (row: T) => ReviewItem): ReviewGroup<T>[] {
+    for (const group of groups) this.remember(group.key, { level: group.level, seq: Math.min(...group.items.map((row) => itemOf(row).seq)) })
+    const rank = (group: ReviewGroup<T>) => this.ranks.get(group.key)!
+    return [...groups].sort((a, b) => byLevel(rank(a).level, rank(b).level) || rank(a).seq - rank(b).seq)
+  }
+
+  /** For a list that is loaded anew. */
+  forget() {
+    this.ranks.clear()
+  }
+
+  private remember(key: string, { level, seq }: Rank) {
+    const known = this.ranks.get(key)
+    this.ranks.set(key, known ? { level: strongest([known.level, level]), seq: Math.min(known.seq, seq) } : { level, seq })
+  }
 }
