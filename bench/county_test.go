@@ -6,21 +6,18 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
+	"path/filepath"
 	"testing"
-	"time"
 
 	"doorstep/domain/indicator"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
-	"github.com/google/uuid"
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -29,41 +26,32 @@ const (
 	password = "Bench-2026-visit"
 )
 
-// county is the real server on a fresh directory.
+// county is a data directory opened in this process: to fill it before the real
+// binary serves it, and to look into it afterwards.
 type county struct {
-	url    string
+	b      *testing.B
+	dir    string
 	app    core.App
 	engine *engine.Engine
-	client *http.Client
 }
 
-func newCounty(b *testing.B) *county {
+func openCounty(b *testing.B, dir string) *county {
 	b.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: b.TempDir(), DBConnect: engine.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
 	must(b, app.Bootstrap())
 	must(b, app.RunAllMigrations())
 	rules := []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}
 	server, err := hooks.Open(app, engine.Config{Rules: rules}, nil)
 	must(b, err)
-	for _, name := range []string{"worker", "worker2"} {
-		_, err := register.SetAccount(context.Background(), app, server.Engine, register.NewAccount{Email: name + "@bench.test", Name: name,
-			Role: "worker", Office: village, Areas: []string{village}, Password: password})
-		must(b, err)
-	}
-	router, err := apis.NewRouter(app)
-	must(b, err)
-	event := &core.ServeEvent{App: app, Router: router}
-	server.Bind(event)
-	mux, err := router.BuildMux()
-	must(b, err)
-	web := httptest.NewServer(mux)
-	b.Cleanup(func() {
-		web.Close()
-		server.Engine.Close()
-		_ = app.ResetBootstrapState()
-	})
-	return &county{url: web.URL, app: app, engine: server.Engine, client: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}}}
+	return &county{b: b, dir: dir, app: app, engine: server.Engine}
 }
+
+func (c *county) close() {
+	c.engine.Close()
+	must(c.b, c.app.ResetBootstrapState())
+}
+
+func (c *county) database() string { return filepath.Join(c.dir, "data.db") }
 
 func must(b *testing.B, err error) {
 	b.Helper()
@@ -72,151 +60,149 @@ func must(b *testing.B, err error) {
 	}
 }
 
-func (c *county) workerID(b *testing.B) string {
-	r, err := c.app.FindAuthRecordByEmail("users", "worker@bench.test")
-	must(b, err)
-	return r.Id
+// account is a signed-in person: the token was issued beforehand.
+type account struct{ id, token string }
+
+// account makes an account of an office that sees these areas.
+func (c *county) account(name, role, office string, areas ...string) account {
+	c.b.Helper()
+	_, err := register.SetAccount(context.Background(), c.app, c.engine, register.NewAccount{Email: name + "@bench.test", Name: name,
+		Role: role, Office: office, Areas: areas, Password: password})
+	must(c.b, err)
+	r, err := c.app.FindAuthRecordByEmail("users", name+"@bench.test")
+	must(c.b, err)
+	token, err := r.NewAuthToken()
+	must(c.b, err)
+	return account{r.Id, token}
 }
 
-// client is one signed-in tablet that counts its bytes.
-type client struct {
-	b        *testing.B
-	c        *county
-	token    string
-	device   string
-	epoch    string
-	n        int64
+// workers makes n accounts of one village.
+func (c *county) workers(n int, area string) []account {
+	out := make([]account, n)
+	for i := range out {
+		out[i] = c.account(fmt.Sprintf("worker%d-%s", i, area), "worker", area, area)
+	}
+	return out
+}
+
+// device registers a tablet.
+func (c *county) device(a account) wire.Registered {
+	c.b.Helper()
+	by, err := c.engine.Account(context.Background(), a.id)
+	must(c.b, err)
+	d, err := c.engine.Register(context.Background(), by, wire.Register{Name: "bench"}, "bench")
+	must(c.b, err)
+	return d
+}
+
+// push takes a request's body through the engine, without HTTP.
+func (c *county) push(a account, body []byte) *wire.PushAnswer {
+	c.b.Helper()
+	var p wire.Push
+	must(c.b, json.Unmarshal(body, &p))
+	ops := make([]*wire.Op, len(p.Ops))
+	for i := range p.Ops {
+		op, err := wire.DecodeOp(p.Ops[i], i)
+		must(c.b, err)
+		ops[i] = op
+	}
+	by, err := c.engine.Account(context.Background(), a.id)
+	must(c.b, err)
+	out, err := c.engine.Push(context.Background(), by, &p, ops, "bench")
+	must(c.b, err)
+	return out
+}
+
+// bodies are the requests that hand in ops, so many at a time.
+func bodies(b *testing.B, d wire.Registered, ops []op, size int) [][]byte {
+	b.Helper()
+	var out [][]byte
+	for len(ops) > 0 {
+		n := min(size, len(ops))
+		out = append(out, text(b, map[string]any{"device": d.Device, "epoch": d.Epoch, "schema": 1, "clock": "2026-11-23T02:00:00.000Z", "ops": ops[:n]}))
+		ops = ops[n:]
+	}
+	return out
+}
+
+func packed(b *testing.B, body []byte) []byte {
+	b.Helper()
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err := z.Write(body)
+	must(b, err)
+	must(b, z.Close())
+	return out.Bytes()
+}
+
+// remote is Doorstep over HTTP, with the bytes of the bodies counted.
+type remote struct {
+	url      string
+	http     *http.Client
 	up, down int64
 }
 
-func (c *county) signIn(b *testing.B, name string) *client {
-	b.Helper()
-	cl := &client{b: b, c: c, n: 1}
-	var in struct {
-		Token string `json:"token"`
-	}
-	cl.json("POST", "/api/collections/users/auth-with-password", map[string]string{"identity": name + "@bench.test", "password": password}, &in)
-	cl.token = in.Token
-	var dev struct {
-		Device string `json:"device"`
-		Epoch  string `json:"epoch"`
-	}
-	cl.json("POST", "/api/sync/v1/devices", map[string]string{"name": "bench"}, &dev)
-	cl.device, cl.epoch, cl.up, cl.down = dev.Device, dev.Epoch, 0, 0
-	return cl
+func newRemote(url string) *remote {
+	return &remote{url: url, http: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}}}
 }
 
-func (cl *client) json(method, path string, body, into any) {
-	cl.b.Helper()
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if body != nil {
-		must(cl.b, json.MarshalWrite(z, body))
-	}
-	must(cl.b, z.Close())
-	var r io.Reader
-	if body != nil {
-		cl.up += int64(packed.Len())
-		r = &packed
-	}
-	req, err := http.NewRequest(method, cl.c.url+path, r)
-	must(cl.b, err)
+// call sends one request, its body packed already, and unpacks the answer.
+func (r *remote) call(b *testing.B, token, method, path string, body []byte, into any) {
+	b.Helper()
+	req, err := http.NewRequest(method, r.url+path, bytes.NewReader(body))
+	must(b, err)
+	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept-Encoding", "gzip")
-	if cl.token == "" && body != nil { // PocketBase's own sign-in takes plain JSON
-		plain, err := json.Marshal(body)
-		must(cl.b, err)
-		req, err = http.NewRequest(method, cl.c.url+path, bytes.NewReader(plain))
-		must(cl.b, err)
-	} else if body != nil {
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Content-Encoding", "gzip")
 	}
-	req.Header.Set("Content-Type", "application/json")
-	if cl.token != "" {
-		req.Header.Set("Authorization", "Bearer "+cl.token)
-	}
-	res, err := cl.c.client.Do(req)
-	must(cl.b, err)
+	res, err := r.http.Do(req)
+	must(b, err)
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
-	must(cl.b, err)
-	cl.down += int64(len(raw))
-	if res.StatusCode != http.StatusOK {
-		cl.b.Fatalf("%s %s: %d %s", method, path, res.StatusCode, raw)
-	}
+	must(b, err)
+	r.up, r.down = r.up+int64(len(body)), r.down+int64(len(raw))
 	if res.Header.Get("Content-Encoding") == "gzip" {
 		z, err := gzip.NewReader(bytes.NewReader(raw))
-		must(cl.b, err)
+		must(b, err)
 		raw, err = io.ReadAll(z)
-		must(cl.b, err)
+		must(b, err)
+	}
+	if res.StatusCode != http.StatusOK {
+		b.Fatalf("%s %s: %d %s", method, path, res.StatusCode, raw)
 	}
 	if into != nil {
-		must(cl.b, json.Unmarshal(raw, into))
+		must(b, json.Unmarshal(raw, into))
 	}
 }
 
-type answer struct {
-	Results []struct {
-		Outcome string `json:"outcome"`
-	} `json:"results"`
-	Changes []struct {
-		ID string `json:"id"`
-	} `json:"changes"`
-	Cursor string `json:"cursor"`
-	More   bool   `json:"more"`
-}
-
-// push hands in ops in batches of 500 and fails on any that is not applied.
-func (cl *client) push(ops []map[string]any) {
-	cl.b.Helper()
-	for len(ops) > 0 {
-		n := min(500, len(ops))
-		var a answer
-		cl.json("POST", "/api/sync/v1/push", map[string]any{"device": cl.device, "epoch": cl.epoch, "schema": 1, "clock": time.Now().UTC().Format(time.RFC3339), "ops": ops[:n]}, &a)
-		if len(a.Results) != n {
-			cl.b.Fatalf("%d of %d answered", len(a.Results), n)
+// push hands in requests that were packed before, and counts the outcomes.
+func (r *remote) push(b *testing.B, token string, requests [][]byte) map[string]int {
+	b.Helper()
+	counts := map[string]int{}
+	for _, body := range requests {
+		var a wire.PushAnswer
+		r.call(b, token, "POST", "/api/sync/v1/push", body, &a)
+		for _, res := range a.Results {
+			counts[res.Outcome]++
 		}
-		for _, r := range a.Results {
-			if r.Outcome != "applied" && r.Outcome != "merged" && r.Outcome != "conflict" {
-				cl.b.Fatalf("outcome %s", r.Outcome)
-			}
-		}
-		ops = ops[n:]
 	}
+	return counts
 }
 
-// pull reads the feed to its end and answers how many changes came.
-func (cl *client) pull() int {
-	cl.b.Helper()
-	total, cursor := 0, ""
+// pull reads the feed to its end and answers the revisions of what came.
+func (r *remote) pull(b *testing.B, token, device string) map[string]int64 {
+	b.Helper()
+	revs, cursor := map[string]int64{}, ""
 	for {
-		var a answer
-		cl.json("GET", "/api/sync/v1/pull?limit=1000&device="+cl.device+"&cursor="+cursor, nil, &a)
-		total += len(a.Changes)
+		var a wire.PullAnswer
+		r.call(b, token, "GET", "/api/sync/v1/pull?limit=1000&device="+device+"&cursor="+cursor, nil, &a)
+		for _, c := range a.Changes {
+			revs[c.ID] = c.Rev
+		}
 		if cursor = a.Cursor; !a.More {
-			return total
+			return revs
 		}
 	}
-}
-
-// households are creates of about 520 bytes of values each, in Chinese.
-func (cl *client) households(n int, seed uint64) []map[string]any {
-	r := rand.New(rand.NewPCG(seed, 7))
-	pick := func(s []string) string { return s[r.IntN(len(s))] }
-	surnames, given := []string{"王", "李", "张", "刘", "陈", "杨", "赵", "黄"}, []string{"建国", "秀英", "桂兰", "志强", "玉梅", "福生", "春花", "德全"}
-	ops := make([]map[string]any, n)
-	for i := range ops {
-		text := ""
-		for range 6 {
-			text += pick([]string{"户主患慢性病需长期服药，", "家中有一名在校学生，", "去年冬季房屋漏雨已修缮，", "主要靠务农和打零工，", "子女在外务工偶尔寄钱，", "老人行动不便需要照料，", "邻居反映生活较为困难，", "医药费支出占收入大半，"})
-		}
-		ops[i] = map[string]any{"n": cl.n, "id": uuid.Must(uuid.NewV7()).String(), "at": "2026-11-23T02:00:00.000Z", "type": "households",
-			"record": uuid.Must(uuid.NewV7()).String(), "kind": "create", "base": 0, "set": map[string]any{
-				"region": village, "head_name": pick(surnames) + pick(given), "phone": fmt.Sprintf("13%09d", r.IntN(1e9)),
-				"address":        fmt.Sprintf("李哥庄镇港东新村%d号楼%d单元%d室", r.IntN(60), r.IntN(6), r.IntN(900)),
-				"monthly_income": 500 + r.IntN(4000), "medical_cost_12m": r.IntN(30000), "cause": pick([]string{"illness", "disability", "schooling", "no_labour"}),
-				"housing_kind": "owned", "housing_grade": pick([]string{"A", "B", "C"}), "tags": []string{"empty_nest"},
-				"remarks": []map[string]any{{"id": uuid.Must(uuid.NewV7()).String(), "at": "2026-11-23T02:00:00.000Z", "text": text}}}}
-		cl.n++
-	}
-	return ops
 }

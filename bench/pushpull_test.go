@@ -1,68 +1,101 @@
 package bench
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
 )
 
-const records = 10_000
-
-// BenchmarkPushPull: 10,000 households pushed by one tablet, pulled by a second;
-// the whole path. It prints records a second and bytes a record both ways, beside
+// BenchmarkBytes: 10,000 households pushed by one tablet and pulled by a second,
+// then edits in batches of 100: the bytes of the bodies, answers included, beside
 // gzip of the same values as CSV.
-func BenchmarkPushPull(b *testing.B) {
+func BenchmarkBytes(b *testing.B) {
 	for b.Loop() {
-		b.StopTimer()
-		c := newCounty(b)
-		one, two := c.signIn(b, "worker"), c.signIn(b, "worker2")
-		ops := one.households(records, 1)
-		floor := csvSize(b, ops)
-		b.StartTimer()
+		dir := b.TempDir()
+		c := openCounty(b, dir)
+		who := c.workers(2, village)
+		one, two := c.device(who[0]), c.device(who[1])
+		c.close()
+		p := serve(b, dir)
+		d, w := newDrawer(1), newWriter()
+		ops := d.households(w, *records, village)
+
+		up := newRemote(p.url)
+		counts := up.push(b, who[0].token, packedAll(b, bodies(b, one, ops, 500)))
+		mustAll(b, counts, *records)
+		down := newRemote(p.url)
 		began := time.Now()
-		one.push(ops)
-		pushed := time.Since(began)
-		began = time.Now()
-		if n := two.pull(); n != records {
-			b.Fatalf("pulled %d of %d", n, records)
-		}
+		revs := down.pull(b, who[1].token, two.Device)
 		pulled := time.Since(began)
-		b.ReportMetric(records/pushed.Seconds(), "push-records/s")
-		b.ReportMetric(records/pulled.Seconds(), "pull-records/s")
-		b.ReportMetric(float64(one.up+one.down)/records, "push-bytes/record")
-		b.ReportMetric(float64(two.up+two.down)/records, "pull-bytes/record")
-		b.ReportMetric(floor/records, "csv.gz-bytes/record")
+		if len(revs) != *records {
+			b.Fatalf("pulled %d of %d", len(revs), *records)
+		}
+		n := float64(*records)
+		floor := floors(b, ops) / n
+		upward, downward := float64(up.up+up.down)/n, float64(down.up+down.down)/n
+		note("household, JSON of its values", "%d bytes", meanSize(b, ops))
+		note("household, gzip CSV of its values (batches of 500)", "%.1f bytes", floor)
+		tell("bytes per record, up", "≤ 1.4 × gzip CSV", upward <= 1.4*floor, "%.1f = %.2f × (requests %.1f, answers %.1f)", upward, upward/floor, float64(up.up)/n, float64(up.down)/n)
+		tell("bytes per record, down", "≤ 1.4 × gzip CSV", downward <= 1.4*floor, "%.1f = %.2f ×", downward, downward/floor)
+		b.ReportMetric(n/pulled.Seconds(), "pull-records/s")
+
+		changes := make([]op, 5000)
+		for i := range changes {
+			of := ops[d.IntN(len(ops))]
+			set := d.edit(i)
+			was := map[string]any{}
+			for k := range set {
+				was[k] = of.Set[k]
+			}
+			changes[i] = w.issue("patch", "households", of.Record, revs[of.Record], set, was)
+		}
+		for _, size := range []int{100, 500} {
+			half := changes[:len(changes)/2]
+			changes = changes[len(changes)/2:]
+			edit := newRemote(p.url)
+			mustAll(b, edit.push(b, who[0].token, packedAll(b, bodies(b, one, half, size))), len(half))
+			each := float64(edit.up+edit.down) / float64(len(half))
+			name := map[int]string{100: "bytes per edit, batches of 100", 500: "bytes per edit, batches of 500"}[size]
+			tell(name, "≤ 75", each <= 75, "%.1f (requests %.1f, answers %.1f)", each, float64(edit.up)/float64(len(half)), float64(edit.down)/float64(len(half)))
+		}
+		p.end()
 	}
 }
 
-// csvSize is the size of the ops' values as gzipped CSV, batch by batch as they
-// are sent: the floor that the wire is compared with.
-func csvSize(b *testing.B, ops []map[string]any) float64 {
+func packedAll(b *testing.B, requests [][]byte) [][]byte {
+	out := make([][]byte, len(requests))
+	for i := range requests {
+		out[i] = packed(b, requests[i])
+	}
+	return out
+}
+
+// mustAll fails unless n ops were taken and none was held or rejected.
+func mustAll(b *testing.B, counts map[string]int, n int) {
+	b.Helper()
+	if counts["applied"]+counts["merged"]+counts["conflict"] != n {
+		b.Fatalf("of %d ops: %v", n, counts)
+	}
+}
+
+// floors is the size of the ops' values as gzipped CSV, batch by batch as they are
+// sent.
+func floors(b *testing.B, ops []op) float64 {
 	total := 0
 	for batch := range slices.Chunk(ops, 500) {
-		var out bytes.Buffer
-		z := gzip.NewWriter(&out)
-		w := csv.NewWriter(z)
-		for _, o := range batch {
-			set := o["set"].(map[string]any)
-			keys := make([]string, 0, len(set))
-			for k := range set {
-				keys = append(keys, k)
-			}
-			slices.Sort(keys)
-			line := []string{o["record"].(string)}
-			for _, k := range keys {
-				line = append(line, fmt.Sprint(set[k]))
-			}
-			must(b, w.Write(line))
+		ids, sets := make([]string, len(batch)), make([]map[string]any, len(batch))
+		for i := range batch {
+			ids[i], sets[i] = batch[i].Record, batch[i].Set
 		}
-		w.Flush()
-		must(b, z.Close())
-		total += out.Len()
+		total += csvSize(b, ids, sets)
 	}
 	return float64(total)
+}
+
+func meanSize(b *testing.B, ops []op) int {
+	total := 0
+	for i := range ops {
+		total += len(text(b, ops[i].Set))
+	}
+	return total / len(ops)
 }

@@ -1,0 +1,98 @@
+// Doorstep through the same runtime as the peers: gzip JSON over fetch, the
+// records kept in a Map. The server is the real binary.
+import { randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { readJSON, run, timed } from './measure.mjs'
+
+const pack = promisify(gzip)
+
+async function call(tablet, path, body) {
+  const headers = { authorization: 'Bearer ' + tablet.token }
+  if (body) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+  const answer = await fetch(tablet.url + path, { method: body ? 'POST' : 'GET', headers, body: body && await pack(JSON.stringify(body)) })
+  if (answer.status === 429 || answer.status === 503) {
+    await new Promise(done => setTimeout(done, 200 + Math.random() * 800))
+    return call(tablet, path, body)
+  }
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+async function register(url, token) {
+  const tablet = { url, token, n: 1 }
+  return Object.assign(tablet, await call(tablet, '/api/sync/v1/devices', { name: 'bench' }))
+}
+
+function uuid7() {
+  const b = randomBytes(16)
+  b.writeUIntBE(Date.now(), 0, 6)
+  b[6] = (b[6] & 0x0f) | 0x70
+  b[8] = (b[8] & 0x3f) | 0x80
+  return b.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+function issue(tablet, op, base) {
+  return { n: tablet.n++, id: uuid7(), at: new Date().toISOString(), type: op.type, record: op.record, kind: op.kind, base, set: op.set, was: op.was }
+}
+
+async function push(tablet, ops) {
+  const counts = {}
+  for (let i = 0; i < ops.length; i += 500) {
+    const batch = ops.slice(i, i + 500)
+    const answer = await call(tablet, '/api/sync/v1/push', { device: tablet.device, epoch: tablet.epoch, schema: 1, clock: new Date().toISOString(), ops: batch })
+    if (answer.results.length !== batch.length) throw new Error(`${answer.results.length} of ${batch.length} answered`)
+    for (const result of answer.results) counts[result.outcome] = (counts[result.outcome] ?? 0) + 1
+  }
+  return counts
+}
+
+async function pull(tablet) {
+  const held = new Map()
+  let cursor = ''
+  for (;;) {
+    const page = await call(tablet, `/api/sync/v1/pull?device=${tablet.device}&limit=1000&cursor=${cursor}`)
+    for (const change of page.changes) held.set(change.id, change.record)
+    cursor = page.cursor
+    if (!page.more) return held
+  }
+}
+
+/** A tablet's edits as its own store shows them: base plus what it edited before. */
+function offline(tablet, held, ops) {
+  const mine = new Map()
+  return ops.map(op => {
+    const shown = mine.get(op.record) ?? held.get(op.record)
+    const was = Object.fromEntries(Object.keys(op.set).map(name => [name, shown[name]]))
+    mine.set(op.record, { ...shown, ...op.set })
+    return issue(tablet, { ...op, was }, held.get(op.record).rev)
+  })
+}
+
+await run({
+  async push(url, workload) {
+    const { ops, tokens } = readJSON(workload)
+    const tablet = await register(url, tokens[0])
+    const issued = ops.map(op => issue(tablet, op, 0))
+    return timed(async () => ({ outcomes: await push(tablet, issued), records: issued.length }))
+  },
+
+  async pull(url, workload) {
+    const tablet = await register(url, readJSON(workload).tokens[1])
+    return timed(async () => ({ records: (await pull(tablet)).size }))
+  },
+
+  /** Every client on its own tablet; with one writer list, one client. */
+  async writers(url, workload) {
+    const { writers, tokens } = readJSON(workload)
+    const tablets = await Promise.all(writers.map((_, i) => register(url, tokens[i % tokens.length])))
+    const held = await pull(tablets[0])
+    const issued = writers.map((ops, i) => offline(tablets[i], held, ops))
+    return timed(async () => {
+      const all = await Promise.all(issued.map((ops, i) => push(tablets[i], ops)))
+      const outcomes = {}
+      for (const one of all) for (const [name, n] of Object.entries(one)) outcomes[name] = (outcomes[name] ?? 0) + n
+      return { outcomes }
+    })
+  },
+})
