@@ -104,8 +104,11 @@ soak: ## many seeds of the simulator; FIRST=1 SEEDS=5000
 	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),5000)
 
 .PHONY: bench
-bench: ## push and pull timed over the whole path
-	go test -timeout 0 -run '^$$' -bench . -benchtime 1x ./bench
+bench: bench/peers/node_modules/.package-lock.json ## against the peers and the limit, as ratios; LARGE=1000000 adds a large county
+	go test -timeout 0 -run '^$$' -bench . -benchtime 1x ./bench $(if $(LARGE),-args -large $(LARGE))
+
+bench/peers/node_modules/.package-lock.json: bench/peers/package-lock.json
+	cd bench/peers && npm ci --no-progress
 
 .PHONY: browser
 browser: web/node_modules/.package-lock.json ## the scenarios in Chromium; SCENARIO=name runs those whose file name holds it
