@@ -118,6 +118,11 @@ func (s *Server) lost(c *call) error {
 
 // events says that something changed, never what (§3.6).
 func (s *Server) events(c *call) error {
+	if device := c.Request.URL.Query().Get("device"); device != "" {
+		if err := s.Engine.MayRead(c.Request.Context(), c.by, device); err != nil {
+			return err
+		}
+	}
 	rc := http.NewResponseController(c.Response)
 	_ = rc.SetWriteDeadline(time.Time{}) // it stays open; every write below has its own
 	send := func(text string) error {

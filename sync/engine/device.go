@@ -140,6 +140,16 @@ func (e *Engine) Device(ctx context.Context, a *Account, id string) error {
 	return err
 }
 
+// MayRead checks that the account may read on a device: wire.NotFound if it may
+// not speak for it, wire.DeviceRevoked if that was withdrawn.
+func (e *Engine) MayRead(ctx context.Context, a *Account, id string) error {
+	d, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, id)
+	if err == nil && d.revoked != "" {
+		err = wire.Err(wire.DeviceRevoked, "device")
+	}
+	return err
+}
+
 // Revoke withdraws a device: it reads nothing more, and what it hands in is held.
 func (e *Engine) Revoke(ctx context.Context, by *Account, id, origin string) error {
 	return e.Update(ctx, func(tx *Tx) error {
