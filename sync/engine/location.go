@@ -81,7 +81,13 @@ func (tx *Tx) parent(r *row, id string) (*row, error) {
 // put enters a record's change into the feed of the place it is at. since is the
 // first time that it came there: a device that slept through comings and goings
 // holds it from the first, and must hear of the last leave.
+//
+// What is deleted keeps its tombstone: a decision about it (a review, a case)
+// changes nothing for those who show it no more.
 func (tx *Tx) put(r *row, seq int64) error {
+	if r.deleted != 0 {
+		return nil
+	}
 	tx.signals = append(tx.signals, signal{seq, r.at})
 	return tx.exec(`INSERT INTO sync_feed (record, home, area, type, seq, since, kind) VALUES (?, ?, ?, ?, ?, ?, 'put')
 		ON CONFLICT (record, home, area) DO UPDATE SET
