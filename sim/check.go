@@ -74,12 +74,12 @@ type handedIn struct {
 
 // handIn notes what a tablet was told. "Every accepted op ends in exactly one
 // outcome" (§2.3): nobody is told two.
-func (w *World) handIn(t *tablet, o *op, r wire.Result) {
+func (w *World) handIn(t *tablet, o *op, r wire.Result, history int) {
 	old := w.handed[o.id]
 	if old == nil {
 		w.order = append(w.order, o.id)
-	} else if old.history == len(w.restored) && (old.outcome != r.Outcome || old.seq != r.Seq) {
+	} else if old.history == history && old.outcome != "held" && (old.outcome != r.Outcome || old.seq != r.Seq) {
 		w.fail("outcomes", "edit %s was answered %s at %d, and then %s at %d", o.id, old.outcome, old.seq, r.Outcome, r.Seq)
 	}
-	w.handed[o.id] = &handedIn{t: t, op: o, device: o.device, n: o.n, seq: r.Seq, outcome: r.Outcome, history: len(w.restored)}
+	w.handed[o.id] = &handedIn{t: t, op: o, device: o.device, n: o.n, seq: r.Seq, outcome: r.Outcome, history: history}
 }

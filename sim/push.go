@@ -42,13 +42,13 @@ func (t *tablet) push(l *lane, ops []*op) {
 			}
 			return
 		}
-		t.pushed(b, answer.(*wire.PushAnswer))
+		t.pushed(b, answer.(*pushAnswer))
 		t.again(l)
 	})
 }
 
 // push is what the server's door does: decode each op, hand them to the engine.
-func (w *World) push(b *batch) (*wire.PushAnswer, error) {
+func (w *World) push(b *batch) (*pushAnswer, error) {
 	ops := make([]*wire.Op, len(b.raws))
 	for i, raw := range b.raws {
 		o, err := wire.DecodeOp(raw, i)
@@ -59,6 +59,7 @@ func (w *World) push(b *batch) (*wire.PushAnswer, error) {
 	}
 	var out *wire.PushAnswer
 	var before int64
+	others := w.server.meanwhile
 	err := w.server.write(func(ctx ctxt, e *engine.Engine) error {
 		a, err := account(ctx, e, b.account)
 		if err != nil {
@@ -71,14 +72,21 @@ func (w *World) push(b *batch) (*wire.PushAnswer, error) {
 	if err == nil || !errors.Is(err, errCrashed) && !errors.Is(err, errDown) {
 		w.checkDelivery(b.account, "the answer of a push", out, err)
 	}
-	if err == nil {
-		w.checkRepeat(b, out, before)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	w.checkRepeat(b, out, before, w.server.meanwhile == others)
+	return &pushAnswer{out, len(w.restored)}, nil
+}
+
+// pushAnswer is a push's answer, with the history that gave it.
+type pushAnswer struct {
+	*wire.PushAnswer
+	history int
 }
 
 // pushed takes in the answer of a push.
-func (t *tablet) pushed(b *batch, a *wire.PushAnswer) {
+func (t *tablet) pushed(b *batch, a *pushAnswer) {
 	s := t.s
 	for _, r := range a.Results {
 		if r.Error != nil && r.Error.Code == wire.OpMismatch {
@@ -87,7 +95,7 @@ func (t *tablet) pushed(b *batch, a *wire.PushAnswer) {
 		}
 		if o := s.find(r.ID); o != nil && o.outcome == "" {
 			o.outcome, o.seq = r.Outcome, r.Seq
-			t.w.handIn(t, o, r)
+			t.w.handIn(t, o, r, a.history)
 		}
 	}
 	if a.NextN > s.nextN {

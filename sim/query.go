@@ -3,6 +3,7 @@ package sim
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/pocketbase/dbx"
 )
@@ -67,4 +68,30 @@ func (w *World) some(query string, args ...any) string {
 		return ""
 	}
 	return pick(w, ids)
+}
+
+// answer writes a query's rows into the story.
+func (w *World) answer(query string) {
+	rows, err := w.reader().Query(query)
+	if err != nil {
+		w.note("%s: %v", query, err)
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	columns, _ := rows.Columns()
+	cells := make([]any, len(columns))
+	for rows.Next() {
+		for i := range cells {
+			cells[i] = new(any)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			w.note("%s: %v", query, err)
+			return
+		}
+		line := ""
+		for i, c := range cells {
+			line += fmt.Sprintf(" %s=%v", columns[i], *(c.(*any)))
+		}
+		w.note("%s", line)
+	}
 }

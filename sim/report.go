@@ -137,7 +137,7 @@ func outcomeText(answer any, err error) string {
 	}
 	var b strings.Builder
 	switch a := answer.(type) {
-	case *wire.PushAnswer:
+	case *pushAnswer:
 		for _, r := range a.Results {
 			writeResult(&b, r)
 		}

@@ -22,17 +22,18 @@ var (
 // server is the real engine on a real file, which can be killed, restarted and
 // restored.
 type server struct {
-	w       *World
-	root    string // where the run's directories are
-	dir     string // the live one
-	serial  int
-	app     core.App
-	engine  *engine.Engine
-	up      bool
-	armed   string // the fault that waits for the next commit
-	image   string // what the killed process left
-	nested  bool   // inside an interleaved call
-	backups []backup
+	w         *World
+	root      string // where the run's directories are
+	dir       string // the live one
+	serial    int
+	app       core.App
+	engine    *engine.Engine
+	up        bool
+	armed     string // the fault that waits for the next commit
+	image     string // what the killed process left
+	nested    bool   // inside an interleaved call
+	meanwhile int    // how many calls were interleaved
+	backups   []backup
 }
 
 // What can be armed.

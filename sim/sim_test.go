@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ var (
 	flagSeed  = flag.Uint64("seed", 0, "the one seed to run, with its story")
 	flagFirst = flag.Uint64("first", 1, "the first seed")
 	flagSeeds = flag.Int("seeds", 250, "how many seeds to run")
+	flagAsk   = flag.String("ask", "", "with -seed: queries, parted by ;, that close the story")
 	flagHours = flag.Int("hours", 8, "how long a run is, in the county's time")
 )
 
@@ -64,7 +66,11 @@ func TestSeeds(t *testing.T) {
 
 // run runs a seed and says how to run it again, should it fail.
 func run(t *testing.T, template *Template, seed uint64) *Report {
-	r, err := Run(template, seed, Options{Hours: *flagHours})
+	o := Options{Hours: *flagHours}
+	if *flagAsk != "" {
+		o.Ask = strings.Split(*flagAsk, ";")
+	}
+	r, err := Run(template, seed, o)
 	if err != nil {
 		t.Errorf("seed %d: %v", seed, err)
 		return &Report{}

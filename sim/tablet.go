@@ -51,7 +51,7 @@ func (t *tablet) step(l *lane) {
 		t.register(l)
 	case t.s.lostFrom > 0:
 		t.reportLost(l)
-	case len(unsent) > 0 || t.s.revoked:
+	case len(unsent) > 0 || t.s.revoked || t.s.doubt:
 		t.push(l, unsent[:min(len(unsent), 1+t.w.rng.IntN(6))])
 	case t.uploads(l):
 	default:
@@ -98,7 +98,7 @@ func (t *tablet) registered(r *wire.Registered) {
 		t.forgetOutcomes(func(*op) bool { return true })
 	}
 	s.device, s.epoch, s.nextN = r.Device, r.Epoch, r.NextN
-	s.revoked, s.lostFrom = false, 0
+	s.revoked, s.doubt, s.lostFrom = false, false, 0
 	s.restart()
 	t.issueAgain()
 }
@@ -162,7 +162,7 @@ func (t *tablet) epochChanged(e *engine.EpochError) {
 	}
 	t.w.note("%s learns of a restore, next_n %d", t.name, e.NextN)
 	s := t.s
-	s.epoch, s.durable = e.Epoch, 0
+	s.epoch, s.durable, s.doubt = e.Epoch, 0, false
 	t.forgetOutcomes(func(o *op) bool { return o.device != s.device || o.n >= e.NextN })
 	s.restart()
 	t.rewound(e.NextN)

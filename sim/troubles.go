@@ -50,6 +50,7 @@ func (s *server) interleave() {
 		return
 	}
 	s.nested = true
+	s.meanwhile++
 	defer func() { s.nested = false }()
 	w.note("meanwhile")
 	w.patchSomething("county000000001")

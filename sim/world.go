@@ -12,9 +12,10 @@ import (
 
 // Options say how long a run is and whether a test watches it.
 type Options struct {
-	Hours   int  // of the county's time; 0: 8
-	Tablets int  // 0: 6
-	Quiet   bool // no faults at all
+	Hours   int      // of the county's time; 0: 8
+	Tablets int      // 0: 6
+	Quiet   bool     // no faults at all
+	Ask     []string // queries whose answers close the story, to look into a failure
 }
 
 // World is one run.
@@ -85,6 +86,9 @@ func Run(t *Template, seed uint64, o Options) (*Report, error) {
 	}
 	if len(w.failures) == 0 {
 		w.checkAll()
+	}
+	for _, q := range o.Ask {
+		w.answer(q)
 	}
 	r := &Report{Seed: seed, Faults: w.Faults, Failures: w.failures, Hash: w.trace.hash(), Events: w.trace.total, Story: w.trace.last(keptLines)}
 	if w.server.up {
