@@ -64,10 +64,11 @@ func (p *page) work(t *task) (done bool, err error) {
 		return true, nil
 	}
 	for p.room() > 0 && p.bytes < pageBytes {
-		rows, err := p.rows(*g, t.At, p.room())
+		rows, err := p.rows(*g, t.At, p.room()+1)
 		if err != nil {
 			return false, err
 		}
+		rows = whole(rows, p.room())
 		if len(rows) == 0 {
 			return true, nil
 		}
@@ -214,14 +215,20 @@ func (p *page) merged(n int) (rows []feedRow, exhausted bool, err error) {
 		}
 		return a.record < b.record
 	})
+	return whole(rows, n), len(rows) <= n, nil
+}
+
+// whole is the first n rows, and one more where that belongs to the nth: a record
+// that went from one place to another at one seq is one change, and a cursor
+// cannot stand between the two.
+func whole(rows []feedRow, n int) []feedRow {
 	if len(rows) <= n {
-		return rows, true, nil
+		return rows
 	}
-	cut := n
-	for cut < len(rows) && rows[cut].seq == rows[n-1].seq && rows[cut].record == rows[n-1].record {
-		cut++ // one record in two places at one seq is one change
+	for n < len(rows) && rows[n].seq == rows[n-1].seq && rows[n].record == rows[n-1].record {
+		n++
 	}
-	return rows[:cut], false, nil
+	return rows[:n]
 }
 
 const feedColumns = `SELECT record, type, kind, seq, since, home, area FROM sync_feed `
