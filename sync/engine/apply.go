@@ -261,11 +261,24 @@ func (c *change) patch() error {
 	if name := overfull(c.typ, m.Set); name != "" && c.circle() != policy.Server { // a rule refused would undo the batch for ever
 		return c.refuse(wire.Invalid, name)
 	}
+	if name := emptied(c.typ, m.Set); name != "" {
+		return c.refuse(wire.Invalid, name)
+	}
 	if c.reopens(r, m) {
 		return c.refuse(wire.Closed, "state")
 	}
 	c.res.Outcome, c.res.Fields = string(m.Outcome), m.Fields
 	return c.effect(r, m)
+}
+
+// emptied names a field that a record of the type cannot be without.
+func emptied(t *policy.Type, set map[string]any) string {
+	for _, name := range sortedKeys(set) {
+		if set[name] == nil && t.Field(name).Required {
+			return name
+		}
+	}
+	return ""
 }
 
 // overfull names a list that merging made longer than its field can hold.

@@ -179,3 +179,20 @@ func TestCasesOfOneOpAreAllListed(t *testing.T) {
 	}
 	want(t, "cases", len(seen), 3)
 }
+
+func TestAGroupIsResolvedAsAWhole(t *testing.T) {
+	c := newCounty(t)
+	home := c.household(village, nil)
+	man := c.member(home, nil)
+	a, b := c.tablet("worker").pull(), c.tablet("worker2").pull()
+	a.patch("members", man, map[string]any{"alive": false, "death_date": "2026-11-20"})
+	b.patch("members", man, map[string]any{"alive": false, "death_date": "2026-11-19"})
+	a.push()
+	b.push()
+	for _, value := range []any{nil, false, "2026-11-18", []any{}} {
+		want(t, "a part of it", coded(c.resolve(c.theCase(), wire.Resolve{Choice: "value", Value: value})), "invalid")
+	}
+	whole := map[string]any{"alive": false, "death_date": "2026-11-18"}
+	want(t, "all of it", coded(c.resolve(c.theCase(), wire.Resolve{Choice: "value", Value: whole})), "")
+	both(a, b, man, "death_date", "2026-11-18")
+}

@@ -292,3 +292,20 @@ func TestAServerDraftThatIsRefusedIsReported(t *testing.T) {
 	}
 	want(t, "the town makes no warnings", outcomes(results), "rejected:forbidden:type")
 }
+
+// What a record cannot be without is not cleared: a household without a region
+// would be seen by nobody.
+func TestWhatARecordNeedsIsNotCleared(t *testing.T) {
+	c := newCounty(t)
+	home := c.household(village, nil)
+	w, town := c.tablet("worker").pull(), c.tablet("town").pull()
+	for _, empty := range []any{nil, "", "  "} {
+		w.patch("households", home, map[string]any{"head_name": empty})
+		want(t, "the head's name", outcomes(w.push()), "rejected:invalid:head_name")
+		town.patch("households", home, map[string]any{"region": empty})
+		if got := outcomes(town.push()); got != "rejected:invalid:region" {
+			t.Fatalf("the region: %s", got)
+		}
+	}
+	want(t, "it is where it was", c.tablet("worker").pull().value(home, "head_name"), any("张三"))
+}

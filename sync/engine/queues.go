@@ -142,7 +142,7 @@ func scanReviews(rows *sql.Rows) ([]ReviewItem, error) {
 
 func addPhotos(s *snapshot, items []ReviewItem) error {
 	for i := range items {
-		rows, err := s.query(`SELECT id, state FROM photos WHERE owner = ? AND deleted = 0 ORDER BY id LIMIT 50`, items[i].Record)
+		rows, err := s.query(`SELECT p.id, p.state FROM photos p JOIN sync_reviews v ON v.op = ? WHERE p.owner = v.record AND p.home = v.home AND p.area = v.area AND p.deleted = 0 ORDER BY p.id LIMIT 50`, items[i].Seq)
 		if err != nil {
 			return err
 		}

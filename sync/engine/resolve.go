@@ -99,6 +99,10 @@ func (tx *Tx) chosen(c *caseRow, rec *row, r wire.Resolve) (any, *wire.Op, error
 		if c.kind != "field" {
 			return nil, nil, wire.InvalidField("choice", "这类冲突只能选择服务器或平板一方。")
 		}
+		_, whole := r.Value.(map[string]any)
+		if len(rec.typ.GroupFields(c.unit)) > 0 && !whole {
+			return nil, nil, wire.InvalidField("value", "这几项要一起填写，请逐项给出。")
+		}
 		for name, v := range spread(rec.typ, c.unit, r.Value) {
 			f := rec.typ.Field(name)
 			if f == nil || v != nil && f.CheckValue(v) != nil {

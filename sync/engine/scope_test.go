@@ -350,3 +350,16 @@ func TestAHistoryEndsWhereARecordMovedToAForeignHousehold(t *testing.T) {
 		t.Fatal("the history of a household shows what became of a member elsewhere")
 	}
 }
+
+// Somebody else's photo that names a record of ours as its owner is not ours.
+func TestAReviewListsNoPhotoFromOutsideItsScope(t *testing.T) {
+	c := newCounty(t)
+	home := c.household(village, nil)
+	w, f := c.tablet("worker").pull(), c.tablet("neighbor").pull()
+	report := w.create("status_changes", map[string]any{"household": home, "kind": "disaster", "happened_on": "2026-11-20"})
+	mine := w.create("photos", map[string]any{"owner_type": "status_changes", "owner": report, "sha256": strings.Repeat("a", 64)})
+	w.push()
+	f.create("photos", map[string]any{"owner_type": "status_changes", "owner": report, "sha256": strings.Repeat("b", 64)})
+	want(t, "a stranger's", outcomes(f.push()), "applied")
+	want(t, "photos", strings.Join(c.reviews("town")[0].Photos, " "), mine)
+}

@@ -60,7 +60,12 @@ func (e *Engine) update(ctx context.Context, weight int, fn func(*Tx) error) err
 	case <-j.done:
 		return j.err
 	case <-e.done:
-		return wire.Err(wire.Busy, "")
+		select {
+		case <-j.done: // it was the last to be committed
+			return j.err
+		default:
+			return wire.Err(wire.Busy, "")
+		}
 	}
 }
 
