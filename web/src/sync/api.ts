@@ -11,6 +11,8 @@ export interface Account {
   name: string
   role: string
   scope?: { areas?: string[]; households?: string[] }
+  /** The areas in words, in their order. */
+  area_names?: string[]
 }
 
 export interface SignInAnswer {

@@ -70,7 +70,9 @@ export function whyOf(entry: OpEntry, schema: SchemaView, t: Translate, te: (key
     case 'conflict':
       return t('sync.why.conflict', { fields: named(['case']) || fieldNames(entry, schema, Object.keys(entry.body.set ?? {})) })
     case 'merged':
-      return named(['joined', 'replaced', 'kept']) === '' ? '' : t('sync.why.merged', { fields: named(['joined', 'replaced', 'kept']) })
+      return ['joined', 'replaced', 'kept']
+        .map((fate) => (named([fate]) === '' ? '' : t(`sync.why.${fate}`, { fields: named([fate]) })))
+        .join('')
     case 'held':
     case 'lost':
       return t(`sync.why.${entry.outcome}`)
