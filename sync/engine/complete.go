@@ -95,7 +95,9 @@ func (c *change) unconfirm(r *row, before map[string]any, m merge.Result) error 
 		return nil
 	}
 	if before == nil {
-		r.unconfirmed = map[string]any{neverConfirmed: nil}
+		if r.typ.Reviewed() {
+			r.unconfirmed = map[string]any{neverConfirmed: nil}
+		}
 		return nil
 	}
 	for unit := range m.Versions {

@@ -8,6 +8,8 @@
 package policy
 
 import (
+	"slices"
+
 	"doorstep/sync/merge"
 )
 
@@ -107,6 +109,12 @@ func (t *Type) Field(name string) *Field {
 		return &t.Fields[i]
 	}
 	return nil
+}
+
+// Reviewed reports whether a create of the type waits for the town: it has a
+// review field, or is a report from the spot.
+func (t *Type) Reviewed() bool {
+	return t.Evidence || slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Rule == merge.Review })
 }
 
 // Merge is the type's fields as the kernel sees them. Read only.
