@@ -28,6 +28,7 @@ type county struct {
 	now    time.Time
 	ids    *rand.Rand
 	people map[string]string // name -> account id
+	fault  func(point string) error
 }
 
 const (
@@ -124,7 +125,13 @@ func (c *county) open(dir string) {
 	if err := c.app.Bootstrap(); err != nil {
 		c.t.Fatal(err)
 	}
-	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}})
+	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}},
+		Fault: func(point string) error {
+			if c.fault == nil {
+				return nil
+			}
+			return c.fault(point)
+		}})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -237,21 +244,30 @@ func (t *tablet) sees(id, field string) any {
 
 func (t *tablet) tryPush(ops []op) (*wire.PushAnswer, error) {
 	t.c.t.Helper()
+	p, decoded, err := t.envelope(ops)
+	if err != nil {
+		return nil, err
+	}
+	return t.c.engine.Push(context.Background(), t.c.account(t.who), p, decoded, "test")
+}
+
+// envelope is a push as the engine gets it, by way of the wire.
+func (t *tablet) envelope(ops []op) (*wire.Push, []*wire.Op, error) {
 	body, err := json.Marshal(map[string]any{"device": t.id, "epoch": t.epoch, "schema": 1, "clock": wire.Format(t.c.now), "ops": ops})
 	if err != nil {
-		t.c.t.Fatal(err)
+		return nil, nil, err
 	}
-	var p wire.Push
-	if err := json.Unmarshal(body, &p); err != nil {
-		t.c.t.Fatal(err)
+	p := &wire.Push{}
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, nil, err
 	}
 	decoded := make([]*wire.Op, len(p.Ops))
 	for i, raw := range p.Ops {
 		if decoded[i], err = wire.DecodeOp(raw, i); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return t.c.engine.Push(context.Background(), t.c.account(t.who), &p, decoded, "test")
+	return p, decoded, nil
 }
 
 // push hands in what is held and returns the results.

@@ -1,0 +1,92 @@
+package engine_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"doorstep/sync/engine"
+	"doorstep/sync/wire"
+)
+
+// Pushes share a transaction; one that fails undoes its own effects and no other's.
+func TestAJobThatFailsUndoesItselfAlone(t *testing.T) {
+	c := newCounty(t)
+	home, a, b := c.twoTablets()
+	a.patch("households", home, map[string]any{"phone": "13900000001"})
+	b.patch("households", home, map[string]any{"monthly_income": 2000.0})
+	broken := errors.New("broken")
+	extra := c.id()
+	entered, leave := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() { // holds the writer until the others wait behind it
+		_ = c.engine.Update(ctx, func(*engine.Tx) error { close(entered); <-leave; return nil })
+	})
+	<-entered
+	accountA, accountB := c.account("worker"), c.account("worker2")
+	var errs [3]error
+	for i, job := range []func() error{
+		func() error { _, err := a.pushAs(accountA); return err },
+		func() error {
+			return c.engine.Update(ctx, func(tx *engine.Tx) error {
+				err := tx.Do("rule:test", []engine.Draft{{Type: "households", Record: extra, Kind: wire.KindCreate, Set: map[string]any{"region": village, "head_name": "不该有"}},
+					{Type: "households", Record: home, Kind: wire.KindPatch, Set: map[string]any{"address": "不该有"}}})
+				return errors.Join(err, broken)
+			})
+		},
+		func() error { _, err := b.pushAs(accountB); return err },
+	} {
+		wg.Go(func() { errs[i] = job() })
+	}
+	close(leave)
+	wg.Wait()
+	if errs[0] != nil || errs[2] != nil || !errors.Is(errs[1], broken) {
+		t.Fatal(errs)
+	}
+	town := c.tablet("town").pull()
+	want(t, "a", town.value(home, "phone"), any("13900000001"))
+	want(t, "b", town.value(home, "monthly_income"), any(2000.0))
+	want(t, "the broken one's patch", town.value(home, "address"), nil)
+	want(t, "the broken one's create", town.holds(extra), false)
+	if _, err := c.engine.Verify(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// pushAs hands in what is held, with an account read before.
+func (t *tablet) pushAs(by *engine.Account) (*wire.PushAnswer, error) {
+	p, ops, err := t.envelope(t.held)
+	if err != nil {
+		return nil, err
+	}
+	return t.c.engine.Push(ctx, by, p, ops, "test")
+}
+
+// A commit that fails is answered busy: nothing of it is there, and sent again it
+// is taken once.
+func TestACommitThatFailsStoresNothingAndIsTakenOnceLater(t *testing.T) {
+	c := newCounty(t)
+	home, a, _ := c.twoTablets()
+	a.patch("households", home, map[string]any{"remarks": []any{map[string]any{"id": "r", "text": "一次"}}})
+	a.create("status_changes", map[string]any{"household": home, "kind": "disaster", "happened_on": "2026-11-20"})
+	seq := c.engine.Status().Seq
+	c.fault = func(point string) error {
+		if point != "commit" {
+			return nil
+		}
+		return errors.New("the disk says no")
+	}
+	_, err := a.tryPush(a.held)
+	want(t, "the answer", coded(err), "busy")
+	c.fault = nil
+	want(t, "seq", c.engine.Status().Seq, seq)
+	want(t, "nothing in the queue", len(c.reviews("town")), 0)
+	want(t, "no warning", c.warnings(home), "")
+	want(t, "sent again", outcomes(a.push()), "applied applied")
+	want(t, "once", len(a.pull().value(home, "remarks").([]any)), 1)
+	want(t, "warned once", c.warnings(home), "P1:open")
+	c.reopen()
+	if _, err := c.engine.Verify(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
