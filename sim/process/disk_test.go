@@ -4,6 +4,7 @@ package process
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"time"
 	"unsafe"
 )
+
+var mounting = flag.Bool("mount", true, "false: behave as where no file system can be mounted")
 
 // disk is an ext4 file system in a sparse file, mounted through a loop device.
 // What reached the loop device counts as written; what is in the page cache of
@@ -27,6 +30,9 @@ type disk struct {
 // mountable tries it once on a small image.
 func mountable(t *testing.T) error {
 	t.Helper()
+	if !*mounting {
+		return errors.New("not wanted")
+	}
 	if os.Geteuid() != 0 {
 		return errors.New("mounting needs root")
 	}
@@ -56,7 +62,7 @@ func (d *disk) make(size int64) error {
 	if err := errors.Join(f.Truncate(size), f.Close()); err != nil {
 		return err
 	}
-	if out, err := exec.Command("mkfs.ext4", "-q", "-F", d.img).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mkfs.ext4", "-q", "-F", "-m", "0", d.img).CombinedOutput(); err != nil {
 		return fmt.Errorf("mkfs.ext4: %w %s", err, out)
 	}
 	return d.mount()
