@@ -24,9 +24,10 @@ import (
 type shot struct {
 	id, sha  string
 	data     []byte
-	upload   string // path of the upload, "" before its creation
-	stored   bool   // acknowledged
-	resumed  int    // how often it went on from where it was cut
+	upload   string    // path of the upload, "" before its creation
+	stored   bool      // acknowledged
+	when     time.Time // then
+	resumed  int       // how often it went on from where it was cut
 	restarts int
 }
 
@@ -120,7 +121,7 @@ func (w *tablet) advance(s *shot, r *rand.Rand) error {
 			return err
 		}
 		if offset += n; offset == len(s.data) {
-			s.stored = true
+			s.stored, s.when = true, time.Now()
 			return nil
 		}
 		time.Sleep(time.Duration(r.IntN(40)) * time.Millisecond) // a slow network, so that faults meet it

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/rs/zerolog"
 )
 
 const password = "Demo-2026-visit"
@@ -68,6 +69,7 @@ func product(t *testing.T) string { return build(t, "doorstep") }
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	zerolog.SetGlobalLevel(zerolog.Disabled) // the proxy's own
 	code := m.Run()
 	if built.dir != "" {
 		_ = os.RemoveAll(built.dir)
@@ -77,17 +79,19 @@ func TestMain(m *testing.M) {
 
 // server is one process on one directory and one port, over many lives.
 type server struct {
-	t    *testing.T
-	bin  string
-	dir  string
-	addr string
-	cmd  *exec.Cmd
-	log  bytes.Buffer
+	t     *testing.T
+	bin   string
+	dir   string
+	addr  string
+	under []string // a command that becomes the program, e.g. strace -D
+	cmd   *exec.Cmd
+	log   bytes.Buffer
 }
 
 func newServer(t *testing.T) *server { return newServerOn(t, product(t), t.TempDir()) }
 
-func newServerOn(t *testing.T, bin, dir string) *server {
+// newServerOn starts the program on a directory, under another one if one is named.
+func newServerOn(t *testing.T, bin, dir string, under ...string) *server {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -95,7 +99,7 @@ func newServerOn(t *testing.T, bin, dir string) *server {
 	}
 	addr := l.Addr().String()
 	_ = l.Close()
-	s := &server{t: t, bin: bin, dir: dir, addr: addr}
+	s := &server{t: t, bin: bin, dir: dir, addr: addr, under: under}
 	s.start()
 	t.Cleanup(s.kill)
 	return s
@@ -105,7 +109,8 @@ func newServerOn(t *testing.T, bin, dir string) *server {
 func (s *server) start() {
 	s.t.Helper()
 	s.log.Reset()
-	s.cmd = exec.Command(s.bin, "demo", "--http", s.addr, "--dir", s.dir, "--households", "40", "--seed", "5")
+	line := append(append([]string{}, s.under...), s.bin, "demo", "--http", s.addr, "--dir", s.dir, "--households", "40", "--seed", "5")
+	s.cmd = exec.Command(line[0], line[1:]...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)

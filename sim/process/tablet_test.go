@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -25,10 +26,11 @@ type tablet struct {
 	next   int64
 	outbox []map[string]any
 	album  []*shot
-	ops    map[string]bool  // every visit and photo ever recorded here
-	acked  map[string]int64 // visit or photo -> seq
-	twice  int              // answered again with another seq
-	err    error            // a refusal that no retry mends
+	ops    map[string]bool      // every visit and photo ever recorded here
+	acked  map[string]int64     // visit or photo -> seq
+	when   map[string]time.Time // when it was acknowledged
+	twice  int                  // answered again with another seq
+	err    error                // a refusal that no retry mends
 }
 
 type pushed struct {
@@ -54,7 +56,7 @@ type change struct {
 // newTablet signs in, registers and pulls; url is the server's or a proxy's.
 func newTablet(t *testing.T, url, name string) *tablet {
 	t.Helper()
-	w := &tablet{url: url, name: name, next: 1, ops: map[string]bool{}, acked: map[string]int64{},
+	w := &tablet{url: url, name: name, next: 1, ops: map[string]bool{}, acked: map[string]int64{}, when: map[string]time.Time{},
 		http: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}}
 	t.Cleanup(w.http.CloseIdleConnections)
 	var in struct {
@@ -104,22 +106,33 @@ func (w *tablet) register(t *testing.T) {
 func (w *tablet) pull() (map[string]change, error) {
 	out, cursor := map[string]change{}, ""
 	for {
-		var p struct {
-			Changes []change `json:"changes"`
-			Cursor  string   `json:"cursor"`
-			More    bool     `json:"more"`
-		}
-		err := call(w.http, "GET", w.url+"/api/sync/v1/pull?limit=1000&device="+w.device+"&cursor="+cursor, w.token, nil, &p)
+		page, next, more, err := w.page(cursor, 1000)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range p.Changes {
-			out[c.ID] = c
-		}
-		if cursor = p.Cursor; !p.More {
+		maps.Copy(out, page)
+		if cursor = next; !more {
 			return out, nil
 		}
 	}
+}
+
+// page reads one page; after an error the cursor is the one it was given.
+func (w *tablet) page(cursor string, limit int) (map[string]change, string, bool, error) {
+	var p struct {
+		Changes []change `json:"changes"`
+		Cursor  string   `json:"cursor"`
+		More    bool     `json:"more"`
+	}
+	err := call(w.http, "GET", fmt.Sprintf("%s/api/sync/v1/pull?limit=%d&device=%s&cursor=%s", w.url, limit, w.device, cursor), w.token, nil, &p)
+	if err != nil {
+		return nil, cursor, true, err
+	}
+	out := map[string]change{}
+	for _, c := range p.Changes {
+		out[c.ID] = c
+	}
+	return out, p.Cursor, p.More, nil
 }
 
 // work records and pushes, and sends photos beside it, until told to stop.
@@ -187,13 +200,15 @@ func (w *tablet) push() error {
 		}
 		return err
 	}
-	byN := map[int64]string{}
+	now, byN := time.Now(), map[int64]string{}
 	for _, o := range w.outbox {
 		byN[o["n"].(int64)] = o["record"].(string)
 	}
 	for _, x := range p.Results {
 		id := byN[x.N]
-		if before, ok := w.acked[id]; ok && before != x.Seq {
+		if before, ok := w.acked[id]; !ok {
+			w.when[id] = now
+		} else if before != x.Seq {
 			w.twice++
 		}
 		if x.Outcome != "applied" {
@@ -205,6 +220,23 @@ func (w *tablet) push() error {
 		w.outbox = w.outbox[1:]
 	}
 	return nil
+}
+
+// asOf is the tablet as it was at a moment, with what it had been told by then.
+func (w *tablet) asOf(moment time.Time, url string) *tablet {
+	then := *w
+	then.url, then.acked, then.album, then.twice = url, map[string]int64{}, nil, 0
+	for id, seq := range w.acked {
+		if w.when[id].Before(moment) {
+			then.acked[id] = seq
+		}
+	}
+	for _, s := range w.album {
+		if s.stored && s.when.Before(moment) {
+			then.album = append(then.album, s)
+		}
+	}
+	return &then
 }
 
 // settle sends all that is left, against a server that is well.
