@@ -123,3 +123,13 @@ func (d *disk) remount() {
 		d.t.Fatal(err)
 	}
 }
+
+// free is what is left of it.
+func (d *disk) free() int64 {
+	d.t.Helper()
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(d.dir, &s); err != nil {
+		d.t.Fatal(err)
+	}
+	return int64(s.Bavail) * s.Bsize
+}
