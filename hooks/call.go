@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -121,6 +122,21 @@ func (c *call) answer(v any) error { return write(c.RequestEvent, http.StatusOK,
 // drained is how much of a body that is too large is still read: whoever hangs up
 // on a client that goes on sending is not heard by it.
 const drained = 8 << 20
+
+// readAhead takes a body from the network as it is, packed, up to the limit of
+// one; what is wrong with it is said where it is decoded.
+func (c *call) readAhead() {
+	own := ownBody(c.Request.Body)
+	var ahead bytes.Buffer
+	if n := c.Request.ContentLength; n > 0 && n <= wire.MaxCompressed {
+		ahead.Grow(int(n) + bytes.MinRead)
+	}
+	_, _ = io.CopyN(&ahead, own, wire.MaxBody+1)
+	c.Request.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(&ahead, own), own}
+}
 
 // decode reads a JSON body, gzip or not, within the limits of the wire.
 func (c *call) decode(into any) error {

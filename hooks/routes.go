@@ -58,7 +58,7 @@ func (s *Server) bindRoutes(r *router.Router[*core.RequestEvent]) {
 		b := r.Route(rt.method, rt.path, func(e *core.RequestEvent) error { return s.serve(rt, e) })
 		b.Unbind(apis.DefaultBodyLimitMiddlewareId) // each reads its own, bounded
 		if !rt.stream {
-			b.Bind(apis.Gzip())
+			b.Bind(packAnswers())
 		}
 	}
 	for _, prefix := range []string{syncPrefix, consolePrefix} {

@@ -20,7 +20,18 @@ type Server struct {
 	Photos  *photo.Store
 	Uploads *uploads.Handler
 	Pages   fs.FS // the built apps; nil: none are served
+
+	pushes    *gate // decoded batches
+	snapshots *gate // pages being built
 }
+
+// How many at a time hold a decoded batch, or build a page of a snapshot; and how
+// many may wait for it, each with its connection and what it sent.
+const (
+	pushSlots     = 64
+	snapshotSlots = 4
+	gateQueue     = 4096
+)
 
 // Open starts the parts on a bootstrapped app whose migrations have run.
 func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
@@ -35,7 +46,8 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages}
+	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages,
+		pushes: newGate(pushSlots, gateQueue), snapshots: newGate(snapshotSlots, gateQueue)}
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err
 	}

@@ -1,10 +1,10 @@
 package hooks
 
 import (
-	"bufio"
+	"bytes"
 	"compress/gzip"
+	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"doorstep/sync/wire"
@@ -16,7 +16,8 @@ import (
 const marks = 2 * wire.MaxPage
 
 // snapshot streams a whole scope as NDJSON, page by page, so that memory is one
-// page whatever the scope. An interrupted one goes on from its last mark.
+// page whatever the scope. An interrupted one goes on from its last mark. Pages are
+// built a few at a time for all who ask; a slow reader holds up nobody.
 func (s *Server) snapshot(c *call) error {
 	r, err := pullRequest(c)
 	if err != nil {
@@ -26,16 +27,20 @@ func (s *Server) snapshot(c *call) error {
 	if resume := c.Request.URL.Query().Get("resume"); resume != "" {
 		r.Cursor = resume
 	}
+	out := &spool{c: c, gate: s.snapshots}
+	if err := out.enter(); err != nil {
+		return err
+	}
+	defer out.finish()
 	page, err := s.Engine.Pull(c.Request.Context(), c.by, r)
 	if err != nil {
 		return err
 	}
-	out, done := ndjson(c)
-	defer done()
+	out.begin()
 	sent := 0
 	for {
 		for i := range page.Changes {
-			if err := line(out, page.Changes[i]); err != nil {
+			if err := out.line(page.Changes[i]); err != nil {
 				return nil
 			}
 		}
@@ -44,38 +49,100 @@ func (s *Server) snapshot(c *call) error {
 		}
 		if sent >= marks {
 			sent = 0
-			if err := line(out, map[string]string{"kind": "mark", "resume": page.Cursor}); err != nil {
+			if err := out.line(map[string]string{"kind": "mark", "resume": page.Cursor}); err != nil {
 				return nil
 			}
+		}
+		if err := out.drain(); err != nil {
+			return nil
 		}
 		r.Cursor = page.Cursor
 		if page, err = s.Engine.Pull(c.Request.Context(), c.by, r); err != nil {
 			return nil // the stream ends without its end: the client goes on from the last mark
 		}
 	}
-	_ = line(out, map[string]any{"kind": "end", "cursor": page.Cursor, "epoch": page.Epoch, "durable_seq": page.DurableSeq})
+	_ = out.line(map[string]any{"kind": "end", "cursor": page.Cursor, "epoch": page.Epoch, "durable_seq": page.DurableSeq})
 	return nil
 }
 
-func ndjson(c *call) (*bufio.Writer, func()) {
-	h := c.Response.Header()
+// spooled is how much of a snapshot waits for its reader, compressed.
+const spooled = 1 << 20
+
+// spool holds what was built until it is sent. Building needs a slot of the gate,
+// sending needs none.
+type spool struct {
+	c     *call
+	gate  *gate
+	leave func() // nil: not in
+	ready bytes.Buffer
+	out   io.Writer // nil: nothing was begun
+	z     *gzip.Writer
+}
+
+func (s *spool) enter() (err error) {
+	s.leave, err = s.gate.enter(s.c.Request.Context())
+	return err
+}
+
+func (s *spool) begin() {
+	h := s.c.Response.Header()
 	h.Set("Content-Type", "application/x-ndjson")
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Encoding")
-	_ = http.NewResponseController(c.Response).SetWriteDeadline(time.Now().Add(30 * time.Minute))
-	if !strings.Contains(c.Request.Header.Get("Accept-Encoding"), "gzip") {
-		out := bufio.NewWriter(c.Response)
-		return out, func() { _ = out.Flush() }
+	_ = http.NewResponseController(s.c.Response).SetWriteDeadline(time.Now().Add(30 * time.Minute))
+	s.out = &s.ready
+	if acceptsGzip(s.c.Request) {
+		h.Set("Content-Encoding", "gzip")
+		s.z = compressors.Get().(*gzip.Writer)
+		s.z.Reset(&s.ready)
+		s.out = s.z
 	}
-	h.Set("Content-Encoding", "gzip")
-	z := gzip.NewWriter(c.Response)
-	out := bufio.NewWriter(z)
-	return out, func() { _ = out.Flush(); _ = z.Close() }
 }
 
-func line(out *bufio.Writer, v any) error {
-	if err := json.MarshalWrite(out, v, json.Deterministic(true)); err != nil {
+func (s *spool) line(v any) error {
+	if err := json.MarshalWrite(s.out, v, json.Deterministic(true)); err != nil {
 		return err
 	}
-	return out.WriteByte('\n')
+	_, err := s.out.Write([]byte{'\n'})
+	return err
+}
+
+// drain sends what is ready once it is much, outside the gate.
+func (s *spool) drain() error {
+	if s.ready.Len() < spooled {
+		return nil
+	}
+	s.goOut()
+	if err := s.send(); err != nil {
+		return err
+	}
+	return s.enter()
+}
+
+// finish ends the stream; it sends nothing where nothing was begun.
+func (s *spool) finish() {
+	if s.z != nil {
+		_ = s.z.Close()
+		s.z.Reset(io.Discard)
+		compressors.Put(s.z)
+	}
+	s.goOut()
+	if s.out != nil {
+		_ = s.send()
+	}
+}
+
+func (s *spool) goOut() {
+	if s.leave != nil {
+		s.leave()
+		s.leave = nil
+	}
+}
+
+func (s *spool) send() error {
+	_, err := s.ready.WriteTo(s.c.Response)
+	if err != nil {
+		return err
+	}
+	return http.NewResponseController(s.c.Response).Flush()
 }
