@@ -201,6 +201,9 @@ func (tx *Tx) tombstone(r *row, seq int64) error {
 // taken reports whether an id is in use by any record that is or ever was: the
 // log remembers what the feed may have forgotten.
 func (tx *Tx) taken(id string) (bool, error) {
+	if tx.fresh[id] {
+		return false, nil
+	}
 	var one int
 	err := tx.queryRow(`SELECT 1 FROM sync_ops WHERE record = ? AND kind = 'create'
 		AND (outcome NOT IN ('rejected', 'held') OR final NOT IN ('', 'rejected', 'held')) LIMIT 1`, id).Scan(&one)

@@ -30,6 +30,7 @@ func (tx *Tx) append(en *entry) error {
 	}
 	op := en.op
 	tx.logs[op.ID] = true
+	delete(tx.fresh, op.Record)
 	tx.status.Chain = link(tx.status.Chain, en.seq, en.device, op.N, op.Digest, en.author, en.uploader, tx.stamp, en.result.Outcome)
 	return tx.exec(`INSERT INTO sync_ops (seq, id, device, n, uploader, author, at, received, type, record, kind, base, policy, digest, body, outcome, result, chain)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -77,26 +77,41 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 	return out, tx.audit(by.ID, d.id, origin, "push", d.id, first, tx.status.Seq, "")
 }
 
-// lookUp asks once for a whole batch which of its ids the log has.
+// lookUp asks once for a whole batch which of its ids the log has, and of which
+// of the records that it creates the log says nothing.
 func (tx *Tx) lookUp(ops []*wire.Op) error {
-	if len(ops) == 0 {
+	var ids, records []string
+	for _, op := range ops {
+		ids = append(ids, op.ID)
+		if op.Kind == wire.KindCreate {
+			records = append(records, op.Record)
+		}
+	}
+	if err := tx.known(`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id string) { tx.logs[id] = true }); err != nil {
+		return err
+	}
+	for _, r := range records {
+		tx.fresh[r] = true
+	}
+	return tx.known(`SELECT record, '' FROM sync_ops WHERE record IN (SELECT value FROM json_each(?))`, records, func(r string) { delete(tx.fresh, r) })
+}
+
+// known runs a query over a list, and tells what it found.
+func (tx *Tx) known(query string, list []string, found func(string)) error {
+	if len(list) == 0 {
 		return nil
 	}
-	ids := make([]string, len(ops))
-	for i, op := range ops {
-		ids[i] = op.ID
-	}
-	list, err := encodeText(ids)
+	text, err := encodeText(list)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.query(`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, list)
+	rows, err := tx.query(query, text)
 	if err != nil {
 		return err
 	}
-	found, err := pairs(rows)
-	for _, p := range found {
-		tx.logs[p[0]] = true
+	all, err := pairs(rows)
+	for _, p := range all {
+		found(p[0])
 	}
 	return err
 }

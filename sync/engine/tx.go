@@ -25,7 +25,9 @@ type Tx struct {
 	depth   int             // rules reacting to rules
 	due     []string        // records that came, and may be what held ops wait for
 	logs    map[string]bool // ids of ops that the log is known to have
-	waiting *bool           // whether anything waits for a parent or for its record; nil: not asked yet
+	fresh   map[string]bool // records that the log is known to say nothing about
+	bound   map[string]*sql.Stmt
+	waiting *bool // whether anything waits for a parent or for its record; nil: not asked yet
 }
 
 // mark is what a savepoint must be able to put back.
@@ -36,14 +38,14 @@ type mark struct {
 
 func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 	now := e.cfg.Now()
-	tx := &Tx{e: e, sql: sqlTx, now: now, stamp: wire.Format(now), status: *e.status.Load()}
+	tx := &Tx{e: e, sql: sqlTx, now: now, stamp: wire.Format(now), status: *e.status.Load(), bound: map[string]*sql.Stmt{}}
 	tx.forget()
 	return tx, nil
 }
 
 func (tx *Tx) forget() {
 	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
-	tx.logs, tx.waiting, tx.due = map[string]bool{}, nil, nil
+	tx.logs, tx.fresh, tx.waiting, tx.due = map[string]bool{}, map[string]bool{}, nil, nil
 }
 
 // anyWaits reports whether any child waits for a parent or any held op for its
@@ -123,9 +125,22 @@ func (tx *Tx) drain() []Touched {
 	return out
 }
 
+// prepared is a statement bound to this transaction, once; nil: it is not ready yet.
+func (tx *Tx) prepared(query string) *sql.Stmt {
+	if st := tx.bound[query]; st != nil {
+		return st
+	}
+	st := tx.e.stmts.get(query)
+	if st == nil {
+		return nil
+	}
+	tx.bound[query] = tx.sql.StmtContext(context.Background(), st)
+	return tx.bound[query]
+}
+
 func (tx *Tx) exec(query string, args ...any) error {
-	if st := tx.e.stmts.get(query); st != nil {
-		_, err := tx.sql.StmtContext(context.Background(), st).Exec(args...)
+	if st := tx.prepared(query); st != nil {
+		_, err := st.Exec(args...)
 		return err
 	}
 	_, err := tx.sql.Exec(query, args...)
@@ -133,15 +148,15 @@ func (tx *Tx) exec(query string, args ...any) error {
 }
 
 func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	if st := tx.e.stmts.get(query); st != nil {
-		return tx.sql.StmtContext(context.Background(), st).Query(args...)
+	if st := tx.prepared(query); st != nil {
+		return st.Query(args...)
 	}
 	return tx.sql.Query(query, args...)
 }
 
 func (tx *Tx) queryRow(query string, args ...any) *sql.Row {
-	if st := tx.e.stmts.get(query); st != nil {
-		return tx.sql.StmtContext(context.Background(), st).QueryRow(args...)
+	if st := tx.prepared(query); st != nil {
+		return st.QueryRow(args...)
 	}
 	return tx.sql.QueryRow(query, args...)
 }

@@ -126,9 +126,16 @@ func (e *Engine) transact(jobs []*job) error {
 			j.err = wire.Err(wire.Busy, "")
 			continue
 		}
-		j.err = tx.savepoint(fmt.Sprintf("job%d", i), j.run)
+		if len(jobs) == 1 { // alone, it needs no savepoint: its failure undoes the transaction
+			j.err = tx.alone(j.run)
+		} else {
+			j.err = tx.savepoint(fmt.Sprintf("job%d", i), j.run)
+		}
 		if isDisk(j.err) {
 			return e.diskError(j.err)
+		}
+		if len(jobs) == 1 && j.err != nil {
+			return nil
 		}
 	}
 	if err := tx.finish(); err != nil {
@@ -188,16 +195,21 @@ func isDisk(err error) bool {
 	return errors.As(err, &s) && (s.Code()&0xff == 10 || s.Code()&0xff == 11 || s.Code()&0xff == 13 || s.Code()&0xff == 26)
 }
 
+// alone runs fn and lets the rules react; undoing it is the caller's.
+func (tx *Tx) alone(fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.react()
+}
+
 // savepoint runs fn so that its failure undoes only its own effects.
 func (tx *Tx) savepoint(name string, fn func(*Tx) error) error {
 	if _, err := tx.sql.Exec("SAVEPOINT " + name); err != nil {
 		return err
 	}
 	before := tx.mark()
-	err := fn(tx)
-	if err == nil {
-		err = tx.react()
-	}
+	err := tx.alone(fn)
 	if err == nil {
 		_, err = tx.sql.Exec("RELEASE " + name)
 		return err

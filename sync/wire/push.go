@@ -105,11 +105,12 @@ type PushAnswer struct {
 // id); anything else that is wrong with the op is left in Bad.
 func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	place := func(f string) string { return fmt.Sprintf("ops.%d.%s", index, f) }
-	whole := raw.IsValid()
+	digest, err := Digest(raw) // of what has one, the text is whole
+	whole := err == nil
 	if !whole {
 		raw = mended(raw)
+		digest, err = Digest(raw)
 	}
-	digest, err := Digest(raw)
 	if err != nil {
 		return nil, Malformed(fmt.Sprintf("ops.%d", index), "不是合法的 JSON，请检查后重新发送。")
 	}
