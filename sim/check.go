@@ -19,6 +19,10 @@ var checkers = []struct {
 	{"order", (*World).checkOrder},
 	{"converged", (*World).checkConverged},
 	{"follower", (*World).checkFollowers},
+	{"review", (*World).checkMerging},
+	{"replay", (*World).checkReplay},
+	{"feed", (*World).checkFeed},
+	{"photos", (*World).checkPhotos},
 	{"repeat", (*World).checkRepeats},
 }
 

@@ -1,0 +1,129 @@
+package sim
+
+import (
+	"maps"
+	"slices"
+
+	"doorstep/sync/engine"
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
+)
+
+// effect is one edit that was decided, at the seq of its decision: its own, or
+// for one that was held, that of its release.
+type effect struct {
+	seq      int64
+	device   int64
+	author   string
+	reviewer bool
+	base     int64 // as this history understands it
+	op       *wire.Op
+	outcome  string
+	fields   map[string]string // what was answered of each unit
+	note     bool              // an act that is no edit: resolve, restore …
+}
+
+// effects reads the log as what happened, in order.
+func (w *World) effects() []effect {
+	type line struct {
+		effect
+		body, result string
+	}
+	var lines []line
+	w.rows(func(scan func(...any) error) error {
+		var l line
+		err := scan(&l.seq, &l.device, &l.author, &l.outcome, &l.body, &l.result)
+		lines = append(lines, l)
+		return err
+	}, `SELECT seq, device, author, outcome, body, result FROM sync_ops ORDER BY seq`)
+	gaps := w.server.engine.Status().Gaps
+	byID := map[string]effect{}
+	out := make([]effect, 0, len(lines))
+	for _, l := range lines {
+		op, err := wire.DecodeOp([]byte(l.body), 0)
+		if err != nil {
+			w.fail("outcomes", "the body of op %d cannot be read: %v", l.seq, err)
+			return nil
+		}
+		e := l.effect
+		e.op, e.reviewer = op, !isWorker(l.author)
+		e.base = understood(gaps, op.Base, e.seq)
+		e.fields = labels(l.result)
+		byID[op.ID] = e
+		switch op.Kind {
+		case wire.KindCreate, wire.KindPatch, wire.KindDelete:
+		case "release":
+			e = w.released(e, byID, gaps)
+		default:
+			e.note = true
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// released is a held edit at the moment when it was let through.
+func (w *World) released(note effect, byID map[string]effect, gaps []engine.Gap) effect {
+	id, _ := note.op.Set["op"].(string)
+	e := byID[id]
+	logged := e.seq
+	e.seq, e.base = note.seq, understood(gaps, e.op.Base, note.seq)
+	e.outcome, _ = note.op.Set["outcome"].(string)
+	e.fields = labels(w.text(`SELECT body FROM sync_results WHERE op = ? AND seq = ?`, logged, note.seq))
+	return e
+}
+
+func labels(result string) map[string]string {
+	var r wire.Result
+	if json.Unmarshal([]byte(result), &r) != nil || r.Fields == nil {
+		return map[string]string{}
+	}
+	return r.Fields
+}
+
+// understood is a base as §8 reads it: one inside a restore's gap counts as the
+// last seq before it, one from a future that this history does not have as none.
+func understood(gaps []engine.Gap, base, seq int64) int64 {
+	for _, g := range gaps {
+		if g.To < seq && base > g.From && base <= g.To {
+			return g.From
+		}
+	}
+	if base >= seq {
+		return 0
+	}
+	return base
+}
+
+// units lists the units that an edit touches, with their fields.
+func units(t *policy.Type, set map[string]any) (names []string, fields map[string][]*policy.Field) {
+	fields = map[string][]*policy.Field{}
+	for name := range set {
+		f := t.Field(name)
+		if f == nil {
+			continue
+		}
+		unit := f.MergeUnit()
+		if f.Group != "" {
+			fields[unit] = t.GroupFields(f.Group)
+		} else {
+			fields[unit] = []*policy.Field{f}
+		}
+	}
+	return slices.Sorted(maps.Keys(fields)), fields
+}
+
+// united lists the people of whom two entries were made one: a merging of two
+// records that replaying single edits cannot show.
+func (w *World) united() map[string]string {
+	into := map[string]string{}
+	for _, e := range w.effects() {
+		if keep, _ := e.op.Set["keep"].(string); e.note && e.op.Kind == "resolve" && keep != "" && e.op.Set["choice"] != "value" {
+			drop, _ := e.op.Set["drop"].(string)
+			into[drop] = keep
+		}
+	}
+	return into
+}
