@@ -109,7 +109,10 @@ func (tx *Tx) closeCase(id string, seq int64, d wire.Resolution) error {
 		if err != nil || en == nil {
 			return errors.Join(err, errMissing)
 		}
-		res := en.result
+		res, err := tx.latest(en)
+		if err != nil {
+			return err
+		}
 		res.Case, res.Resolution = &id, &d
 		if err := tx.news(en, seq, res, "resolved"); err != nil {
 			return err

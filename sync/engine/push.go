@@ -168,19 +168,21 @@ func (tx *Tx) repeat(by *Account, d *device, op *wire.Op, known *entry, out *wir
 		out.Results = append(out.Results, wire.Result{N: op.N, ID: op.ID, Fields: map[string]string{}, Error: wire.Err(wire.OpMismatch, "")})
 		return true, tx.audit(by.ID, d.id, origin, "push.mismatch", op.ID, 0, 0, "")
 	}
-	res := known.result
-	if res.Outcome == string(merge.Held) {
-		if res, err = tx.latest(known); err != nil {
-			return true, err
-		}
+	res, err := tx.latest(known)
+	if err != nil {
+		return true, err
 	}
 	res.N = op.N
 	out.Results = append(out.Results, res)
 	return false, nil
 }
 
-// latest is what became of an op that was held, as far as it is known.
+// latest is an op's outcome: for one that was held what became of it, as far as
+// it is known.
 func (tx *Tx) latest(known *entry) (wire.Result, error) {
+	if known.result.Outcome != string(merge.Held) {
+		return known.result, nil
+	}
 	var body string
 	err := tx.queryRow(`SELECT body FROM sync_results WHERE device = ? AND op = ? ORDER BY seq DESC LIMIT 1`, known.device, known.seq).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {

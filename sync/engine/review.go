@@ -239,7 +239,10 @@ func (e *Engine) Return(ctx context.Context, by *Account, opID, reason, origin s
 		if err != nil || en == nil {
 			return errors.Join(err, errMissing)
 		}
-		res := en.result
+		res, err := tx.latest(en)
+		if err != nil {
+			return err
+		}
 		res.Returned = reason
 		if err := tx.news(en, seq, res, "returned"); err != nil {
 			return err
