@@ -42,6 +42,16 @@ func (a *Account) Sees(l location) bool {
 	return false
 }
 
+// saw reports whether the account's scope, as it is or was, shows the location.
+func (a *Account) saw(l location) bool {
+	for _, g := range a.Withdrawn {
+		if g.shows(l) {
+			return true
+		}
+	}
+	return a.Sees(l)
+}
+
 // locate says where a record belongs that the author creates: with its parent,
 // if that is there and in the author's scope, else with the author. missing
 // names the parent that it waits for.

@@ -94,7 +94,11 @@ func (p *page) emitGrant(rows []feedRow, g Grant, leaving bool) (took int, err e
 	for _, r := range rows[:took] {
 		switch {
 		case leaving:
-			if r.since > g.UntilSeq || !p.mayHold(r) {
+			held, err := p.mayHold(r)
+			if err != nil {
+				return 0, err
+			}
+			if r.since > g.UntilSeq || !held {
 				continue
 			}
 			if err := p.emitLeave(r); err != nil {
@@ -282,7 +286,13 @@ func (p *page) emit(rows []feedRow) (took int, err error) {
 	}
 	p.emitPuts(puts)
 	for _, r := range rows {
-		if r.kind == wire.ChangePut || shown[r.record] || !p.mayHold(r) {
+		if r.kind == wire.ChangePut || shown[r.record] {
+			continue
+		}
+		if held, err := p.mayHold(r); err != nil || !held {
+			if err != nil {
+				return 0, err
+			}
 			continue
 		}
 		shown[r.record] = true
@@ -294,13 +304,38 @@ func (p *page) emit(rows []feedRow) (took int, err error) {
 	return took, nil
 }
 
-// mayHold reports whether the device can have been sent the record in this place:
-// it was there before the page began, and had not gone when the reading began.
-func (p *page) mayHold(r feedRow) bool {
+// mayHold reports whether the device can have been sent the record: it was in
+// this place before the page began, and had not gone when the reading began; or
+// it was in another place then, whose own leave was not sent because this one
+// showed it.
+func (p *page) mayHold(r feedRow) (bool, error) {
 	if r.kind != wire.ChangePut && r.seq <= p.cursor.Began {
-		return false
+		return false, nil
 	}
-	return r.since < p.from.Seq || r.since == p.from.Seq && r.record <= p.from.Record
+	if p.sent(r.since, r.record) {
+		return true, nil
+	}
+	rows, err := p.s.query(`SELECT home, area, since FROM sync_feed WHERE record = ?`, r.record)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var at location
+		var since int64
+		if err := rows.Scan(&at.Home, &at.Area, &since); err != nil {
+			return false, err
+		}
+		if p.sent(since, r.record) && p.by.saw(at) {
+			return true, nil
+		}
+	}
+	return false, rows.Err()
+}
+
+// sent reports whether the cursor had passed a place in the feed when the page began.
+func (p *page) sent(seq int64, record string) bool {
+	return seq < p.from.Seq || seq == p.from.Seq && record <= p.from.Record
 }
 
 func (p *page) emitLeave(r feedRow) error {
