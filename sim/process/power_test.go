@@ -37,11 +37,11 @@ func theOutlet(t *testing.T) (outlet, string) {
 	return cutTrace, "the trace of system calls, replayed without what was not synced"
 }
 
-// normal is the program with synchronous=NORMAL: the control that must lose. It
-// exists only as an overlay of this build.
-func normal(t *testing.T) string {
+// altered is the program with some words of one file replaced: a control that must
+// lose. It exists only as an overlay of this build; no switch leads there.
+func altered(t *testing.T, name, file string, changes ...[2]string) string {
 	t.Helper()
-	path, err := filepath.Abs("../../sync/engine/connect.go")
+	path, err := filepath.Abs(filepath.Join("../..", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,14 +50,14 @@ func normal(t *testing.T) string {
 		t.Fatal(err)
 	}
 	text := string(source)
-	for _, change := range [][2]string{{"synchronous(FULL)", "synchronous(NORMAL)"}, {"synchronous != 2", "synchronous != 1"}} {
+	for _, change := range changes {
 		if strings.Count(text, change[0]) != 1 {
 			t.Fatalf("%s: %q is not there once; the control would not be one", path, change[0])
 		}
 		text = strings.Replace(text, change[0], change[1], 1)
 	}
 	dir := t.TempDir()
-	replaced := filepath.Join(dir, "connect.go")
+	replaced := filepath.Join(dir, filepath.Base(file))
 	if err := os.WriteFile(replaced, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func normal(t *testing.T) string {
 	if err := os.WriteFile(list, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return build(t, "doorstep-normal", "-overlay", list)
+	return build(t, "doorstep-"+name, "-overlay", list)
 }
 
 // The power fails while tablets push: what was acknowledged is there afterwards,
@@ -88,16 +88,27 @@ func TestWhatWasAcknowledgedSurvivesAPowerCut(t *testing.T) {
 // The same with synchronous=NORMAL has to lose acknowledged operations; if it does
 // not, the test above proves nothing.
 func TestAPowerCutIsSeenByTheControl(t *testing.T) {
-	n := max(3, *cuts/2)
+	bin := altered(t, "normal", "sync/engine/connect.go", [2]string{"synchronous(FULL)", "synchronous(NORMAL)"}, [2]string{"synchronous != 2", "synchronous != 1"})
+	control(t, bin, max(3, *cuts/2), "synchronous=NORMAL", func(y tally) bool { return y.lost > 0 })
+}
+
+// And pictures that are not fsynced have to come back short.
+func TestAPowerCutIsSeenByTheControlOfPhotos(t *testing.T) {
+	bin := altered(t, "unsynced", "photo/render.go", [2]string{"return f.Sync()", "return nil"})
+	control(t, bin, max(2, *cuts/4), "pictures not fsynced", func(y tally) bool { return y.photosLost > 0 })
+}
+
+func control(t *testing.T, bin string, n int, what string, seen func(tally) bool) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(replay(t, fmt.Sprintf("-cuts=%d -mount=%t", *cuts, *mounting)), 1))
 	cut, how := theOutlet(t)
 	t.Logf("variant: %s", how)
-	bin, y, done := normal(t), tally{}, 0
-	for ; done < n || y.lost == 0 && done < 5*n; done += n {
+	y, done := tally{}, 0
+	for ; done < n || !seen(y) && done < 5*n; done += n {
 		y.add(cut(t, bin, n, r, true))
 	}
-	t.Logf("%d power cuts, synchronous=NORMAL: %s", done, y)
-	if y.lost == 0 {
+	t.Logf("%d power cuts, %s: %s", done, what, y)
+	if !seen(y) {
 		t.Fatalf("the control lost nothing in %d cuts: they cut nothing (%s)", done, y)
 	}
 }
