@@ -18,6 +18,7 @@ type uploaderKey struct{}
 func (s *Server) openUploads() (*uploads.Handler, error) {
 	return uploads.New(uploads.Config{
 		Dir: s.App.DataDir(), Photos: s.Photos, Now: s.Engine.Now, Log: s.App.Logger(),
+		Broken: s.Engine.Latch,
 		Account: func(r *http.Request) (string, bool) {
 			a, _ := r.Context().Value(uploaderKey{}).(*engine.Account)
 			return accountID(a), a != nil

@@ -185,6 +185,8 @@ func (a answer) err() error {
 		return &Error{Code: Code(a.Code), Reason: a.Reason}
 	case codeFull:
 		return fmt.Errorf("photo: %s: %w", a.Reason, syscall.ENOSPC)
+	case codeBroken:
+		return fmt.Errorf("photo: %s: %w", a.Reason, syscall.EIO)
 	}
 	return errors.New("photo: the worker: " + a.Reason)
 }

@@ -38,6 +38,7 @@ type answer struct {
 // Codes between child and parent that say nothing about the picture.
 const (
 	codeFull   = "storage_full"
+	codeBroken = "io_error"
 	codeFailed = "failed"
 )
 
@@ -76,6 +77,8 @@ func (j job) run() (a answer) {
 		return answer{Code: string(refused.Code), Reason: refused.Reason}
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return answer{Code: codeFull, Reason: err.Error()}
+	case errors.Is(err, syscall.EIO):
+		return answer{Code: codeBroken, Reason: err.Error()}
 	}
 	return answer{Code: codeFailed, Reason: err.Error()}
 }

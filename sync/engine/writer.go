@@ -174,8 +174,7 @@ func (e *Engine) diskError(err error) error {
 		case 13: // SQLITE_FULL
 			return wire.Err(wire.StorageFull, "")
 		case 10, 11, 26: // SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB
-			e.latch.Store(true)
-			e.app.Logger().Error("sync: a write failed; accepting nothing", "error", err)
+			e.Latch(err)
 			return wire.Err(wire.ReadOnly, "")
 		}
 	}
@@ -188,6 +187,13 @@ func (e *Engine) diskError(err error) error {
 func FromDatabase(err error) bool {
 	var s *sqlite.Error
 	return errors.As(err, &s)
+}
+
+// Latch ends all writing until the program is started again: the disk failed here
+// or elsewhere in the data directory.
+func (e *Engine) Latch(err error) {
+	e.latch.Store(true)
+	e.app.Logger().Error("sync: a write failed; accepting nothing", "error", err)
 }
 
 func isDisk(err error) bool {

@@ -36,6 +36,7 @@ var (
 	errOffset          = catalogued(wire.OffsetMismatch).at("Upload-Offset")
 	errBusy            = catalogued(wire.Busy).again(10 * time.Second)
 	errStorageFull     = catalogued(wire.StorageFull).again(5 * time.Minute)
+	errReadOnly        = catalogued(wire.ReadOnly).again(time.Minute)
 	errTooMany         = catalogued(wire.Busy).under(http.StatusTooManyRequests).say("这个账号未传完的照片太多，请先传完或删除一些。").again(time.Minute)
 	errLocked          = catalogued(wire.Busy).under(http.StatusLocked).say("这张照片正由另一个请求处理，请稍后查询进度，再接着上传。").again(2 * time.Second)
 	errNoPicture       = catalogued(wire.Invalid).say("文件不是 JPEG、PNG 或 WebP 照片，或已损坏，请重新拍摄。")
@@ -86,7 +87,7 @@ var tusProblems = map[string]*Problem{
 }
 
 // problemOf is the answer to an error of ours or the caller's: a *Problem as it
-// stands, a full disk by its name, anything else as a fault that may pass.
+// stands, a full or a broken disk by its name, anything else as a fault that may pass.
 func problemOf(err error) *Problem {
 	var p *Problem
 	switch {
@@ -94,6 +95,8 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return errStorageFull
+	case errors.Is(err, syscall.EIO):
+		return errReadOnly
 	}
 	return errBusy
 }

@@ -68,7 +68,10 @@ func (h *Handler) discard(e entry, p *Problem) *Problem {
 // problem is the answer to an error; what is not the client's doing is logged.
 func (h *Handler) problem(what, id string, err error) *Problem {
 	p := problemOf(err)
-	if p == errBusy || p == errStorageFull {
+	if p == errReadOnly {
+		h.config.Broken(err)
+	}
+	if p == errBusy || p == errStorageFull || p == errReadOnly {
 		h.config.Log.Error("uploads: cannot "+what, "upload", id, "err", err)
 	}
 	return p

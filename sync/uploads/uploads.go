@@ -80,6 +80,10 @@ type Config struct {
 	// Free tells the free bytes of dir's disk; nil asks the system.
 	Free func(dir string) (int64, error)
 
+	// Broken is told that the disk failed a read, a write or an fsync; nil:
+	// nobody is. The request is answered with read_only.
+	Broken func(err error)
+
 	// Account tells whose request it is; false is answered with 401.
 	Account func(*http.Request) (accountID string, ok bool)
 	// Accept may refuse a creation: a *Problem is answered as it stands, any
@@ -109,6 +113,9 @@ func (c *Config) defaults() error {
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.Broken == nil {
+		c.Broken = func(error) {}
 	}
 	if c.Free == nil {
 		c.Free = freeBytes
