@@ -109,3 +109,41 @@ func TestAFailedFsyncUnderLoadLosesNothing(t *testing.T) {
 	y.duplicated += doubled(t, s.dir, tablets)
 	y.clean(t, fmt.Sprintf("%d failed fsyncs under load (%s)", injected(t, log), report))
 }
+
+// A photo whose bytes or whose directory cannot be made durable is not acknowledged,
+// and stops the engine like a failed commit does.
+func TestAFailedFsyncOfAPhotoStopsTheEngine(t *testing.T) {
+	r := rand.New(rand.NewPCG(replay(t, ""), 1))
+	s := newServer(t)
+	w := newTablet(t, "http://"+s.addr, "worker")
+	for _, place := range []string{"the bytes as they came", "the directory of the pictures"} {
+		w.visit()
+		shot := w.photo(r)
+		if err := w.push(); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(s.dir, "uploads", begin(t, w, shot)+".part")
+		if place != "the bytes as they came" {
+			path = filepath.Join(s.dir, "photos", shot.sha[:2])
+		}
+		x := attach(t, s, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-P", path, "-o", os.DevNull)
+		if err := w.advance(shot, r); !isReadOnly(err) || shot.stored {
+			t.Fatalf("%s: %v; want 503 read_only", place, err)
+		}
+		x.detach()
+		w.visit()
+		if err := w.push(); !isReadOnly(err) {
+			t.Fatalf("%s: a push afterwards: %v; want 503 read_only", place, err)
+		}
+		s.kill()
+		s.start()
+		w.settle(t, r)
+	}
+	y := count(t, []*tablet{w})
+	report := s.verify()
+	y.duplicated += doubled(t, s.dir, []*tablet{w})
+	y.clean(t, "2 failed fsyncs of photos ("+report+")")
+	if y.photos != 2 {
+		t.Fatalf("%d photos stored; want 2", y.photos)
+	}
+}

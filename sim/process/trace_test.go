@@ -23,7 +23,7 @@ const traceCuts = 10
 // traced are the calls that change files or make them durable, with their data.
 const traced = "trace=open,openat,write,pwrite64,ftruncate,lseek,fsync,fdatasync,renameat,unlink,unlinkat,mkdirat," +
 	// None of these is used; one that appears fails the test, because the replay does not know it.
-	"creat,writev,pwritev,pwritev2,fallocate,sync_file_range,rename,renameat2,link,linkat,mkdir,rmdir,copy_file_range,truncate"
+	"creat,splice,writev,pwritev,pwritev2,fallocate,sync_file_range,rename,renameat2,link,linkat,mkdir,rmdir,copy_file_range,truncate"
 
 // cutTrace records what the server asks of the kernel, from its first breath on,
 // and replays it into an empty directory up to a moment. What was not synced by
