@@ -12,6 +12,7 @@ import (
 	_ "doorstep/migrations"
 	"doorstep/photo"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/policy"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 func open(t *testing.T, dir string) Office {
 	t.Helper()
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = app.ResetBootstrapState() })

@@ -17,6 +17,7 @@ import (
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -57,7 +58,7 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		return "", err
 	}
 	if err := app.RunAllMigrations(); err != nil {
@@ -112,7 +113,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
 	s := &site{t: t, people: map[string]string{}, tokens: map[string]string{}}

@@ -9,6 +9,7 @@ import (
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -17,7 +18,7 @@ import (
 func office(t *testing.T) (core.App, *engine.Engine) {
 	t.Helper()
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: engine.Connect})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
 	if err := app.RunAllMigrations(); err != nil {

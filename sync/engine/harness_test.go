@@ -13,6 +13,7 @@ import (
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -46,7 +47,7 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		return "", err
 	}
 	if err := app.RunAllMigrations(); err != nil {
@@ -122,7 +123,7 @@ func newCounty(t *testing.T) *county {
 func (c *county) open(dir string) {
 	c.t.Helper()
 	c.app = core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := c.app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(c.app); err != nil {
 		c.t.Fatal(err)
 	}
 	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}},

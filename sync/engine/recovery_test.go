@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
 
 	"github.com/pocketbase/dbx"
@@ -277,7 +278,7 @@ func TestAPoolThatIsNotFullIsRefused(t *testing.T) {
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: func(path string) (*dbx.DB, error) {
 		return dbx.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)")
 	}})
-	if err := app.Bootstrap(); err != nil {
+	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = app.ResetBootstrapState() }()
