@@ -68,7 +68,7 @@ func (c *change) hold() error {
 // decide takes one op through: check, merge, effect, feed, case, review. What it
 // was answered is in c.res. An error is the server's fault and undoes the batch.
 func (c *change) decide() error {
-	c.res = wire.Result{N: c.op.N, ID: c.op.ID, Seq: c.seq, Fields: map[string]string{}}
+	c.res = wire.Result{N: c.op.N, ID: cmp.Or(c.op.Said, c.op.ID), Seq: c.seq, Fields: map[string]string{}}
 	if c.op.Bad != nil {
 		c.res.Outcome, c.res.Error = string(merge.Rejected), c.op.Bad
 		return nil
@@ -245,9 +245,6 @@ func (c *change) patch() error {
 	if refusal := cmp.Or(c.check(false), c.crossCheck(r)); refusal != nil {
 		return c.refused(refusal)
 	}
-	if r.deleted != 0 {
-		return c.editDeleted(r)
-	}
 	cases, err := c.tx.openCases(r.id)
 	if err != nil {
 		return err
@@ -257,6 +254,9 @@ func (c *change) patch() error {
 	m := merge.Merge(r.state(c.typ.Merge(), cases), op, c.typ.Merge())
 	if m.Outcome == merge.Rejected {
 		return c.refused(m.Refusal)
+	}
+	if r.deleted != 0 {
+		return c.editDeleted(r)
 	}
 	if name := overfull(c.typ, m.Set); name != "" && c.circle() != policy.Server { // a rule refused would undo the batch for ever
 		return c.refuse(wire.Invalid, name)

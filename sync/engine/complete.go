@@ -48,6 +48,9 @@ func (tx *Tx) complete(c *change) (map[string]any, error) {
 // crossCheck is what takes two fields to check: a resident ID's number (GB 11643)
 // is one only beside that kind of document. r is nil for a create.
 func (c *change) crossCheck(r *row) *merge.Refusal {
+	if to, _ := c.op.Set["region"].(string); r != nil && r.typ.Parent == "" && len(to) == 12 && to[:6] != r.at.Area[:min(6, len(r.at.Area))] {
+		return &merge.Refusal{Code: string(wire.Invalid), Field: "region"} // another county is another server
+	}
 	number, given := c.op.Set["id_number"].(string)
 	if c.typ.Name != "members" || !given || number == "" {
 		return nil

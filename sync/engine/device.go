@@ -172,6 +172,9 @@ func (e *Engine) Revoke(ctx context.Context, by *Account, id, origin string) err
 			return err
 		}
 		tx.signals = append(tx.signals, signal{seq, location{Home: "@" + d.account}})
+		if err := tx.e.journal(revocation{Device: d.id, At: tx.stamp}); err != nil {
+			return err
+		}
 		if err := tx.exec(`UPDATE sync_devices SET revoked = ? WHERE num = ?`, tx.stamp, d.num); err != nil {
 			return err
 		}

@@ -116,6 +116,10 @@ func New(app core.App, cfg Config) (*Engine, error) {
 		return nil, fmt.Errorf("engine: open history: %w", err)
 	}
 	go e.loop()
+	if err := e.applyJournal(context.Background()); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("engine: apply the journal of revocations: %w", err)
+	}
 	return e, nil
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"doorstep/sync/wire"
@@ -24,11 +25,18 @@ const (
 type hub struct {
 	mu     sync.Mutex
 	next   int
-	all    map[int]chan []signal
+	all    map[int]*listener
 	closed bool
 }
 
-func newHub() *hub { return &hub{all: map[int]chan []signal{}} }
+// listener is one open stream. What finds its buffer full is not lost: the
+// listener is told afterwards that something changed.
+type listener struct {
+	c      chan []signal
+	missed atomic.Bool
+}
+
+func newHub() *hub { return &hub{all: map[int]*listener{}} }
 
 func (h *hub) publish(s []signal) {
 	if len(s) == 0 {
@@ -36,24 +44,25 @@ func (h *hub) publish(s []signal) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, c := range h.all {
+	for _, l := range h.all {
 		select {
-		case c <- s:
-		default: // it has unread ones: it will look at the feed anyway
+		case l.c <- s:
+		default:
+			l.missed.Store(true)
 		}
 	}
 }
 
-func (h *hub) listen() (int, <-chan []signal) {
+func (h *hub) listen() (int, *listener) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.all) >= maxListeners {
 		return 0, nil
 	}
 	h.next++
-	c := make(chan []signal, listenerBuffer)
-	h.all[h.next] = c
-	return h.next, c
+	l := &listener{c: make(chan []signal, listenerBuffer)}
+	h.all[h.next] = l
+	return h.next, l
 }
 
 func (h *hub) leave(id int) {
@@ -66,8 +75,8 @@ func (h *hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
-	for id, c := range h.all {
-		close(c)
+	for id, l := range h.all {
+		close(l.c)
 		delete(h.all, id)
 	}
 }
@@ -77,8 +86,8 @@ func (h *hub) close() {
 // read. alive is called when nothing happened for a while. Grants are read again
 // for every message. ok is false when there are too many listeners.
 func (e *Engine) Listen(ctx context.Context, account string, device string, say func(seq int64) error, alive func() error) (ok bool) {
-	id, c := e.hub.listen()
-	if c == nil {
+	id, l := e.hub.listen()
+	if l == nil {
 		return false
 	}
 	defer e.hub.leave(id)
@@ -92,11 +101,15 @@ func (e *Engine) Listen(ctx context.Context, account string, device string, say 
 			if !e.mayListen(ctx, account, device) || alive() != nil {
 				return true
 			}
-		case signals, open := <-c:
+		case signals, open := <-l.c:
 			if !open || !e.mayListen(ctx, account, device) {
 				return true
 			}
-			if seq := e.concerning(ctx, account, signals); seq > 0 && say(seq) != nil {
+			seq := e.concerning(ctx, account, signals)
+			if l.missed.Swap(false) {
+				seq = e.Status().Seq
+			}
+			if seq > 0 && say(seq) != nil {
 				return true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -303,6 +304,9 @@ func (c *CaseSide) scan(row *sql.Row) error {
 	return row.Scan(&c.Op, &c.Kind, &c.By.ID, &c.By.Name, &c.By.Role, &c.At, &c.Received, &c.Device, &c.Name)
 }
 
+// heldDays is how long an op may be held before a person has to decide (§3.3).
+const heldDays = 90
+
 // KeptItem is an edit kept apart: held or rejected.
 type KeptItem struct {
 	Op       string         `json:"op"`
@@ -316,6 +320,7 @@ type KeptItem struct {
 	Device   DeviceName     `json:"device"`
 	At       string         `json:"at"`
 	Received string         `json:"received"`
+	Overdue  bool           `json:"overdue"` // held for longer than heldDays: a person must decide
 	Error    *wire.Error    `json:"error"`
 	Body     jsontext.Value `json:"body"`
 }
@@ -354,6 +359,7 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 				return err
 			}
 			it.Error, it.Body = res.Error, jsontext.Value(body)
+			it.Overdue = it.Outcome == "held" && it.State == "open" && it.Received < wire.Format(e.cfg.Now().Add(-heldDays*24*time.Hour))
 			items = append(items, it)
 		}
 		return rows.Err()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"doorstep/sync/merge"
 	"doorstep/sync/policy"
@@ -112,8 +113,8 @@ func (e *Engine) Accept(ctx context.Context, by *Account, opIDs []string, origin
 	err := e.Update(ctx, func(tx *Tx) error {
 		clear(refused)
 		first := tx.status.Seq + 1
-		for _, id := range opIDs {
-			err := tx.accept(by, id)
+		for i, id := range opIDs {
+			err := tx.savepoint(fmt.Sprintf("accept%d", i), func(tx *Tx) error { return tx.accept(by, id) })
 			var coded *wire.Error
 			if errors.As(err, &coded) {
 				refused[id] = coded

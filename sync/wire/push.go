@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -46,6 +47,7 @@ type Op struct {
 	Was    map[string]any `json:"was,omitempty"`
 	Author string         `json:"author,omitempty"`
 
+	Said   string         `json:"-"` // the id as sent; ID, unless that is none
 	Raw    jsontext.Value `json:"-"`
 	Digest [32]byte       `json:"-"`
 	// Bad is set where the op's own shape is wrong: it is answered `rejected`.
@@ -101,8 +103,8 @@ type PushAnswer struct {
 	Wipe       bool     `json:"wipe,omitempty"`
 }
 
-// DecodeOp reads one op. An error means the envelope is broken (no usable n or
-// id); anything else that is wrong with the op is left in Bad.
+// DecodeOp reads one op. An error means the envelope is broken (no usable n);
+// anything else that is wrong with the op is left in Bad.
 func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	place := func(f string) string { return fmt.Sprintf("ops.%d.%s", index, f) }
 	digest, err := Digest(raw) // of what has one, the text is whole
@@ -124,8 +126,12 @@ func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 	if op.N < 1 || op.N > 1<<53 {
 		return nil, InvalidField(place("n"), "n 必须是从 1 起的整数。")
 	}
-	if !IsUUIDv7(op.ID) {
-		return nil, InvalidField(place("id"), "id 必须是小写的 UUIDv7。")
+	op.Said = op.ID
+	if !IsUUIDv7(op.ID) { // rejected alone, and logged under a name of its content
+		op.ID = "bad-" + hex.EncodeToString(digest[:16])
+		if op.Bad == nil {
+			op.Bad = Err(Invalid, "id")
+		}
 	}
 	op.Raw, op.Digest = bytes.Clone(raw), digest
 	return op, nil

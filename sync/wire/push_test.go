@@ -58,11 +58,10 @@ func TestABadOpIsRejectedAlone(t *testing.T) {
 
 func TestABrokenEnvelopeIsRefusedAsAWhole(t *testing.T) {
 	for name, ops := range map[string]string{
-		"a name twice":     opWith(1, `{"a":1,"a":2}`),
-		"cut off":          `{"n":1`,
-		"no usable n":      opWith(0, `"1"`),
-		"no object":        `"op"`,
-		"an id of nothing": strings.Replace(opWith(1, `"1"`), anOp, "x", 1),
+		"a name twice": opWith(1, `{"a":1,"a":2}`),
+		"cut off":      `{"n":1`,
+		"no usable n":  opWith(0, `"1"`),
+		"no object":    `"op"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := decodePush(ops)
@@ -82,5 +81,20 @@ func TestOtherBodiesTakeNoBrokenText(t *testing.T) {
 	}
 	if err := Decode(strings.NewReader(`{"reason":"\ud842"}`), &into); err == nil {
 		t.Fatalf("took %q", into.Reason)
+	}
+}
+
+// An op that names itself badly is rejected alone, and is the same op when it comes again.
+func TestAnOpWithoutAnIDIsRejectedAlone(t *testing.T) {
+	p, err := decodePush(strings.Replace(opWith(1, `"1"`), anOp, "x", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := DecodeOp(p.Ops[0], 0)
+	if err != nil || first.Bad == nil || first.Bad.Field != "id" || first.Said != "x" {
+		t.Fatalf("got %+v %v", first, err)
+	}
+	if again, _ := DecodeOp(p.Ops[0], 0); again.ID != first.ID {
+		t.Errorf("%s, then %s", first.ID, again.ID)
 	}
 }
