@@ -81,6 +81,7 @@ func (e *Engine) loop() {
 			e.group(first)
 		case <-heard.C:
 			e.group(&job{ctx: context.Background(), run: e.writeSeen, done: make(chan struct{})})
+			e.checkpoint()
 		}
 	}
 }
@@ -149,6 +150,19 @@ func (e *Engine) transact(jobs []*job) error {
 	e.stmts.prepare(e.write)
 	e.hub.publish(tx.signals)
 	return nil
+}
+
+// checkpoint asks for what SQLite does by itself after a commit, but then without
+// telling: whether the log could be copied into the database file. As long as it
+// could not, nothing is lost, and an operator should know.
+func (e *Engine) checkpoint() {
+	if e.latch.Load() {
+		return
+	}
+	var busy, log, copied int
+	if err := e.write.QueryRow("PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &copied); err != nil {
+		_ = e.diskError(err) // logged, or latched
+	}
 }
 
 func (e *Engine) commit(tx *sql.Tx) error {
