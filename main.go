@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"doorstep/domain/indicator"
@@ -33,6 +34,7 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == photo.WorkerArg {
 		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
 	}
+	collectLess()
 	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
 	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -40,6 +42,24 @@ func main() {
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+}
+
+// readers is how many connections read the database at once, all kept open: with
+// PocketBase's 120, of which it keeps 15, a herd opened and closed one for nearly
+// every request, each with a cache of its own and the schema to parse.
+const readers = 16
+
+// collectLess lets garbage grow to four times what lives before it is collected,
+// up to a limit past which memory counts more than speed: a county's heap is small,
+// and collecting it at every doubling took a quarter of the CPU of a push
+// (docs/benchmarks.md). GOGC and GOMEMLIMIT, where set, say otherwise.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(128 << 20)
 	}
 }
 
@@ -56,7 +76,7 @@ func open(dir string) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect, DataMaxOpenConns: readers, DataMaxIdleConns: readers})
 	if err := app.Bootstrap(); err != nil {
 		unlock()
 		return nil, err
