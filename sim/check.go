@@ -13,7 +13,6 @@ var checkers = []struct {
 	name  string
 	check func(*World)
 }{
-	{"verify", (*World).checkVerify},
 	{"lost", (*World).checkNothingLost},
 	{"outcomes", (*World).checkOutcomes},
 	{"order", (*World).checkOrder},
@@ -24,6 +23,7 @@ var checkers = []struct {
 	{"feed", (*World).checkFeed},
 	{"photos", (*World).checkPhotos},
 	{"repeat", (*World).checkRepeats},
+	{"verify", (*World).checkVerify},
 }
 
 func (w *World) checkAll() {

@@ -119,7 +119,7 @@ func textOf(v any) string {
 // cursor all along, page by page, ends with what a pull from the beginning gives.
 func (w *World) checkFollowers() {
 	for _, f := range append(w.followers[:len(w.followers):len(w.followers)], w.tablets...) {
-		if f.retired || f.s.revoked || len(w.failures) > 0 {
+		if f.retired || f.s.revoked {
 			continue
 		}
 		fresh := w.newTablet("fresh", f.account)

@@ -12,12 +12,29 @@ import (
 
 func (w *World) reader() *sql.DB { return w.server.app.ConcurrentDB().(*dbx.DB).DB() }
 
+// prepared keeps each query's statement for as long as the server is up.
+func (w *World) prepared(query string) (*sql.Stmt, error) {
+	if st := w.server.ready[query]; st != nil {
+		return st, nil
+	}
+	st, err := w.reader().Prepare(query)
+	if err == nil {
+		w.server.ready[query] = st
+	}
+	return st, err
+}
+
 // rows calls each with every row of a query.
 func (w *World) rows(each func(scan func(...any) error) error, query string, args ...any) {
 	if w.server.app == nil {
 		return
 	}
-	rows, err := w.reader().Query(query, args...)
+	st, err := w.prepared(query)
+	if err != nil {
+		w.fail("harness", "%s: %v", query, err)
+		return
+	}
+	rows, err := st.Query(args...)
 	if err != nil {
 		w.fail("harness", "%s: %v", query, err)
 		return
@@ -49,7 +66,10 @@ func (w *World) one(into any, query string, args ...any) {
 	if w.server.app == nil {
 		return
 	}
-	err := w.reader().QueryRow(query, args...).Scan(into)
+	st, err := w.prepared(query)
+	if err == nil {
+		err = st.QueryRow(args...).Scan(into)
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		w.fail("harness", "%s: %v", query, err)
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -34,6 +35,7 @@ type server struct {
 	nested    bool   // inside an interleaved call
 	meanwhile int    // how many calls were interleaved
 	backups   []backup
+	ready     map[string]*sql.Stmt // the checkers' own queries
 }
 
 // What can be armed.
@@ -68,6 +70,10 @@ func (s *server) open(dir string) error {
 
 // shut stops the engine; its directory stays.
 func (s *server) shut() {
+	for _, st := range s.ready {
+		_ = st.Close()
+	}
+	s.ready = map[string]*sql.Stmt{}
 	if s.engine != nil {
 		s.engine.Close()
 		_ = s.app.ResetBootstrapState()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -16,11 +17,13 @@ var (
 	flagFirst = flag.Uint64("first", 1, "the first seed")
 	flagSeeds = flag.Int("seeds", 60, "how many seeds to run")
 	flagAsk   = flag.String("ask", "", "with -seed: queries, parted by ;, that close the story")
+	flagStop  = flag.Bool("stop", false, "stop at the first seed that fails")
 	flagHours = flag.Int("hours", 8, "how long a run is, in the county's time")
 )
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	debug.SetGCPercent(400)
 	code := m.Run()
 	if t, err := NewTemplate(); err == nil {
 		_ = t.Remove()
@@ -57,6 +60,9 @@ func TestSeeds(t *testing.T) {
 		}()
 	}
 	for i := range *flagSeeds {
+		if *flagStop && t.Failed() {
+			break
+		}
 		seeds <- *flagFirst + uint64(i)
 	}
 	close(seeds)
@@ -83,4 +89,24 @@ func run(t *testing.T, template *Template, seed uint64) *Report {
 		t.Errorf("seed %d:%s\n%s  again: go test ./sim -run 'TestSeeds$' -seed=%d -count=1 -v", seed, r.Faults, out, seed)
 	}
 	return r
+}
+
+// The same seed makes the same run, to the last line of its story.
+func TestARunRepeatsItself(t *testing.T) {
+	template, err := NewTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := uint64(1); seed <= 6; seed++ {
+		a, b := run(t, template, seed), run(t, template, seed)
+		if a.Hash != b.Hash || a.Hash == "" {
+			t.Errorf("seed %d: %s, and then %s; %d and %d events", seed, a.Hash, b.Hash, a.Events, b.Events)
+			for i, line := range strings.Split(a.Story, "\n") {
+				if other := strings.Split(b.Story, "\n"); i >= len(other) || other[i] != line {
+					t.Logf("first difference at line %d: %s", i, line)
+					break
+				}
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -68,7 +69,7 @@ func Run(t *Template, seed uint64, o Options) (*Report, error) {
 	}
 	defer func() { _ = os.RemoveAll(root) }()
 	w := newWorld(seed, o)
-	w.server = &server{w: w, root: root}
+	w.server = &server{w: w, root: root, ready: map[string]*sql.Stmt{}}
 	w.faults = &w.Faults
 	dir := w.server.newDir()
 	if err := copyImage(t.dir, dir); err != nil {
