@@ -52,7 +52,7 @@ func (w *World) checkTold() {
 			if err == nil && outcome != "" && !bytes.Equal(sum[:], digest) {
 				w.fail("outcomes", "the server's copy of edit %s is not what %s wrote", o.id, t.name)
 			}
-			if outcome != o.outcome && (outcome != "held" || final != o.outcome) {
+			if outcome != o.outcome && outcome != "held" { // what was held becomes terminal later
 				w.fail("outcomes", "%s holds edit %d (%s) to be %q; the server says %q", t.name, o.n, o.id, o.outcome, outcome)
 			}
 			if outcome == "held" && allOutcomes[final] && final != o.final && final != o.outcome && device == t.s.device && !t.retired && !t.s.revoked {
