@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"slices"
 
 	"doorstep/sync/wire"
@@ -59,10 +60,11 @@ func (w *World) checkWipe(t *tablet) {
 // checkExpiry: "An exhausted pull returns the high-water mark … not the last
 // matching row" (§3.4): who has read to the end is sent back to the beginning
 // only if the feed was compacted past that.
-func (w *World) checkExpiry(t *tablet) {
-	fromTheBeginning := t.s.from == ""
-	if floor := w.server.engine; floor != nil && !fromTheBeginning && w.server.engine.Status().Floor <= t.s.endedAt {
-		w.fail("mark", "%s had read to seq %d, and is told that its cursor expired at floor %d", t.name, t.s.endedAt, floor.Status().Floor)
+func (w *World) checkExpiry(t *tablet, err error) {
+	var coded *wire.Error
+	floor, fromTheBeginning := w.server.engine.Status().Floor, t.s.from == ""
+	if errors.As(err, &coded) && coded.Code == wire.CursorExpired && !fromTheBeginning && floor <= t.s.endedAt {
+		w.fail("mark", "%s had read to seq %d, and is told that its cursor expired at floor %d", t.name, t.s.endedAt, floor)
 	}
 }
 

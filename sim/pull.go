@@ -59,6 +59,9 @@ func (w *World) pull(t *tablet, device, cursor string, limit int) (*page, error)
 	out, err := s.engine.Pull(bg, a, engine.PullRequest{Device: device, Cursor: cursor, Limit: limit, Schema: schema})
 	if err != nil {
 		w.checkDelivery(t.account, "a page", nil, err)
+		if t.s.device == device && t.s.cursor == cursor {
+			w.checkExpiry(t, err)
+		}
 		return nil, err
 	}
 	w.checkPage(t.account, out)

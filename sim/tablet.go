@@ -149,7 +149,6 @@ func (t *tablet) refused(err error) (handled bool) {
 	case errors.As(err, &coded) && coded.Code == wire.DeviceRevoked:
 		t.s.revoked = true
 	case errors.As(err, &coded) && coded.Code == wire.CursorExpired:
-		t.w.checkExpiry(t)
 		t.s.restart()
 	}
 	return true
