@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"testing"
 
 	"doorstep/domain/indicator"
@@ -50,8 +49,6 @@ func (c *county) close() {
 	c.engine.Close()
 	must(c.b, c.app.ResetBootstrapState())
 }
-
-func (c *county) database() string { return filepath.Join(c.dir, "data.db") }
 
 func must(b *testing.B, err error) {
 	b.Helper()

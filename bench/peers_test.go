@@ -3,9 +3,7 @@ package bench
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // round is what one round measured.
@@ -222,10 +220,3 @@ func report(all []round) {
 
 func (r *round) ourPush() phase { return r.push }
 func (r *round) ourPull() phase { return r.pull }
-
-// ownCPU is this process's CPU time so far: the client's, where the client is Go.
-func ownCPU() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
