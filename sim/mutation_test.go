@@ -49,6 +49,13 @@ var mutations = []mutation{
 		{"sync/engine/page.go", "p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}",
 			"if took > 0 {\n				p.cursor.At = position{rows[took-1].seq, rows[took-1].record}\n			}"},
 	}, []string{"mark"}},
+	// Two that the simulator found in the engine itself.
+	{"a review brings a deleted record back", []change{
+		{"sync/engine/location.go", "	if r.deleted != 0 {\n		return nil\n	}\n	tx.signals", "	tx.signals"},
+	}, []string{"converged", "feed"}},
+	{"held edits are logged before what frees them", []change{
+		{"sync/engine/held.go", "{ tx.due = append(tx.due, record) }", "{ _ = tx.retryFor(record) }"},
+	}, []string{"verify", "starts"}},
 }
 
 // The seeds that each mutation may take until it is caught.
