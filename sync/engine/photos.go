@@ -40,8 +40,8 @@ func (e *Engine) photo(ctx context.Context, account string, f File, state, why s
 			return err
 		}
 		by, err := tx.account(account)
-		if err != nil || by == nil || !by.Sees(r.at) {
-			return err
+		if err != nil || by == nil || !by.Sees(r.at) && by.ID != r.author {
+			return err // the author's picture counts, though its family has moved away meanwhile
 		}
 		return tx.Do("rule:photos", []Draft{{Type: "photos", Record: f.Photo, Kind: wire.KindPatch, Set: map[string]any{"state": state}}})
 	})
