@@ -98,14 +98,18 @@ func (e *Engine) Listen(ctx context.Context, account string, device string, say 
 		case <-ctx.Done():
 			return true
 		case <-beat.C:
-			if !e.mayListen(ctx, account, device) || alive() != nil {
+			if e.listening(ctx, account, device) == nil || alive() != nil {
 				return true
 			}
 		case signals, open := <-l.c:
-			if !open || !e.mayListen(ctx, account, device) {
+			if !open {
 				return true
 			}
-			seq := e.concerning(ctx, account, signals)
+			a := e.listening(ctx, account, device)
+			if a == nil {
+				return true
+			}
+			seq := a.newest(signals)
 			if l.missed.Swap(false) {
 				seq = e.Status().Seq
 			}
@@ -116,25 +120,25 @@ func (e *Engine) Listen(ctx context.Context, account string, device string, say 
 	}
 }
 
-// mayListen reports whether the account stands and its device is not revoked.
-func (e *Engine) mayListen(ctx context.Context, account, device string) bool {
+// listening is the account as it is now; nil if it no longer stands or its device
+// is revoked.
+func (e *Engine) listening(ctx context.Context, account, device string) *Account {
 	a, err := e.Account(ctx, account)
 	if err != nil || a == nil || a.Disabled {
-		return false
+		return nil
 	}
 	if device == "" {
-		return true
+		return a
 	}
 	d, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, device)
-	return err == nil && d.revoked == ""
+	if err != nil || d.revoked != "" {
+		return nil
+	}
+	return a
 }
 
-// concerning is the newest of the signals that the account's present scope shows.
-func (e *Engine) concerning(ctx context.Context, account string, signals []signal) int64 {
-	a, err := e.Account(ctx, account)
-	if err != nil || a == nil {
-		return 0
-	}
+// newest is the newest of the signals that the account's present scope shows.
+func (a *Account) newest(signals []signal) int64 {
 	var seq int64
 	for _, s := range signals {
 		if a.Sees(s.at) {
