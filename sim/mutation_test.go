@@ -40,7 +40,7 @@ var mutations = []mutation{
 		{"sync/merge/version.go", "return v.Other <= op.Base", "return true"},
 	}, []string{"review"}},
 	{"no leave is sent", []change{
-		{"sync/engine/page.go", "	if err != nil || visible {\n		return err\n	}\n	kind :=", "	if err != nil || visible || r.kind != wire.ChangeTombstone {\n		return err\n	}\n	kind :="},
+		{"sync/engine/emit.go", "	if err != nil || visible {\n		return err\n	}\n	kind :=", "	if err != nil || visible || r.kind != wire.ChangeTombstone {\n		return err\n	}\n	kind :="},
 	}, []string{"converged"}},
 	{"the answer does not wait for the commit", []change{
 		{"sync/engine/writer.go", "	if err := e.commit(sqlTx); err != nil {\n		return e.diskError(err)\n	}", "	if err := e.commit(sqlTx); err != nil {\n		return nil\n	}"},
