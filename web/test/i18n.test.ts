@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import zhCN from '../src/tablet/i18n/zh-CN.json'
+import { zhCN } from '../src/tablet/i18n/zh-CN'
 
 const root = fileURLToPath(new URL('../src/tablet/', import.meta.url))
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|ts)$/.test(name))
@@ -14,7 +14,7 @@ const has = (key: string): boolean => {
   return at !== undefined
 }
 
-describe('zh-CN.json', () => {
+describe('the Chinese texts', () => {
   it('has every key that is asked for by name', () => {
     const missing = sources.flatMap(({ name, source }) =>
       [...source.matchAll(/\bt\(\s*'([a-z_.]+)'/g), ...source.matchAll(/\?\s*'([a-z_]+\.[a-z_.]+)'\s*:\s*'([a-z_]+\.[a-z_.]+)'/g)]
