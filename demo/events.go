@@ -103,7 +103,7 @@ func (m *maker) emitFollowups() {
 	for range m.between(1, 2) {
 		service := []string{"visit", "counsel", "resource", "care", "apply", "integration"}[m.weighted(4, 3, 1, 2, 1, 1)]
 		text := followupTexts[service]
-		set := map[string]any{"household": m.home.id, "service": service, "goal": text[0], "result": text[1]}
+		set := map[string]any{"household": m.home.id, "served_on": m.daysAgo(m.between(1, 60)), "service": service, "goal": text[0], "result": text[1]}
 		if m.chance(.6) {
 			set["next_on"] = m.ahead(m.between(1, 30))
 		}
@@ -112,6 +112,6 @@ func (m *maker) emitFollowups() {
 }
 
 func (m *maker) emitApplication() {
-	m.emit("applications", map[string]any{"household": m.home.id, "applicant": m.people[0].id, "way": pick(m, []string{"own", "assisted", "found"}),
-		"consents": list(consentTexts...), "reason": pick(m, applicationReason), "state": pick(m, []string{"submitted", "accepted", "investigating", "publicity"})})
+	m.emit("applications", map[string]any{"household": m.home.id, "applicant": m.people[0].id, "applied_on": m.daysAgo(m.between(2, 60)), "way": pick(m, []string{"own", "assisted", "found"}),
+		"consents": list(consentsSigned...), "reason": pick(m, applicationReason), "state": pick(m, []string{"submitted", "accepted", "investigating", "publicity"})})
 }

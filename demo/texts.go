@@ -53,7 +53,8 @@ var supplementText = "已电话回访，情况属实。"
 
 var applicationReason = []string{"家庭主要成员患病，医疗支出大，生活困难，申请救助。", "家中劳动力少，收入不稳定，申请纳入低收入人口。"}
 
-var consentTexts = []string{"授权核对家庭经济状况", "承诺申报信息真实"}
+// The consents that an applicant signs, as sync/policy names them.
+var consentsSigned = []string{"honesty_1", "verification_1", "classify_1"}
 
 var photoCaptions = map[string]string{"house": "住房外观", "courtyard": "院落", "certificate": "证件"}
 

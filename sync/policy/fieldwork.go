@@ -37,6 +37,7 @@ var statusChanges = Type{Name: "status_changes", Label: "状况变化", Parent: 
 // 跟进服务
 var followups = Type{Name: "followups", Label: "跟进服务", Parent: "household", CreateBy: Tablet, Fields: []Field{
 	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Immutable, Write: Tablet, To: "households", Required: true},
+	{Name: "served_on", Kind: Date, Label: "服务日期", Rule: merge.Immutable, Write: Tablet},
 	{Name: "service", Kind: Text, Label: "服务内容", Rule: merge.Immutable, Write: Tablet, Options: services, Required: true},
 	{Name: "goal", Kind: Text, Label: "服务目标", Rule: merge.Immutable, Write: Tablet, Max: 500},
 	{Name: "result", Kind: Text, Label: "服务结果", Rule: merge.Immutable, Write: Tablet, Max: 2000},
@@ -62,8 +63,11 @@ var photos = Type{Name: "photos", Label: "照片", Parent: "owner", CreateBy: Ta
 var applications = Type{Name: "applications", Label: "救助申请", Parent: "household", CreateBy: Tablet, Fields: []Field{
 	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Immutable, Write: Tablet, To: "households", Required: true},
 	{Name: "applicant", Kind: Reference, Label: "申请人", Rule: merge.Immutable, Write: Tablet, To: "members"},
+	{Name: "applied_on", Kind: Date, Label: "申请日期", Rule: merge.Immutable, Write: Tablet},
+	{Name: "proxy", Kind: Text, Label: "代理人", Rule: merge.Immutable, Write: Tablet, Max: 40},
+	{Name: "proxy_relation", Kind: Text, Label: "代理人与申请人关系", Rule: merge.Immutable, Write: Tablet, Max: 40},
 	{Name: "way", Kind: Text, Label: "申请方式", Rule: merge.Immutable, Write: Tablet, Options: applyWays, Required: true},
-	{Name: "consents", Kind: List, Label: "授权与承诺", Rule: merge.Immutable, Write: Tablet, Items: "text", Max: 20},
+	{Name: "consents", Kind: List, Label: "授权与承诺", Rule: merge.Immutable, Write: Tablet, Options: consents, Items: "option", Max: 20},
 	{Name: "signatures", Kind: List, Label: "签名", Rule: merge.Immutable, Write: Tablet, Items: "photo", Max: 20},
 	{Name: "reason", Kind: Text, Label: "申请理由", Rule: merge.Immutable, Write: Tablet, Max: 2000},
 	{Name: "state", Kind: Text, Label: "办理状态", Rule: merge.Latest, Write: Server, Options: applyStates},

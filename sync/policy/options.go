@@ -48,6 +48,8 @@ var (
 	entitleStates = options("delivered", "已享受", "in_progress", "办理中", "not_delivered", "应享未享", "to_verify", "待核实", "declined", "本人放弃")
 	applyWays     = options("own", "本人申请", "assisted", "协助申请", "found", "主动发现")
 	applyStates   = options("draft", "草稿", "submitted", "已提交", "accepted", "已受理", "investigating", "调查中", "publicity", "公示中", "approved", "已确认", "refused", "不予确认", "withdrawn", "已撤回")
+	// What an applicant signs, by the wording signed: a changed wording gets a new value.
+	consents      = options("honesty_1", "如实申报承诺（诚信申报）", "verification_1", "家庭经济状况核对授权", "classify_1", "同意一次申请、分类审核认定")
 	levels        = options("red", "红色", "orange", "橙色", "yellow", "黄色")
 	warningStates = options("open", "待处置", "verifying", "核实中", "delivered", "已落实", "referred", "已转办", "deliberated", "一事一议", "ended", "终止救助", "no_help", "核实无需救助", "unconfirmed", "未属实")
 	givenStates   = options("planned", "计划", "given", "已发放", "returned", "退回", "ended", "已停止")
