@@ -6,13 +6,20 @@ import type { Store } from '@/store/store'
 import type { Values } from '@/sync/wire'
 import { list, text } from './words'
 
+/** Who lives there, as far as search and the duplicate check need it. */
+export interface LineMember {
+  id: string
+  name: string
+  birthDate: string
+}
+
 export interface HouseholdLine {
   id: string
   head: string
   address: string
   phone: string
   region: string
-  members: string[]
+  members: LineMember[]
   categories: string[]
   needs: string[]
   lastVisited: string
@@ -39,7 +46,9 @@ export async function readVillage(store: Store, today: string): Promise<Village>
     ['households', 'members', 'categories', 'tasks', 'warnings', 'visits'].map((type) => store.records.list(type)),
   ) as [Entry[], Entry[], Entry[], Entry[], Entry[], Entry[]]
   const byId = new Map(households.map((entry) => [entry.id, lineOf(entry)]))
-  for (const { record } of members) byId.get(text(record.household))?.members.push(text(record.name))
+  for (const { id, record } of members) {
+    byId.get(text(record.household))?.members.push({ id, name: text(record.name), birthDate: text(record.birth_date) })
+  }
   for (const { record } of categories) addCategory(byId.get(text(record.household)), record, today)
   for (const { record } of tasks) {
     if (text(record.state) === 'open' || !record.state) byId.get(text(record.household))?.openTasks.push(record)
@@ -123,7 +132,7 @@ export function search(lines: readonly HouseholdLine[], query: string): Househol
   const others: HouseholdLine[] = []
   for (const line of lines) {
     if (matches(line.head)) heads.push(line)
-    else if (line.members.some(matches) || line.address.includes(wanted) || line.phone.includes(wanted)) others.push(line)
+    else if (line.members.some((member) => matches(member.name)) || line.address.includes(wanted) || line.phone.includes(wanted)) others.push(line)
   }
   return [...heads, ...others]
 }
