@@ -2,11 +2,13 @@ package bench
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 
 	"doorstep/domain/indicator"
@@ -110,14 +112,32 @@ func (c *county) push(a account, body []byte) *wire.PushAnswer {
 	return out
 }
 
+// briefBodies are the same requests as our own client sends them: the answer is
+// to be brief, and an op does not say again when its id was made (docs/protocol.md, C.11).
+func briefBodies(b *testing.B, d wire.Registered, ops []op, size int) [][]byte {
+	b.Helper()
+	ops = slices.Clone(ops)
+	for i := range ops {
+		if ops[i].At != wire.TimeOf(ops[i].ID) {
+			b.Fatalf("the time of %s is not %s", ops[i].ID, ops[i].At)
+		}
+		ops[i].At = ""
+	}
+	return envelopes(b, map[string]any{"device": d.Device, "epoch": d.Epoch, "schema": 1, "clock": "2026-11-23T02:00:00.000Z", "brief": true}, ops, size)
+}
+
 // bodies are the requests that hand in ops, so many at a time.
 func bodies(b *testing.B, d wire.Registered, ops []op, size int) [][]byte {
 	b.Helper()
+	return envelopes(b, map[string]any{"device": d.Device, "epoch": d.Epoch, "schema": 1, "clock": "2026-11-23T02:00:00.000Z"}, ops, size)
+}
+
+func envelopes(b *testing.B, envelope map[string]any, ops []op, size int) [][]byte {
+	b.Helper()
 	var out [][]byte
-	for len(ops) > 0 {
-		n := min(size, len(ops))
-		out = append(out, text(b, map[string]any{"device": d.Device, "epoch": d.Epoch, "schema": 1, "clock": "2026-11-23T02:00:00.000Z", "ops": ops[:n]}))
-		ops = ops[n:]
+	for batch := range slices.Chunk(ops, size) {
+		envelope["ops"] = batch
+		out = append(out, text(b, envelope))
 	}
 	return out
 }
@@ -135,6 +155,7 @@ func packed(b *testing.B, body []byte) []byte {
 // remote is Doorstep over HTTP, with the bytes of the bodies counted.
 type remote struct {
 	url      string
+	brief    bool // asks for pages without what their lines say anyhow
 	http     *http.Client
 	up, down int64
 }
@@ -184,6 +205,9 @@ func (r *remote) push(b *testing.B, token string, requests [][]byte) map[string]
 		for _, res := range a.Results {
 			counts[res.Outcome]++
 		}
+		for _, run := range a.Applied {
+			counts["applied"] += int(run.Count)
+		}
 	}
 	return counts
 }
@@ -191,12 +215,15 @@ func (r *remote) push(b *testing.B, token string, requests [][]byte) map[string]
 // pull reads the feed to its end and answers the revisions of what came.
 func (r *remote) pull(b *testing.B, token, device string) map[string]int64 {
 	b.Helper()
-	revs, cursor := map[string]int64{}, ""
+	revs, cursor, how := map[string]int64{}, "", ""
+	if r.brief {
+		how = "brief=1&"
+	}
 	for {
 		var a wire.PullAnswer
-		r.call(b, token, "GET", "/api/sync/v1/pull?limit=1000&device="+device+"&cursor="+cursor, nil, &a)
+		r.call(b, token, "GET", "/api/sync/v1/pull?"+how+"limit=1000&device="+device+"&cursor="+cursor, nil, &a)
 		for _, c := range a.Changes {
-			revs[c.ID] = c.Rev
+			revs[c.ID] = cmp.Or(c.Rev, c.Seq)
 		}
 		if cursor = a.Cursor; !a.More {
 			return revs

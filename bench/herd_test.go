@@ -113,7 +113,7 @@ func muster(b *testing.B, dir string, tablets, each, batch int) []tablet {
 	for i := range out {
 		who := people[i%len(people)]
 		ops := newDrawer(uint64(i)).households(newWriter(), each, area(i%len(people)))
-		out[i] = tablet{token: who.token, requests: packedAll(b, bodies(b, c.device(who), ops, batch)), ops: each}
+		out[i] = tablet{token: who.token, requests: packedAll(b, briefBodies(b, c.device(who), ops, batch)), ops: each}
 	}
 	return out
 }
@@ -189,7 +189,11 @@ func (t *tablet) send(client *http.Client, url string, body []byte) (int, error)
 			return 0, &refusal{0}
 		}
 	}
-	return len(a.Results), nil
+	n := len(a.Results)
+	for _, run := range a.Applied {
+		n += int(run.Count)
+	}
+	return n, nil
 }
 
 // pushed counts the households that the log has and the table shows.

@@ -44,7 +44,7 @@ func pushWhole(b *testing.B, seed uint64) (took time.Duration, server float64, d
 	c.close()
 	p := serve(b, dir)
 	defer p.end()
-	requests := packedAll(b, bodies(b, d, newDrawer(seed).households(newWriter(), *records, village), 500))
+	requests := packedAll(b, briefBodies(b, d, newDrawer(seed).households(newWriter(), *records, village), 500))
 	r, before := newRemote(p.url), p.cpu(b)
 	began := time.Now()
 	counts := r.push(b, who.token, requests)

@@ -1,9 +1,12 @@
 package bench
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"doorstep/sync/wire"
 )
 
 // BenchmarkBytes: 10,000 households pushed by one tablet and pulled by a second,
@@ -20,26 +23,34 @@ func BenchmarkBytes(b *testing.B) {
 		d, w := newDrawer(1), newWriter()
 		ops := d.households(w, *records, village)
 
-		up := newRemote(p.url)
-		counts := up.push(b, who[0].token, packedAll(b, bodies(b, one, ops, 500)))
-		mustAll(b, counts, *records)
-		down := newRemote(p.url)
+		half := len(ops) / 2
+		up, plainUp := newRemote(p.url), newRemote(p.url)
+		mustAll(b, up.push(b, who[0].token, packedAll(b, briefBodies(b, one, ops[:half], 500))), half)
+		mustAll(b, plainUp.push(b, who[0].token, packedAll(b, bodies(b, one, ops[half:], 500))), len(ops)-half)
+		down, plainDown := newRemote(p.url), newRemote(p.url)
+		down.brief = true
 		began := time.Now()
 		revs := down.pull(b, who[1].token, two.Device)
 		pulled := time.Since(began)
+		plainDown.pull(b, who[1].token, two.Device)
 		if len(revs) != *records {
 			b.Fatalf("pulled %d of %d", len(revs), *records)
 		}
 		n := float64(*records)
 		floor := floors(b, ops) / n
-		upward, downward := float64(up.up+up.down)/n, float64(down.up+down.down)/n
 		note("household, JSON of its values", "%d bytes", meanSize(b, ops))
 		note("household, gzip CSV of its values (batches of 500)", "%.1f bytes", floor)
-		tell("bytes per record, up", "≤ 1.4 × gzip CSV", upward <= 1.4*floor, "%.1f = %.2f × (requests %.1f, answers %.1f)", upward, upward/floor, float64(up.up)/n, float64(up.down)/n)
-		tell("bytes per record, down", "≤ 1.4 × gzip CSV", downward <= 1.4*floor, "%.1f = %.2f ×", downward, downward/floor)
+		met, said := traffic(up, half, floor, 1.4)
+		tell("bytes per record, up", "≤ 1.4 × gzip CSV", met, "%s", said)
+		_, said = traffic(plainUp, len(ops)-half, floor, 1.4)
+		note("the same, not asked to be brief", "%s", said)
+		met, said = traffic(down, *records, floor, 1.4)
+		tell("bytes per record, down", "≤ 1.4 × gzip CSV", met, "%s", said)
+		_, said = traffic(plainDown, *records, floor, 1.4)
+		note("the same, not asked to be brief", "%s", said)
 		b.ReportMetric(n/pulled.Seconds(), "pull-records/s")
 
-		changes := make([]op, 5000)
+		changes := make([]op, 6000)
 		for i := range changes {
 			of := ops[d.IntN(len(ops))]
 			set := d.edit(i)
@@ -50,16 +61,29 @@ func BenchmarkBytes(b *testing.B) {
 			changes[i] = w.issue("patch", "households", of.Record, revs[of.Record], set, was)
 		}
 		for _, size := range []int{100, 500} {
-			half := changes[:len(changes)/2]
-			changes = changes[len(changes)/2:]
-			edit := newRemote(p.url)
-			mustAll(b, edit.push(b, who[0].token, packedAll(b, bodies(b, one, half, size))), len(half))
-			each := float64(edit.up+edit.down) / float64(len(half))
-			name := map[int]string{100: "bytes per edit, batches of 100", 500: "bytes per edit, batches of 500"}[size]
-			tell(name, "≤ 75", each <= 75, "%.1f (requests %.1f, answers %.1f)", each, float64(edit.up)/float64(len(half)), float64(edit.down)/float64(len(half)))
+			edit := func(pack func(*testing.B, wire.Registered, []op, int) [][]byte) (each float64, said string) {
+				some := changes[:1500]
+				changes = changes[1500:]
+				r, n := newRemote(p.url), float64(len(some))
+				mustAll(b, r.push(b, who[0].token, packedAll(b, pack(b, one, some, size))), len(some))
+				each = float64(r.up+r.down) / n
+				return each, fmt.Sprintf("%.1f (requests %.1f, answers %.1f)", each, float64(r.up)/n, float64(r.down)/n)
+			}
+			each, said := edit(briefBodies)
+			tell(fmt.Sprintf("bytes per edit, batches of %d", size), "≤ 75", each <= 75, "%s", said)
+			_, said = edit(bodies)
+			note("the same, not asked to be brief", "%s", said)
 		}
 		p.end()
 	}
+}
+
+// traffic is the bytes a record of a remote, answers included, as a multiple of the
+// same values as CSV.
+func traffic(r *remote, records int, floor, goal float64) (met bool, said string) {
+	n := float64(records)
+	each := float64(r.up+r.down) / n
+	return each <= goal*floor, fmt.Sprintf("%.1f = %.2f × (requests %.1f, answers %.1f)", each, each/floor, float64(r.up)/n, float64(r.down)/n)
 }
 
 func packedAll(b *testing.B, requests [][]byte) [][]byte {

@@ -29,7 +29,7 @@ func BenchmarkVillage(b *testing.B) {
 		dir := b.TempDir()
 		who := settle(b, dir)
 		p := serve(b, dir)
-		read := snapshotOf(b, p.url, who)
+		plain, read := snapshotOf(b, p.url, who, ""), snapshotOf(b, p.url, who, "brief=1&")
 		floor := 0
 		for typ, n := range villageSizes {
 			if len(read.values[typ]) != n {
@@ -39,9 +39,13 @@ func BenchmarkVillage(b *testing.B) {
 		}
 		ratio := float64(read.bytes) / float64(floor)
 		tell("first sync of a village (500 households, 960 members, 2,000 visits, 2,000 assistance)", "≤ 1.3 × gzip CSV", ratio <= 1.3, "%.2f × (%d against %d bytes)", ratio, read.bytes, floor)
-		paged := newRemote(p.url)
-		paged.pull(b, who.token, who.device)
-		note("the same by pull, pages of 1,000", "%.2f × (%d bytes)", float64(paged.down)/float64(floor), paged.down)
+		note("the same, not asked to be brief", "%.2f × (%d bytes)", float64(plain.bytes)/float64(floor), plain.bytes)
+		for _, brief := range []bool{true, false} {
+			paged := newRemote(p.url)
+			paged.brief = brief
+			paged.pull(b, who.token, who.device)
+			note(map[bool]string{true: "the same by pull, pages of 1,000", false: "the same by pull, not asked to be brief"}[brief], "%.2f × (%d bytes)", float64(paged.down)/float64(floor), paged.down)
+		}
 
 		time.Sleep(time.Second)
 		idle, most := p.memory(b), p.peak(b)
@@ -145,9 +149,9 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func openSnapshot(b *testing.B, url string, who signedIn) (*http.Response, *counter, *bufio.Scanner) {
+func openSnapshot(b *testing.B, url string, who signedIn, how string) (*http.Response, *counter, *bufio.Scanner) {
 	b.Helper()
-	req, err := http.NewRequest(http.MethodGet, url+"/api/sync/v1/snapshot?device="+who.device, nil)
+	req, err := http.NewRequest(http.MethodGet, url+"/api/sync/v1/snapshot?"+how+"device="+who.device, nil)
 	must(b, err)
 	req.Header.Set("Authorization", "Bearer "+who.token)
 	req.Header.Set("Accept-Encoding", "gzip")
@@ -167,9 +171,9 @@ func openSnapshot(b *testing.B, url string, who signedIn) (*http.Response, *coun
 // serverOnly are what the server adds to a record; they are no values of its row.
 var serverOnly = []string{"id", "rev", "created", "updated", "returned", "unconfirmed"}
 
-func snapshotOf(b *testing.B, url string, who signedIn) snapshotRead {
+func snapshotOf(b *testing.B, url string, who signedIn, how string) snapshotRead {
 	b.Helper()
-	res, count, lines := openSnapshot(b, url, who)
+	res, count, lines := openSnapshot(b, url, who, how)
 	defer func() { _ = res.Body.Close() }()
 	out := snapshotRead{ids: map[string][]string{}, values: map[string][]map[string]any{}}
 	ended := false
@@ -207,7 +211,7 @@ func crowd(b *testing.B, url string, who signedIn, n int) float64 {
 	var wait sync.WaitGroup
 	for range n {
 		wait.Go(func() {
-			res, _, lines := openSnapshot(b, url, who)
+			res, _, lines := openSnapshot(b, url, who, "brief=1&")
 			defer func() { _ = res.Body.Close() }()
 			last := ""
 			for lines.Scan() {

@@ -19,7 +19,7 @@ import (
 type op struct {
 	N      int64          `json:"n"`
 	ID     string         `json:"id"`
-	At     string         `json:"at"`
+	At     string         `json:"at,omitempty"`
 	Type   string         `json:"type"`
 	Record string         `json:"record"`
 	Kind   string         `json:"kind"`

@@ -82,7 +82,11 @@ func (s *Server) handIn(c *call) (*wire.PushAnswer, error) {
 		}
 		ops[i] = op
 	}
-	return s.Engine.Push(c.Request.Context(), c.by, &p, ops, c.origin())
+	out, err := s.Engine.Push(c.Request.Context(), c.by, &p, ops, c.origin())
+	if err == nil && p.Brief {
+		out.Brief()
+	}
+	return out, err
 }
 
 func (s *Server) pull(c *call) error {
@@ -111,6 +115,13 @@ func pullRequest(c *call) (engine.PullRequest, error) {
 			}
 			*into = n
 		}
+	}
+	switch q.Get("brief") {
+	case "", "0":
+	case "1":
+		r.Brief = true
+	default:
+		return r, wire.Malformed("brief", "brief 只能是 0、1。")
 	}
 	return r, nil
 }

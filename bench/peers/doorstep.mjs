@@ -32,17 +32,23 @@ function uuid7() {
   return b.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
+/** As our own client makes them: the op's id tells when it was made. */
 function issue(tablet, op, base) {
-  return { n: tablet.n++, id: uuid7(), at: new Date().toISOString(), type: op.type, record: op.record, kind: op.kind, base, set: op.set, was: op.was }
+  return { n: tablet.n++, id: uuid7(), type: op.type, record: op.record, kind: op.kind, base, set: op.set, was: op.was }
 }
 
 async function push(tablet, ops) {
   const counts = {}
   for (let i = 0; i < ops.length; i += 500) {
     const batch = ops.slice(i, i + 500)
-    const answer = await call(tablet, '/api/sync/v1/push', { device: tablet.device, epoch: tablet.epoch, schema: 1, clock: new Date().toISOString(), ops: batch })
-    if (answer.results.length !== batch.length) throw new Error(`${answer.results.length} of ${batch.length} answered`)
+    const answer = await call(tablet, '/api/sync/v1/push', { device: tablet.device, epoch: tablet.epoch, schema: 1, clock: new Date().toISOString(), brief: true, ops: batch })
+    let answered = answer.results.length
     for (const result of answer.results) counts[result.outcome] = (counts[result.outcome] ?? 0) + 1
+    for (const run of answer.applied) {
+      answered += run.count
+      counts.applied = (counts.applied ?? 0) + run.count
+    }
+    if (answered !== batch.length) throw new Error(`${answered} of ${batch.length} answered`)
   }
   return counts
 }
@@ -51,8 +57,11 @@ async function pull(tablet) {
   const held = new Map()
   let cursor = ''
   for (;;) {
-    const page = await call(tablet, `/api/sync/v1/pull?device=${tablet.device}&limit=1000&cursor=${cursor}`)
-    for (const change of page.changes) held.set(change.id, change.record)
+    const page = await call(tablet, `/api/sync/v1/pull?device=${tablet.device}&limit=1000&brief=1&cursor=${cursor}`)
+    for (const change of page.changes) {
+      if (change.record) Object.assign(change.record, { id: change.id, rev: change.rev ?? change.seq })
+      held.set(change.id, change.record)
+    }
     cursor = page.cursor
     if (!page.more) return held
   }

@@ -116,7 +116,11 @@ func (p *page) emitPuts(rows []feedRow) {
 		if !ok {
 			continue
 		}
-		p.changes = append(p.changes, wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: wire.ChangePut, Rev: rec.rev, Record: rec.json})
+		c := wire.Change{Seq: r.seq, Type: r.typ, ID: r.record, Kind: wire.ChangePut, Rev: rec.rev, Record: rec.json}
+		if p.brief {
+			c.Brief()
+		}
+		p.changes = append(p.changes, c)
 		p.bytes += len(rec.json)
 	}
 }

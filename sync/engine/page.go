@@ -18,6 +18,7 @@ type page struct {
 	from    position // where the cursor stood when the page began
 	first   bool
 	quiet   bool // no results: they wait for a pull that carries them
+	brief   bool // a record does not repeat what its line says
 	cursor  cursor
 	changes []wire.Change
 	bytes   int
@@ -149,7 +150,7 @@ func (p *page) renderAll(rows []feedRow, wanted func(feedRow) bool) (map[string]
 		if len(byType[t.Name]) == 0 {
 			continue
 		}
-		some, err := render(p.s, t, byType[t.Name], p.by.Circle() == policy.Tablet, pageBytes)
+		some, err := render(p.s, t, byType[t.Name], manner{masked: p.by.Circle() == policy.Tablet, brief: p.brief}, pageBytes)
 		if err != nil {
 			return nil, err
 		}

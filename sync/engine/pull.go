@@ -18,6 +18,7 @@ type PullRequest struct {
 	Limit  int // changes; 0: wire.DefaultPage
 	Schema int // the client's schema version; 0: not said
 
+	Brief     bool // a record does not repeat what its line says (C.11)
 	NoResults bool // leave the results for a later pull (a snapshot carries none)
 }
 
@@ -74,7 +75,7 @@ func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*
 	if at, err = e.startFrom(s, by, d, status, at); err != nil {
 		return nil, err
 	}
-	p := &page{e: e, s: s, by: by, limit: r.Limit, from: at.At, first: at.At == position{}, quiet: r.NoResults, cursor: *at}
+	p := &page{e: e, s: s, by: by, limit: r.Limit, from: at.At, first: at.At == position{}, quiet: r.NoResults, brief: r.Brief, cursor: *at}
 	if err := p.fill(status); err != nil {
 		return nil, err
 	}

@@ -19,13 +19,19 @@ type rendered struct {
 	json jsontext.Value
 }
 
+// manner is how records are told.
+type manner struct {
+	masked bool // as tablets read them
+	brief  bool // without what the feed's line says, nor the server's own times
+}
+
 // errTooMuch: records hold more than one answer can; ask for fewer.
 var errTooMuch = errors.New("engine: more than a page")
 
 // render reads records of one type straight from their columns into JSON. A
 // tablet reads masked fields masked. Null is absent. It gives up with errTooMuch
 // where several records would take more than budget bytes.
-func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool, budget int) (map[string]rendered, error) {
+func render(s rowsQuerier, t *policy.Type, list []feedRow, m manner, budget int) (map[string]rendered, error) {
 	out := make(map[string]rendered, len(list))
 	for len(list) > 0 {
 		n := min(len(list), 500)
@@ -45,7 +51,7 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool, budget i
 			out[id] = r
 			return nil
 		}
-		if err := eachRendered(rows, t, masked, take); err != nil {
+		if err := eachRendered(rows, t, m, take); err != nil {
 			return nil, err
 		}
 		list = list[n:]
@@ -55,11 +61,11 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, masked bool, budget i
 
 // renderEach renders every row of a query for the table's columns.
 func renderEach(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered)) error {
-	return eachRendered(rows, t, masked, func(id string, r rendered) error { each(id, r); return nil })
+	return eachRendered(rows, t, manner{masked: masked}, func(id string, r rendered) error { each(id, r); return nil })
 }
 
 // eachRendered is renderEach that each can end.
-func eachRendered(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered) error) error {
+func eachRendered(rows *sql.Rows, t *policy.Type, m manner, each func(id string, r rendered) error) error {
 	defer func() { _ = rows.Close() }()
 	cols := make([]sql.RawBytes, len(t.Fields)+1+len(systemColumns))
 	into := make([]any, len(cols))
@@ -70,7 +76,7 @@ func eachRendered(rows *sql.Rows, t *policy.Type, masked bool, each func(id stri
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		id, rec, err := renderRow(cols, t, masked)
+		id, rec, err := renderRow(cols, t, m)
 		if err != nil {
 			return err
 		}
@@ -82,10 +88,13 @@ func eachRendered(rows *sql.Rows, t *policy.Type, masked bool, each func(id stri
 }
 
 // renderRow writes id, the fields that are not null, and what the server adds.
-func renderRow(cols []sql.RawBytes, t *policy.Type, masked bool) (string, rendered, error) {
+// Each member comes with a comma; the first comma becomes the brace.
+func renderRow(cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered, error) {
 	b := make([]byte, 0, 512)
-	b = append(b, `{"id":"`...)
-	b = append(append(b, cols[0]...), '"')
+	if !m.brief {
+		b = append(b, `,"id":"`...)
+		b = append(append(b, cols[0]...), '"')
+	}
 	var err error
 	for i := range t.Fields {
 		raw := cols[i+1]
@@ -98,7 +107,7 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, masked bool) (string, render
 		case policy.Number, policy.Bool, policy.List, policy.Object:
 			b = append(b, raw...)
 		default:
-			if f.Masked && masked {
+			if f.Masked && m.masked {
 				b, err = jsontext.AppendQuote(b, idnumber.Mask(string(raw)))
 			} else {
 				b, err = jsontext.AppendQuote(b, raw)
@@ -110,7 +119,7 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, masked bool) (string, render
 	}
 	sys := cols[1+len(t.Fields):]
 	for i, name := range []string{"returned", "created", "updated"} {
-		if len(sys[i]) == 0 {
+		if len(sys[i]) == 0 || m.brief && i > 0 {
 			continue
 		}
 		b = append(append(append(b, ',', '"'), name...), '"', ':')
@@ -122,12 +131,18 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, masked bool) (string, render
 	if err != nil {
 		return "", rendered{}, err
 	}
-	b = strconv.AppendInt(append(b, `,"rev":`...), rev, 10)
+	if !m.brief {
+		b = strconv.AppendInt(append(b, `,"rev":`...), rev, 10)
+	}
 	if len(sys[9]) > 0 {
-		if b, err = appendUnconfirmed(b, t, sys[9], masked); err != nil {
+		if b, err = appendUnconfirmed(b, t, sys[9], m.masked); err != nil {
 			return "", rendered{}, err
 		}
 	}
+	if len(b) == 0 {
+		b = append(b, ',')
+	}
+	b[0] = '{'
 	return string(cols[0]), rendered{rev, append(b, '}')}, nil
 }
 

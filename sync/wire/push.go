@@ -31,6 +31,7 @@ type Push struct {
 	Epoch  string           `json:"epoch" validate:"required,uuid"`
 	Schema int              `json:"schema" validate:"required,min=1"`
 	Clock  string           `json:"clock" validate:"max=40"`
+	Brief  bool             `json:"brief,omitzero"` // see PushAnswer.Brief
 	Ops    []jsontext.Value `json:"ops" validate:"max=500"`
 }
 
@@ -100,6 +101,7 @@ type PushAnswer struct {
 	NextN      int64    `json:"next_n"`
 	DurableSeq int64    `json:"durable_seq"`
 	Results    []Result `json:"results"`
+	Applied    []Run    `json:"applied,omitzero"` // in a brief answer alone
 	Wipe       bool     `json:"wipe,omitempty"`
 }
 
@@ -132,6 +134,9 @@ func DecodeOp(raw jsontext.Value, index int) (*Op, error) {
 		if op.Bad == nil {
 			op.Bad = Err(Invalid, "id")
 		}
+	}
+	if op.At == "" {
+		op.At = TimeOf(op.ID) // an op whose id was made when the edit was need not say so twice
 	}
 	op.Raw, op.Digest = bytes.Clone(raw), digest
 	return op, nil
