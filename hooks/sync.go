@@ -28,6 +28,7 @@ func (s *Server) registerDevice(c *call) error {
 // schemaAnswer is the table with the titles of what a change will trigger.
 type schemaAnswer struct {
 	policy.Schema
+	Options    []string          `json:"options"` // of the wire, that this server knows
 	Indicators []schemaIndicator `json:"indicators"`
 	Roles      map[string]string `json:"roles"`
 }
@@ -44,7 +45,7 @@ func (s *Server) schema(c *call) error {
 	if c.by.Reviewer() {
 		writer = policy.Town
 	}
-	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Roles: map[string]string{}}
+	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}}
 	for _, i := range indicator.All() {
 		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
 	}

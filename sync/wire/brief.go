@@ -8,6 +8,9 @@ import (
 // The brief answers (docs/protocol.md, C.11): what a client that asks for them is
 // not told twice. They are an option; without it every answer is as §3 has it.
 
+// Options are what a client may ask for beyond §3; /schema lists them.
+var Options = []string{"brief"}
+
 // Run is consecutive ops that were plainly applied: n, n+1, … at seq, seq+1, ….
 type Run struct {
 	N     int64 `json:"n"`
