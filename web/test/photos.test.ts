@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { createHash } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Api } from '../src/sync/api'
+import { SyncLoop, type LoopState } from '../src/sync/loop'
 import { uploadAll, type PhotoRun, type TusModule } from '../src/sync/photos'
 import { runOnce } from '../src/sync/run'
 import { FakeServer } from './fake-server'
@@ -66,7 +67,7 @@ describe('the photo queue', () => {
     expect(Buffer.compare(uploads.stored.get(id)!, Buffer.from(data))).toBe(0)
     expect(uploads.receivedBytes).toBeLessThanOrEqual(data.length + 5 * 64 * 1024)
     expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'sent', offset: data.length })
-  })
+  }, 60_000)
 
   it('names the device, the record, the hash and the type', async () => {
     const { id } = await savedPhoto(1000)
@@ -124,5 +125,66 @@ describe('the photo queue', () => {
     expect(uploads.stored.size).toBe(0)
     await one.store.drafts.drop('draft-9')
     expect(await one.store.db.photos.count()).toBe(0)
+  })
+
+  it('counts no broken connection as a try: after many the photo still goes', async () => {
+    const { id } = await savedPhoto(1000)
+    uploads.refuse = { status: 503 }
+    for (let attempt = 0; attempt < 9; attempt++) await uploadAll(one.context, run).catch(() => {})
+    uploads.refuse = null
+    uploads.corrupt = 1
+    for (let attempt = 0; attempt < 2; attempt++) await uploadAll(one.context, run)
+    expect(uploads.stored.has(id)).toBe(true)
+  })
+
+  it('waits while bytes cost money, and goes on the word of the worker', async () => {
+    const { id } = await savedPhoto(1000)
+    let metered = true
+    const states: LoopState[] = []
+    const loop = new SyncLoop({
+      ...{ context: one.context, loadTus: run.loadTus, metered: () => metered, onState: (state: LoopState) => states.push(state) },
+      ...{ onWipe: async () => {}, setTimer: () => 0 as unknown as ReturnType<typeof setTimeout> },
+    })
+    one.context.api.events = async () => new ReadableStream()
+    await loop.request()
+    await vi.waitFor(() => expect(states.at(-1)?.photosHeld).toBe(true))
+    expect([await one.store.outbox.waiting(), uploads.stored.size]).toEqual([0, 0])
+    await loop.request({ photosNow: true })
+    await vi.waitFor(() => expect(uploads.stored.has(id)).toBe(true))
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ photosHeld: false, running: false }))
+    // "Now" was for that photo: the next one waits again, until the connection is free.
+    const other = await savedPhoto(2000)
+    await loop.request()
+    await vi.waitFor(() => expect(states.at(-1)?.photosHeld).toBe(true))
+    expect(uploads.stored.has(other.id)).toBe(false)
+    metered = false
+    await loop.request()
+    await vi.waitFor(() => expect(uploads.stored.has(other.id)).toBe(true))
+    loop.stop()
+  })
+
+  it('drops a picture that is taken out of its form, and no other', async () => {
+    const pictures = await Promise.all([1, 2].map(async () => {
+      const id = testId()
+      const more = { owner: 'draft-5', household: 'h', thumb: picture(5, 1), sha256: 'x', filetype: 'image/jpeg', made: 1 }
+      await one.store.photos.keepDraft({ id, picture: picture(10, 1), ...more })
+      return id
+    }))
+    await one.store.photos.dropDraft(pictures[0]!)
+    expect(await one.store.db.photos.toCollection().primaryKeys()).toEqual([pictures[1]])
+    const { id } = await savedPhoto(1000)
+    await one.store.photos.dropDraft(id)
+    expect(await one.store.photos.picture(id)).toBeDefined()
+  })
+
+  it('forgets pictures whose form was never kept, after a day', async () => {
+    const more = { household: 'h', thumb: picture(5, 1), sha256: 'x', filetype: 'image/jpeg', picture: picture(10, 1) }
+    const [lost, young, kept] = [testId(), testId(), testId()]
+    await one.store.photos.keepDraft({ ...more, id: lost, owner: 'none', made: 100 })
+    await one.store.photos.keepDraft({ ...more, id: young, owner: 'none', made: 300 })
+    await one.store.photos.keepDraft({ ...more, id: kept, owner: 'd', made: 100 })
+    await one.store.drafts.save({ id: 'd', kind: 'visit', household: 'h', updated: 1, body: {} })
+    await one.store.photos.dropOrphans(200)
+    expect((await one.store.db.photos.toCollection().primaryKeys()).sort()).toEqual([young, kept].sort())
   })
 })

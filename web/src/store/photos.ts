@@ -79,14 +79,26 @@ export class Photos {
 
   async noteFailure(id: string, problem: string, final: boolean): Promise<void> {
     await this.db.photos.update(id, (row) => {
-      row.attempts += 1
       row.problem = problem
       if (final) row.state = 'refused'
     })
   }
 
-  async startOver(id: string): Promise<void> {
-    await this.db.photos.update(id, { offset: 0, url: null })
+  /** From the first byte again; `most` such starts are made. A broken connection is none. */
+  async startOver(id: string, problem: string, most: number): Promise<void> {
+    await this.db.photos.update(id, (row) => {
+      Object.assign(row, { offset: 0, url: null, attempts: row.attempts + 1, problem })
+      if (row.attempts >= most) row.state = 'refused'
+    })
+  }
+
+  /** Pictures whose form was never kept: the app was killed between the two. */
+  async dropOrphans(madeBefore: number): Promise<void> {
+    await this.db.transaction('rw', this.db.photos, this.db.drafts, async () => {
+      const old = await this.db.photos.where('[state+made]').between(['draft', -Infinity], ['draft', madeBefore]).toArray()
+      const kept = await this.db.drafts.bulkGet(old.map((row) => row.owner))
+      await this.db.photos.bulkDelete(old.filter((_row, at) => kept[at] === undefined).map((row) => row.id))
+    })
   }
 
   /** By the worker's button: once more from the start. */

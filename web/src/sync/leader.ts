@@ -1,8 +1,8 @@
 // One leader among the tabs of an account: whoever holds the Web Lock syncs, the
 // others ask it to and hear from it what goes on.
-import type { LoopState } from './loop'
+import type { LoopState, SyncRequest } from './loop'
 
-export type TabMessage = { kind: 'request' } | { kind: 'ask' } | { kind: 'state'; state: LoopState }
+export type TabMessage = { kind: 'request'; asked?: SyncRequest } | { kind: 'ask' } | { kind: 'state'; state: LoopState }
 
 /** What of the browser leadership needs; tests give their own. */
 export interface TabPorts {

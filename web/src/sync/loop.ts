@@ -17,6 +17,8 @@ export interface LoopState {
   nextTry: number | null
   received: number
   photo: { id: string; sent: number; bytes: number } | null
+  /** Photos wait for a connection that costs nothing. */
+  photosHeld: boolean
 }
 
 export const idleState: LoopState = {
@@ -26,6 +28,12 @@ export const idleState: LoopState = {
   nextTry: null,
   received: 0,
   photo: null,
+  photosHeld: false,
+}
+
+export interface SyncRequest {
+  /** By the worker's button: photos go now, whatever the connection costs. */
+  photosNow?: boolean
 }
 
 export interface LoopOptions {
@@ -33,6 +41,8 @@ export interface LoopOptions {
   loadTus: PhotoRun['loadTus']
   onState: (state: LoopState) => void
   onWipe: () => Promise<void>
+  /** Bytes cost money just now (a hint, where the browser gives one): photos wait, text does not. */
+  metered?: () => boolean
   setTimer?: (call: () => void, millis: number) => ReturnType<typeof setTimeout>
   timings?: Partial<LoopTimings>
 }
@@ -54,6 +64,7 @@ export class SyncLoop {
   private stopped = false
   private events: AbortController | null = null
   private uploading: Promise<void> | null = null
+  private photosNow = false
   private readonly timings: LoopTimings
 
   constructor(private readonly options: LoopOptions) {
@@ -61,8 +72,9 @@ export class SyncLoop {
   }
 
   /** Syncs now; a request during a run makes one more follow. */
-  request(): Promise<void> {
+  request(asked: SyncRequest = {}): Promise<void> {
     if (this.stopped) return Promise.resolve()
+    if (asked.photosNow) this.photosNow = true
     if (this.state.running) {
       this.again = true
       return Promise.resolve()
@@ -146,14 +158,17 @@ export class SyncLoop {
     if (this.uploading !== null || this.stopped) return
     const run: PhotoRun = {
       loadTus: this.options.loadTus,
+      mayGo: () => !this.stopped && (this.photosNow || !(this.options.metered?.() ?? false)),
       progress: (id, sent, bytes) => this.set({ photo: { id, sent, bytes } }),
     }
     this.uploading = (async () => {
-      const before = await this.options.context.store.photos.waiting()
-      if (before === 0) return
+      const { photos } = this.options.context.store
+      if ((await photos.waiting()) === 0) return void this.endPhotos(false)
       try {
-        await uploadAll(this.options.context, run)
+        const end = await uploadAll(this.options.context, run)
         this.photoFailures = 0
+        this.endPhotos(end.held)
+        if (end.tried === 0) return
         // The record's state is what acknowledges a photo: pull it.
         void this.request()
       } catch (error) {
@@ -168,8 +183,15 @@ export class SyncLoop {
     })
   }
 
+  /** The worker's "now" is for what waited then, not for ever. */
+  private endPhotos(held: boolean): void {
+    if (!held) this.photosNow = false
+    this.set({ photosHeld: held })
+  }
+
   private set(change: Partial<LoopState>): void {
     this.state = { ...this.state, ...change }
-    this.options.onState(this.state)
+    // Stopped, it speaks for nobody: an upload that ends later is another account's by then.
+    if (!this.stopped) this.options.onState(this.state)
   }
 }

@@ -14,7 +14,15 @@ export interface PhotoRun {
   /** Loaded when there is something to upload: not part of the first download. */
   loadTus: () => Promise<TusModule>
   progress: (photo: string, sent: number, bytes: number) => void
+  /** Asked before each photo: false while the connection costs money. */
+  mayGo?: () => boolean
   chunkBytes?: number
+}
+
+export interface UploadEnd {
+  tried: number
+  /** Some wait for a cheaper connection. */
+  held: boolean
 }
 
 /** A broken connection costs at most one chunk. */
@@ -22,11 +30,12 @@ const chunkBytes = 256 * 1024
 const maxAttempts = 5
 
 /** Uploads what waits, oldest first; stops at the first problem that would meet the others, too. */
-export async function uploadAll(context: SyncContext, run: PhotoRun): Promise<void> {
+export async function uploadAll(context: SyncContext, run: PhotoRun): Promise<UploadEnd> {
   const skipped = new Set<string>()
   for (;;) {
     const row = await context.store.photos.next(skipped)
-    if (row === undefined) return
+    const held = row !== undefined && run.mayGo?.() === false
+    if (row === undefined || held) return { tried: skipped.size, held }
     skipped.add(row.id)
     try {
       await uploadOne(context, run, row)
@@ -42,8 +51,7 @@ export async function uploadAll(context: SyncContext, run: PhotoRun): Promise<vo
 async function settleFailure(context: SyncContext, row: PhotoRow, problem: SyncProblem): Promise<boolean> {
   const { photos } = context.store
   if (problem.code === 'checksum' || problem.code === 'upload_gone') {
-    await photos.startOver(row.id)
-    await photos.noteFailure(row.id, problem.code, row.attempts + 1 >= maxAttempts)
+    await photos.startOver(row.id, problem.code, maxAttempts)
     return true
   }
   // What the server will never take is put aside in sight; the others go on.

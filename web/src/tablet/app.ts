@@ -4,16 +4,18 @@ import { reactive, shallowReactive } from 'vue'
 import { Api, type Account } from '@/sync/api'
 import { newId } from '@/sync/identity'
 import { joinTabs, type Leadership, type TabPorts } from '@/sync/leader'
-import { idleState, SyncLoop, type LoopState } from '@/sync/loop'
+import { idleState, SyncLoop, type LoopState, type SyncRequest } from '@/sync/loop'
 import { asProblem } from '@/sync/problem'
 import type { Making } from '@/sync/compose'
 import type { TusModule } from '@/sync/photos'
 import { Store } from '@/store/store'
 import { databaseOf, Sessions, type Session } from '@/store/session'
+import { photosShouldWait } from './data/connection'
 import { describeDevice } from './data/device'
 
 /** A token older than this is renewed at the next good sync. */
 const renewAfterMillis = 12 * 3600 * 1000
+const dayMillis = 24 * 3600 * 1000
 
 interface AppState {
   started: boolean
@@ -77,9 +79,9 @@ export const theStore = (): Store => {
 }
 
 /** Asks for a sync: here if this tab leads, else from the tab that does. */
-export function syncNow(): void {
-  if (tabs?.isLeader()) void loop?.request()
-  else tabs?.send({ kind: 'request' })
+export function syncNow(asked: SyncRequest = {}): void {
+  if (tabs?.isLeader()) void loop?.request(asked)
+  else tabs?.send({ kind: 'request', asked })
 }
 
 function open(entered: Session): void {
@@ -92,7 +94,7 @@ function open(entered: Session): void {
     lead: () => lead(store),
     message: (message) => {
       if (message.kind === 'state') adopt(message.state)
-      else if (message.kind === 'request') void loop?.request()
+      else if (message.kind === 'request') void loop?.request(message.asked)
       else if (loop !== null) tabs?.send({ kind: 'state', state: loop.current() })
     },
   })
@@ -110,10 +112,12 @@ function close(): void {
 }
 
 function lead(store: Store): void {
+  void store.photos.dropOrphans(now() - dayMillis).catch((error: unknown) => console.warn('photos without a form', error))
   const context = { store, api, now, random: Math.random, describe: describeDevice }
   loop = new SyncLoop({
     context,
     loadTus,
+    metered: photosShouldWait,
     onState: (next) => {
       adopt(next)
       tabs?.send({ kind: 'state', state: next })

@@ -18,3 +18,9 @@ export function setTextSize(size: TextSize): void {
   localStorage.setItem(key, size)
   applyTextSize(size)
 }
+
+const photosKey = 'doorstep-photos-metered'
+
+/** Photos go over mobile data, too. */
+export const photosOnMobileData = (): boolean => localStorage.getItem(photosKey) === 'yes'
+export const setPhotosOnMobileData = (yes: boolean): void => localStorage.setItem(photosKey, yes ? 'yes' : 'no')
