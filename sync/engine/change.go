@@ -131,15 +131,17 @@ func (c *change) refused(r *merge.Refusal) error { return c.refuse(wire.Code(r.C
 // it counts as the last seq before it, and one from the future (a server set
 // back in secret) counts as nothing seen.
 func (c *change) base() int64 {
-	for _, g := range c.tx.status.Gaps {
-		if c.op.Base > g.From && c.op.Base <= g.To {
-			return g.From
+	base := c.tx.e.boot.seen(c.device, c.op.Base)
+	gaps := c.tx.status.Gaps
+	for i := len(gaps) - 1; i >= 0; i-- { // the newest first: it may begin inside an older one
+		if base > gaps[i].From && base <= gaps[i].To {
+			base = gaps[i].From
 		}
 	}
-	if c.op.Base >= c.seq {
+	if base >= c.seq {
 		return 0
 	}
-	return c.op.Base
+	return base
 }
 
 func (c *change) mergeOp(create bool) merge.Op {

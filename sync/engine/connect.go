@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,6 +69,19 @@ func assertPool(db *sql.DB, n int) error {
 	return nil
 }
 
+// taken says that another process has the directory.
+type taken struct{ dir string }
+
+func (t *taken) Error() string {
+	return fmt.Sprintf("数据目录 %s 正被另一个 Doorstep 进程使用；请先停止它，或用 --dir 指定别的目录", t.dir)
+}
+
+// IsTaken reports whether LockDir found another process at work.
+func IsTaken(err error) bool {
+	var t *taken
+	return errors.As(err, &t)
+}
+
 // LockDir takes the data directory for this process. A second one is refused:
 // two writers would number the same history twice.
 func LockDir(dir string) (unlock func(), err error) {
@@ -80,7 +94,7 @@ func LockDir(dir string) (unlock func(), err error) {
 		return nil, fmt.Errorf("数据目录 %s 无法加锁: %w", dir, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("数据目录 %s 正被另一个 Doorstep 进程使用；请先停止它，或用 --dir 指定别的目录", dir)
+		return nil, &taken{dir}
 	}
 	return func() { _ = lock.Unlock() }, nil
 }

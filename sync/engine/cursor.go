@@ -21,8 +21,7 @@ type cursor struct {
 	Grants  int64    `json:"g"`           // grants are taken into account as of this seq
 	Tasks   []task   `json:"t,omitempty"` // grants that came or went, not yet worked off
 	Results int64    `json:"r"`           // results sent up to this seq
-	Head    int64    `json:"h"`           // the newest logged seq when it was made …
-	Chain   []byte   `json:"c"`           // … and the log's hash there: proof of which history this is
+	Trail   trail    `json:"w"`           // proof of which history this is
 }
 
 // position is a place in the feed: many records can share a seq.

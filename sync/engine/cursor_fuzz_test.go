@@ -15,7 +15,7 @@ import (
 func FuzzCursor(f *testing.F) {
 	e := &Engine{key: []byte("a key of this test's own, 32 b.")}
 	sealed, err := e.seal(&cursor{Epoch: "e", Account: "a", At: position{Seq: 7, Record: "r"}, Began: 3, Grants: 5,
-		Tasks: []task{{Grant: 1, Leave: true, At: position{Seq: 2, Record: "x"}}}, Results: 4, Head: 6, Chain: []byte("chain")})
+		Tasks: []task{{Grant: 1, Leave: true, At: position{Seq: 2, Record: "x"}}}, Results: 4, Trail: trail{Head: 6, Steps: []byte("the first bytes of hashes")}})
 	if err != nil {
 		f.Fatal(err)
 	}

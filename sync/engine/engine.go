@@ -76,6 +76,9 @@ type Engine struct {
 	key    []byte // signs cursors
 	status atomic.Pointer[Status]
 	latch  atomic.Bool // a failed write: accept nothing until an operator has looked
+	marked int64       // the seq that the marker tells; the writer's alone
+	boot   boot
+	trails trails
 }
 
 // Status is the history as it stands after the last commit.
@@ -115,6 +118,9 @@ func New(app core.App, cfg Config) (*Engine, error) {
 	if err := e.open(); err != nil {
 		return nil, fmt.Errorf("engine: open history: %w", err)
 	}
+	if err := e.compareMarker(); err != nil {
+		return nil, fmt.Errorf("engine: compare the history with its marker: %w", err)
+	}
 	go e.loop()
 	if err := e.applyJournal(context.Background()); err != nil {
 		e.Close()
@@ -147,6 +153,10 @@ func (e *Engine) open() error {
 	}
 	e.status.Store(s)
 	if err := e.write.QueryRow(`SELECT cursor_key FROM sync_state WHERE id = 1`).Scan(&e.key); err != nil {
+		return err
+	}
+	e.boot.seq = s.Seq
+	if err := e.write.QueryRow(`SELECT coalesce(max(num), 0) FROM sync_devices`).Scan(&e.boot.devices); err != nil {
 		return err
 	}
 	return e.verifyTail()

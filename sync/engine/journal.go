@@ -16,7 +16,8 @@ import (
 // restored from before them (protocol §8): a lost tablet must not come back to
 // life with a backup.
 
-const revocations = "revocations.jsonl"
+// Revocations is the journal's file name in the data directory.
+const Revocations = "revocations.jsonl"
 
 // revocation is one line of the journal.
 type revocation struct {
@@ -31,7 +32,7 @@ func (e *Engine) journal(r revocation) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(e.app.DataDir(), revocations), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(filepath.Join(e.app.DataDir(), Revocations), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func syncDir(dir string) error {
 // be revoked. A line that was torn by a crash is passed over: its revocation was
 // not answered.
 func (e *Engine) applyJournal(ctx context.Context) error {
-	text, err := os.ReadFile(filepath.Join(e.app.DataDir(), revocations))
+	text, err := os.ReadFile(filepath.Join(e.app.DataDir(), Revocations))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return nil
 	}

@@ -202,8 +202,8 @@ func (p *page) answer(d *device, status *Status) (*wire.PullAnswer, error) {
 		return nil, err
 	}
 	p.cursor.Results = last
-	if err := p.s.queryRow(`SELECT seq, substr(chain, 1, 12) FROM sync_ops ORDER BY seq DESC LIMIT 1`).Scan(&p.cursor.Head, &p.cursor.Chain); err != nil {
-		p.cursor.Head, p.cursor.Chain = 0, nil // an empty log
+	if p.cursor.Trail, err = p.e.trails.at(p.s, status); err != nil {
+		return nil, err
 	}
 	text, err := p.e.seal(&p.cursor)
 	if err != nil {

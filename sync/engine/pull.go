@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 
@@ -47,7 +45,7 @@ func (e *Engine) Pull(ctx context.Context, by *Account, r PullRequest) (*wire.Pu
 	})
 	var lost *unannounced
 	if errors.As(err, &lost) {
-		return nil, e.foundRestore(ctx, r.Device)
+		return nil, e.foundRestore(ctx, r.Device, at)
 	}
 	return out, err
 }
@@ -68,6 +66,7 @@ func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*
 		return nil, wire.Err(wire.DeviceRevoked, "device")
 	}
 	e.seen.note(d.num, e.cfg.Now())
+	e.boot.read.Store(d.num, true)
 	status, err := readStatus(s.q)
 	if err != nil {
 		return nil, err
@@ -91,7 +90,7 @@ func (e *Engine) startFrom(s *snapshot, by *Account, d *device, status *Status, 
 	if at.Epoch != status.Epoch {
 		return nil, &EpochError{Epoch: status.Epoch, NextN: d.nextN}
 	}
-	if err := checkHistory(s, status, at); err != nil {
+	if err := checkHistory(s, at); err != nil {
 		return nil, err
 	}
 	if at.Account != by.ID || max(at.At.Seq, at.Began) < status.Floor {
@@ -148,14 +147,13 @@ type unannounced struct{}
 
 func (*unannounced) Error() string { return "engine: the cursor is of another history" }
 
-// checkHistory compares the log's hash at the cursor's head with ours.
-func checkHistory(s *snapshot, status *Status, at *cursor) error {
-	if at.Head == 0 {
-		return nil
+// checkHistory compares the log's hash at the end of the cursor's trail with ours.
+func checkHistory(s *snapshot, at *cursor) error {
+	if len(at.Trail.Steps) == 0 {
+		return nil // sealed before there were trails
 	}
-	var chain []byte
-	err := s.queryRow(`SELECT chain FROM sync_ops WHERE seq = ?`, at.Head).Scan(&chain)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !bytes.HasPrefix(chain, at.Chain) {
+	chain, err := chainAt(s, at.Trail.Head)
+	if err == nil && !at.Trail.follows(0, chain) {
 		return &unannounced{}
 	}
 	return err // a read that failed proves nothing

@@ -24,7 +24,7 @@ func (c *county) reopen() {
 }
 
 // backup copies the closed data directory's files away and returns how to put
-// them back.
+// them back, as if the whole directory were from then: no marker of later days.
 func (c *county) backup() (restore func()) {
 	c.t.Helper()
 	dir := c.app.DataDir()
@@ -39,7 +39,7 @@ func (c *county) backup() (restore func()) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		for _, f := range old {
+		for _, f := range append(old, filepath.Join(dir, engine.Marker)) {
 			if err := os.Remove(f); err != nil {
 				c.t.Fatal(err)
 			}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
 	"github.com/google/uuid"
@@ -17,37 +18,64 @@ const restoreGap = 1 << 32
 // backup (protocol §8): a new epoch, and the counter raised over the gap, in one
 // transaction.
 func (e *Engine) NewEpoch(ctx context.Context, why string) error {
-	return e.Update(ctx, func(tx *Tx) error { return tx.newEpoch(why) })
+	return e.Update(ctx, func(tx *Tx) error { return tx.newEpoch(why, tx.status.Seq) })
 }
 
-func (tx *Tx) newEpoch(why string) error {
-	from := tx.status.Seq
-	tx.status.Gaps = append(append([]Gap{}, tx.status.Gaps...), Gap{From: from, To: from + restoreGap})
+// newEpoch begins a new history. from is the last seq that surely belongs to the
+// old one, too: for a restore that was announced the counter itself; for one found
+// late the last that the finder and this log have in common, R. A base behind it
+// counts as R, also one that this database had numbered meanwhile: nobody can tell
+// it from one of the lost history. So that it does no harm to those who read on,
+// what was written meanwhile is told again, with a rev behind the gap.
+func (tx *Tx) newEpoch(why string, from int64) error {
+	found := tx.status.Seq
+	tx.status.Gaps = append(append([]Gap{}, tx.status.Gaps...), Gap{From: from, To: found + restoreGap})
 	tx.status.Epoch = uuid.NewString()
-	tx.status.Seq = from + restoreGap
+	tx.status.Seq = found + restoreGap
+	tx.status.DurableSeq = min(tx.status.DurableSeq, from)
 	gaps, err := encodeText(tx.status.Gaps)
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(`UPDATE sync_state SET epoch = ?, gaps = ?, seq = ? WHERE id = 1`, tx.status.Epoch, gaps, tx.status.Seq); err != nil {
+	if err := tx.exec(`UPDATE sync_state SET epoch = ?, gaps = ?, seq = ?, durable_seq = ? WHERE id = 1`, tx.status.Epoch, gaps, tx.status.Seq, tx.status.DurableSeq); err != nil {
 		return err
 	}
-	seq, err := tx.note(Server, "epoch", "history", tx.status.Epoch, map[string]any{"why": why, "from": from})
+	seq, err := tx.note(Server, "epoch", "history", tx.status.Epoch, map[string]any{"why": why, "from": from, "found": found})
 	if err != nil {
+		return err
+	}
+	if err := tx.tellAgain(from, found, seq); err != nil {
 		return err
 	}
 	tx.signals = append(tx.signals, signal{seq, location{}})
 	return tx.audit(Server.ID, "", "", "epoch.new", tx.status.Epoch, seq, seq, why)
 }
 
+// tellAgain gives what was written in (from, to] the rev seq.
+func (tx *Tx) tellAgain(from, to, seq int64) error {
+	if from >= to {
+		return nil
+	}
+	for _, t := range policy.Types() {
+		if err := tx.exec("UPDATE "+t.Name+" SET rev = ? WHERE rev > ? AND rev <= ? AND deleted = 0", seq, from, to); err != nil {
+			return err
+		}
+	}
+	tx.rows = map[string]*row{} // what was read before has the old rev
+	return tx.exec(`UPDATE sync_feed SET seq = ? WHERE kind = 'put' AND seq > ? AND seq <= ?`, seq, from, to)
+}
+
 // foundRestore: a cursor proved that this database was set back and nobody said
 // so. It is treated like a restore that was announced.
-func (e *Engine) foundRestore(ctx context.Context, device string) error {
-	before := e.Status().Epoch
+func (e *Engine) foundRestore(ctx context.Context, device string, at *cursor) error {
 	var nextN int64
 	err := e.Update(ctx, func(tx *Tx) error {
-		if tx.status.Epoch == before {
-			if err := tx.newEpoch("found by a tablet's cursor"); err != nil {
+		if tx.status.Epoch == at.Epoch {
+			common, err := tx.common(at.Trail)
+			if err != nil {
+				return err
+			}
+			if err := tx.newEpoch("found by a tablet's cursor", common); err != nil {
 				return err
 			}
 		}

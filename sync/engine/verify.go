@@ -31,12 +31,17 @@ func (e *Engine) Verify(ctx context.Context) (Report, error) {
 		if err != nil {
 			return err
 		}
-		if out.Ops, err = verifyOps(s, status); err != nil {
-			return err
-		}
-		out.Audit, err = verifyAudit(s)
+		out, err = verifyAll(s, status)
 		return err
 	})
+	return out, err
+}
+
+func verifyAll(s *snapshot, status *Status) (out Report, err error) {
+	if out.Ops, err = verifyOps(s, status); err != nil {
+		return out, err
+	}
+	out.Audit, err = verifyAudit(s)
 	return out, err
 }
 

@@ -76,12 +76,14 @@ func (e *Engine) loop() {
 	for {
 		select {
 		case <-e.stop:
+			e.mark()
 			return
 		case first := <-e.jobs:
 			e.group(first)
 		case <-heard.C:
 			e.group(&job{ctx: context.Background(), run: e.writeSeen, done: make(chan struct{})})
 			e.checkpoint()
+			e.mark()
 		}
 	}
 }
