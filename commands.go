@@ -20,6 +20,7 @@ func (p *place) flags(c *cobra.Command, dir string) {
 
 func serveCommand() *cobra.Command {
 	var p place
+	var b backups
 	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			o, err := open(p.dir)
@@ -28,9 +29,11 @@ func serveCommand() *cobra.Command {
 			}
 			defer o.close()
 			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：http://%s  数据目录：%s\n", p.addr, p.dir)
+			defer b.schedule(c, o, p.dir)()
 			return o.serve(c.Context(), p.addr)
 		}}
 	p.flags(c, "doorstep_data")
+	b.scheduleFlags(c)
 	return c
 }
 

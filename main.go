@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"doorstep/backup"
 	"doorstep/domain/indicator"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
@@ -36,7 +37,7 @@ func main() {
 	}
 	collectLess()
 	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand())
+	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), backupCommand(), restoreCommand())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -76,12 +77,12 @@ func open(dir string) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect, DataMaxOpenConns: readers, DataMaxIdleConns: readers})
-	if err := app.Bootstrap(); err != nil {
+	if err := backup.Finish(dir); err != nil {
 		unlock()
 		return nil, err
 	}
-	if err := app.RunAllMigrations(); err != nil {
+	app := newApp(dir)
+	if err := bootstrap(app); err != nil {
 		unlock()
 		return nil, err
 	}
@@ -100,6 +101,17 @@ func open(dir string) (*opened, error) {
 		_ = app.ResetBootstrapState()
 		unlock()
 	}}, nil
+}
+
+func newApp(dir string) core.App {
+	return core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect, DataMaxOpenConns: readers, DataMaxIdleConns: readers})
+}
+
+func bootstrap(app core.App) error {
+	if err := app.Bootstrap(); err != nil {
+		return err
+	}
+	return app.RunAllMigrations()
 }
 
 // serve answers on addr until ctx ends.

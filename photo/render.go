@@ -35,6 +35,9 @@ var sizes = []struct {
 // File is the size's file name in a photo's directory.
 func (s Size) File() string { return string(s) + ".jpg" }
 
+// Sizes are all of them.
+func Sizes() []Size { return []Size{Full, Screen, Thumb} }
+
 // Valid reports whether it is one of the three.
 func (s Size) Valid() bool { return s == Full || s == Screen || s == Thumb }
 

@@ -81,6 +81,10 @@ func (s *Store) Open(sha string, size Size) (io.ReadSeekCloser, error) {
 
 func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }
 
+// Place is the directory of a picture's sizes below the folder that holds a store;
+// sha is one that IsSHA256 takes. A backup keeps them at the same place.
+func Place(dir, sha string) string { return filepath.Join(dir, "photos", sha[:2], sha) }
+
 // IsSHA256 reports whether sha is one as it is written here: 64 lower-case hex
 // digits. It is also what keeps paths out of names.
 func IsSHA256(sha string) bool {

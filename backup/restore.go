@@ -1,0 +1,152 @@
+package backup
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"doorstep/photo"
+	"doorstep/sync/engine"
+)
+
+// A restore is made ready beside the data and then put in their place by renames,
+// which Finish repeats where a crash cut them short: the directory is the old one
+// or the new one.
+const (
+	staging = ".restore"
+	ready   = "ready"
+	aside   = "before-restore-"
+)
+
+// replaced is what of a data directory belongs to the history that goes. Unfinished
+// uploads are of it, too: a client that is told that they are gone begins anew.
+var replaced = []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", engine.Marker, "uploads"}
+
+// Restore puts a backup (the newest, where name is empty) into a data directory
+// that the caller has locked. begin is given a directory with the restored database
+// and journal: it begins the new epoch there (protocol §8) and closes it again, so
+// that the history is never in place without it. replace says that a database that
+// is there may go aside. It answers the backup and where the old files went.
+func (f Folder) Restore(ctx context.Context, name, dataDir string, replace bool, begin func(dir string, m *Manifest) error) (*Manifest, string, error) {
+	m, err := f.find(name)
+	if err != nil {
+		return nil, "", err
+	}
+	if m == nil && name == "" {
+		return nil, "", fmt.Errorf(textNoBackup, f.Dir)
+	}
+	if m == nil {
+		return nil, "", fmt.Errorf(textNoSuchBackup, f.Dir, name)
+	}
+	away := filepath.Join(dataDir, aside+f.Now().UTC().Format(stampLayout))
+	if _, err := os.Stat(filepath.Join(dataDir, databaseFile)); err == nil && !replace {
+		return nil, "", fmt.Errorf(textOccupied, dataDir, away)
+	}
+	if err := f.prepare(ctx, m, dataDir, away, begin); err != nil {
+		return nil, "", fmt.Errorf(textNoDecision, err)
+	}
+	return m, away, Finish(dataDir)
+}
+
+// prepare makes everything ready; the last thing that it writes decides.
+func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, begin func(string, *Manifest) error) error {
+	shas, err := f.Check(ctx, m)
+	if err != nil {
+		return err
+	}
+	for _, sha := range shas {
+		if _, err := readSums(dataDir, sha, true); err == nil {
+			continue
+		}
+		if _, err := bring(f.Dir, dataDir, sha); err != nil {
+			return err
+		}
+	}
+	stage := filepath.Join(dataDir, staging)
+	if err := errors.Join(os.RemoveAll(stage), photo.MkdirAll(stage)); err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(f.Dir, m.Name, databaseFile), filepath.Join(stage, databaseFile)); err != nil {
+		return err
+	}
+	if err := joinJournals(filepath.Join(stage, journalFile), filepath.Join(f.Dir, m.Name, journalFile), filepath.Join(dataDir, journalFile)); err != nil {
+		return err
+	}
+	if err := begin(stage, m); err != nil {
+		return err
+	}
+	if info, err := os.Stat(filepath.Join(stage, databaseFile+"-wal")); err == nil && info.Size() > 0 {
+		return errors.New("the new epoch is not in the database file yet")
+	}
+	return photo.WriteFile(filepath.Join(stage, ready), bytes.NewReader([]byte(filepath.Base(away))))
+}
+
+// Finish completes a restore that was decided, and clears one that was not. Every
+// start calls it, with the directory locked.
+func Finish(dataDir string) error {
+	stage := filepath.Join(dataDir, staging)
+	decided, err := os.ReadFile(filepath.Join(stage, ready))
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.RemoveAll(stage)
+	}
+	if err != nil {
+		return err
+	}
+	away := filepath.Join(dataDir, filepath.Base(string(decided)))
+	if _, err := os.Stat(filepath.Join(stage, databaseFile)); err == nil { // what is in place is still the old one
+		if err := moveAside(dataDir, away); err != nil {
+			return err
+		}
+		if err := photo.Rename(filepath.Join(stage, journalFile), filepath.Join(dataDir, journalFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := photo.Rename(filepath.Join(stage, databaseFile), filepath.Join(dataDir, databaseFile)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(os.RemoveAll(stage), photo.SyncDir(dataDir))
+}
+
+func moveAside(dataDir, away string) error {
+	for _, name := range replaced {
+		from := filepath.Join(dataDir, name)
+		if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := photo.MkdirAll(away); err != nil {
+			return err
+		}
+		if err := photo.Rename(from, filepath.Join(away, name)); err != nil {
+			return err
+		}
+	}
+	return photo.SyncDir(dataDir)
+}
+
+// joinJournals writes the lines of all journals that are there, each once: what was
+// revoked after the backup stays revoked.
+func joinJournals(to string, from ...string) error {
+	var out bytes.Buffer
+	seen := map[string]bool{}
+	for _, path := range from {
+		text, err := os.ReadFile(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
+			if line := lines.Text(); line != "" && !seen[line] {
+				seen[line] = true
+				out.WriteString(line + "\n")
+			}
+		}
+	}
+	if out.Len() == 0 {
+		return nil
+	}
+	return photo.WriteFile(to, &out)
+}

@@ -1,0 +1,23 @@
+//go:build unix
+
+package backup
+
+import (
+	"os"
+	"syscall"
+)
+
+// sameVolume reports whether two directories lie on one file system.
+func sameVolume(a, b string) (bool, error) {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := os.Stat(b)
+	if err != nil {
+		return false, err
+	}
+	s, ok := x.Sys().(*syscall.Stat_t)
+	t, ok2 := y.Sys().(*syscall.Stat_t)
+	return ok && ok2 && s.Dev == t.Dev, nil
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"doorstep/backup"
+	"doorstep/sync/engine"
+
+	"github.com/spf13/cobra"
+)
+
+// backups is where and how often backups are made, as flags.
+type backups struct {
+	folder backup.Folder
+	every  time.Duration
+}
+
+func (b *backups) flags(c *cobra.Command, name string) {
+	c.Flags().StringVar(&b.folder.Dir, name, "", "备份目录，应在另一块磁盘上")
+	c.Flags().IntVar(&b.folder.Keep, "backup-keep", 48, "保留最近多少份备份")
+	c.Flags().BoolVar(&b.folder.SameVolume, "same-volume", false, "允许备份目录与数据目录在同一块磁盘(仅限试用)")
+	b.folder.Now = time.Now
+}
+
+func (b *backups) scheduleFlags(c *cobra.Command) {
+	b.flags(c, "backup")
+	c.Flags().DurationVar(&b.every, "backup-every", time.Hour, "自动备份的间隔")
+}
+
+// schedule makes backups beside a running server, where a folder is given; what it
+// answers ends that and waits for it.
+func (b *backups) schedule(c *cobra.Command, o *opened, dir string) (end func()) {
+	if b.folder.Dir == "" {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(c.Context())
+	var done sync.WaitGroup
+	done.Go(func() {
+		b.folder.Schedule(ctx, dir, max(b.every, time.Second), o.server.Engine, func(m *backup.Manifest, err error) {
+			if err != nil {
+				o.app.Logger().Error("backup: it failed", "error", err)
+				fmt.Fprintf(c.ErrOrStderr(), "备份失败：%v\n", err)
+				return
+			}
+			o.app.Logger().Info("backup: done", "name", m.Name, "seq", m.Seq, "photos", m.Photos.Count, "copied", m.Photos.Copied)
+		})
+	})
+	return func() { cancel(); done.Wait() }
+}
+
+func backupCommand() *cobra.Command {
+	var p place
+	var b backups
+	c := &cobra.Command{Use: "backup", Short: "备份数据库与照片并校验(服务运行时也可执行)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			m, err := b.folder.Make(c.Context(), p.dir)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "备份已完成并通过校验：%s  序号 %d  操作 %d 条  照片 %d 张(本次新增 %d 张)\n", m.Name, m.Seq, m.Ops, m.Photos.Count, m.Photos.Copied)
+			o, err := open(p.dir)
+			if engine.IsTaken(err) {
+				fmt.Fprintln(c.OutOrStdout(), "服务正在运行：以同一 --backup 目录启动的服务会在一分钟内确认这份备份，平板才会清理已上传的数据。")
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			return b.folder.Vouch(c.Context(), o.server.Engine)
+		}}
+	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
+	b.flags(c, "to")
+	_ = c.MarkFlagRequired("to")
+	return c
+}
+
+func restoreCommand() *cobra.Command {
+	var p place
+	var name string
+	var replace bool
+	folder := backup.Folder{Now: time.Now}
+	c := &cobra.Command{Use: "restore", Short: "从备份恢复(需先停止服务)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			unlock, err := engine.LockDir(p.dir)
+			if err != nil {
+				return err
+			}
+			defer unlock()
+			m, away, err := folder.Restore(c.Context(), name, p.dir, replace, func(stage string, m *backup.Manifest) error {
+				return beginEpoch(c.Context(), stage, "restore of "+m.Name)
+			})
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "已恢复备份 %s(制作于 %s，序号 %d，操作 %d 条，照片 %d 张)。\n", m.Name, m.Made, m.Seq, m.Ops, m.Photos.Count)
+			fmt.Fprintln(c.OutOrStdout(), "已开始新的历史：平板下次联网时会自动重新提交备份之后的记录；平板上已不存在的记录会标为“遗失”，可在控制台查看。")
+			if replace {
+				fmt.Fprintf(c.OutOrStdout(), "原来的数据库(如有)保存在 %s，确认无误后可自行删除。\n", away)
+			}
+			return nil
+		}}
+	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
+	c.Flags().StringVar(&folder.Dir, "from", "", "备份目录")
+	c.Flags().StringVar(&name, "name", "", "备份名称，默认取最新的一份")
+	c.Flags().BoolVar(&replace, "replace", false, "替换数据目录中已有的数据库(原数据库会移到一旁)")
+	_ = c.MarkFlagRequired("from")
+	return c
+}
+
+// beginEpoch opens a restored database beside the data, begins its new epoch with
+// the journalled revocations applied, and leaves all of it in the database file.
+func beginEpoch(ctx context.Context, stage, why string) error {
+	app := newApp(stage)
+	if err := bootstrap(app); err != nil {
+		return err
+	}
+	defer func() { _ = app.ResetBootstrapState() }()
+	e, err := engine.New(app, engine.Config{})
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if err := e.NewEpoch(ctx, why); err != nil {
+		return err
+	}
+	_, err = app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
+	return err
+}
