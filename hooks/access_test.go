@@ -290,6 +290,32 @@ func TestASignInCarriesRoleAndScope(t *testing.T) {
 	}
 }
 
+// A new household is entered where there is no connection: the choice of its
+// village comes with the sign-in.
+func TestASignInNamesTheVillagesOfANewHousehold(t *testing.T) {
+	s := newSite(t)
+	s.assign("social", "0190b2a0-0000-7000-8000-000000000001")
+	for who, want := range map[string]int{"worker": 1, "social": 2, "town": 2, "county": 0} {
+		var a struct{ Record struct{ Villages []village } }
+		r := s.signIn(who)
+		if err := json.Unmarshal(r.body, &a, json.MatchCaseInsensitiveNames(true)); err != nil {
+			t.Fatalf("%s: %s %v", who, r.body, err)
+		}
+		got := a.Record.Villages
+		if want == 2 && len(got) < 2 || want < 2 && len(got) != want {
+			t.Errorf("%s: %d villages", who, len(got))
+		}
+		for _, v := range got {
+			if v.Name == "" || len(v.Code) != 12 {
+				t.Errorf("%s: %+v", who, v)
+			}
+		}
+		if who == "worker" && got[0].Code != ownVillage {
+			t.Errorf("worker: %+v", got)
+		}
+	}
+}
+
 // What the console reads of a queue's item stands beside each other, in one object.
 func TestAQueuesItemsAreFlatAndNameTheirRegion(t *testing.T) {
 	s := newSite(t)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"doorstep/domain/region"
+	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
@@ -100,6 +101,7 @@ func (s *Server) BindSignIn() {
 			e.Record.Set("scope", a.Scope())
 			e.Record.Set("role_label", a.Role.Label())
 			e.Record.Set("area_names", names(a.Scope().Areas))
+			e.Record.Set("villages", villages(a))
 		}
 		return e.Next()
 	})
@@ -110,6 +112,38 @@ func names(areas []string) []string {
 	out := make([]string, len(areas))
 	for i, area := range areas {
 		out[i] = region.FullName(area)
+	}
+	return out
+}
+
+// village is a place where a new household may be entered, for the choice on a
+// tablet without a connection.
+type village struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Urban bool   `json:"urban"`
+}
+
+// townDigits: a whole county's villages are no choice for a tablet.
+const townDigits = 9
+
+// villages are those of the account's areas; of its office's, where it is granted
+// single households.
+func villages(a *engine.Account) []village {
+	areas := a.Scope().Areas
+	if len(areas) == 0 {
+		areas = []string{a.Office}
+	}
+	out := []village{}
+	for _, area := range areas {
+		if len(area) < townDigits {
+			continue
+		}
+		for _, r := range region.Villages(area) {
+			if !r.Virtual() {
+				out = append(out, village{r.Code, r.Short(), r.Urban()})
+			}
+		}
 	}
 	return out
 }
