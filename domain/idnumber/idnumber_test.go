@@ -1,7 +1,9 @@
 package idnumber
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -9,45 +11,31 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestParseReadsWhatPeopleWrite(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{"11010519491231002X", "11010519491231002X"}, // the example of GB 11643-1999
-		{"11010519491231002x", "11010519491231002X"},
-		{" 110105 19491231 002x ", "11010519491231002X"},
-		{"１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"},
-		{"'440524188001010014", "440524188001010014"}, // the standard's second example
-		{"110105491231002", "11010519491231002X"},     // 15 digits
-		{"370281960301996", "37028118960301996" + string(CheckCharacter("37028118960301996"))},
-	} {
-		got, err := Parse(c.in)
-		if err != nil || string(got) != c.want {
-			t.Errorf("Parse(%q) = %q, %v; want %q", c.in, got, err, c.want)
+// docs/vectors/idnumber.json is read by the tablet's tests, too.
+func TestTheGoldenNumbers(t *testing.T) {
+	data, err := os.ReadFile("../../docs/vectors/idnumber.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct {
+		Cases []struct {
+			Name, In, Number, Birth, Sex string
+			Fault                        Fault
 		}
 	}
-}
-
-func TestParseNamesTheFault(t *testing.T) {
-	for _, c := range []struct {
-		in   string
-		want Fault
-	}{
-		{"", FaultLength},
-		{"37028119490101001", FaultLength},
-		{"11010519491231002X1", FaultLength},
-		{"１１０１０５", FaultLength},
-		{"11010519491231X02X", FaultCharacter},
-		{"11010519491231002Y", FaultCharacter},
-		{"37**************2X", FaultCharacter},
-		{"11010549123100X", FaultCharacter},
-		{"01010519491231002X", FaultRegion},
-		{"110105194902300028", FaultBirth},
-		{"110105190002290020", FaultBirth}, // 1900 was no leap year
-		{"110105000000000000", FaultBirth},
-		{"110105491331002", FaultBirth},
-		{"110105194912310021", FaultChecksum},
-	} {
-		if err := Validate(c.in); !errors.Is(err, c.want) {
-			t.Errorf("Validate(%q) = %v; want %v", c.in, err, c.want)
+	if err := json.Unmarshal(data, &golden); err != nil || len(golden.Cases) < 20 {
+		t.Fatalf("%d cases, %v", len(golden.Cases), err)
+	}
+	for _, c := range golden.Cases {
+		got, err := Parse(c.In)
+		if c.Fault != "" {
+			if !errors.Is(err, c.Fault) {
+				t.Errorf("%s: %v, want %s", c.Name, err, c.Fault)
+			}
+			continue
+		}
+		if err != nil || string(got) != c.Number || got.BirthDate() != c.Birth || got.Sex() != c.Sex {
+			t.Errorf("%s: %q %v, want %q", c.Name, got, err, c.Number)
 		}
 	}
 }

@@ -74,8 +74,9 @@ export class Tablet {
   }
 
   /** Draws a signature: two strokes of the pen. */
-  async sign() {
-    const pad = this.at('signature')
+  async sign(testid = 'signature') {
+    await this.at(`${testid}-open`).click()
+    const pad = this.at(testid)
     await pad.scrollIntoViewIfNeeded()
     const box = await pad.boundingBox()
     for (const stroke of [[[0.2, 0.3], [0.35, 0.75], [0.5, 0.25]], [[0.55, 0.6], [0.7, 0.35], [0.8, 0.7]]]) {
@@ -85,7 +86,7 @@ export class Tablet {
       for (const point of points.slice(1)) await this.page.mouse.move(...point, { steps: 8 })
       await this.page.mouse.up()
     }
-    await this.page.locator(`${id('signature')}[data-signed="true"]`).waitFor()
+    await this.page.locator(`${id(testid)}[data-signed="true"]`).waitFor()
   }
 
   /** Chooses a picture file, as from the gallery; waits until it is kept. */

@@ -1,9 +1,10 @@
 // The forms' own rules, without a screen: what they become as ops, what they refuse.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createOp, patchOp, type Making, type Opened } from '../src/sync/compose'
 import type { Field, Schema } from '../src/sync/schema'
 import { changedFields, editCommit, editFaults, freshEdit, freshMember } from '../src/tablet/forms/edit'
-import { birthOf, idNumberFault, sexOf } from '../src/tablet/forms/idnumber'
+import { birthOf, readIdNumber, sexOf } from '../src/tablet/forms/idnumber'
 import { openDraft } from '../src/tablet/forms/draft'
 import { freshStatus, statusCommit, statusFaults } from '../src/tablet/forms/status'
 import { faultOf } from '../src/tablet/forms/validate'
@@ -46,12 +47,14 @@ describe('patches', () => {
 })
 
 describe('checks', () => {
-  it('know a good ID number from a bad one', () => {
-    expect(idNumberFault('11010519491231002X')).toBe(false)
-    expect(idNumberFault('11010519491231002x')).toBe(false)
-    expect(idNumberFault('110105194912310021')).toBe(true)
-    expect(idNumberFault('11010519490231002X')).toBe(true)
-    expect([birthOf('11010519491231002X'), sexOf('11010519491231002X')]).toEqual(['1949-12-31', '2'])
+  const golden = JSON.parse(readFileSync(new URL('../../docs/vectors/idnumber.json', import.meta.url), 'utf8')) as {
+    cases: { name: string; in: string; number?: string; birth?: string; sex?: string; fault?: string }[]
+  }
+
+  it.each(golden.cases)('read ID numbers as the server does: $name', ({ in: typed, number, birth, sex, fault }) => {
+    const read = readIdNumber(typed)
+    expect(read).toEqual(fault ? { number: null, fault: fault.replace('idnumber_', '') } : { number, fault: null })
+    if (read.number !== null) expect([birthOf(read.number), sexOf(read.number)]).toEqual([birth, sex])
   })
 
   it.each([
@@ -102,10 +105,10 @@ describe('the visit', () => {
 
   it('asks whether anything changed, and takes "no change" with nothing else', async () => {
     const { on, household, task } = await village()
-    const form = await freshVisit(on.store, making, household, '2026-05-01', 'worker')
-    expect(visitFaults(schema, form)?.form?.key).toBe('fault.changed')
+    const form = await freshVisit(on.store, making, household, { today: '2026-05-01', role: 'worker' })
+    expect(visitFaults(schema, form, '2026-05-01')?.form?.key).toBe('fault.changed')
     form.changed = false
-    expect(visitFaults(schema, form)).toBeNull()
+    expect(visitFaults(schema, form, '2026-05-01')).toBeNull()
     expect(opsOf(form)).toEqual([
       expect.objectContaining({ op: 'create visits', kind: 'routine', outcome: 'met', household, task }),
       { op: 'patch households', last_visited: '2026-05-01' },
@@ -115,11 +118,11 @@ describe('the visit', () => {
 
   it('sends an edit only while its item is ticked', async () => {
     const { on, household } = await village()
-    const form = await freshVisit(on.store, making, household, '2026-05-01', 'worker')
+    const form = await freshVisit(on.store, making, household, { today: '2026-05-01', role: 'worker' })
     form.tasks = []
     form.changed = true
     form.householdNow = { monthly_income: 900 }
-    expect(visitFaults(schema, form)?.form?.key).toBe('fault.changes')
+    expect(visitFaults(schema, form, '2026-05-01')?.form?.key).toBe('fault.changes')
     form.changes = ['income']
     expect(opsOf(form)).toContainEqual({ op: 'patch households', monthly_income: 900, last_visited: '2026-05-01' })
     form.changes = ['housing']
@@ -128,16 +131,16 @@ describe('the visit', () => {
 
   it('records an attempt that met nobody without touching the register', async () => {
     const { on, household } = await village()
-    const form = await freshVisit(on.store, making, household, '2026-05-01', 'social')
+    const form = await freshVisit(on.store, making, household, { today: '2026-05-01', role: 'social' })
     Object.assign(form, { outcome: 'nobody_home', changed: true, changes: ['income'], householdNow: { monthly_income: 1 }, tasks: [] })
-    expect(visitFaults(schema, form)).toBeNull()
+    expect(visitFaults(schema, form, '2026-05-01')).toBeNull()
     const visit = { op: 'create visits', household, kind: 'follow_up', visited_on: '2026-05-01', outcome: 'nobody_home' }
     expect(opsOf(form)).toEqual([visit])
   })
 
   it('never sets the last visit back', async () => {
     const { on, household } = await village()
-    const form = await freshVisit(on.store, making, household, '2025-12-01', 'worker')
+    const form = await freshVisit(on.store, making, household, { today: '2025-12-01', role: 'worker' })
     Object.assign(form, { changed: false, tasks: [] })
     expect(opsOf(form).map(({ op }) => op)).toEqual(['create visits'])
   })
@@ -169,7 +172,7 @@ describe('status changes and edits', () => {
     expect(editCommit(schema, making, form, 'd').ops).toEqual([])
     form.now = { phone: '13800138000', head_name: '王' }
     expect(changedFields(form)).toEqual(['phone'])
-    expect(editFaults(schema, form, ['phone'])).toEqual({})
+    expect(editFaults(schema, form, ['phone'], '2026-05-01')).toEqual({})
     expect(editCommit(schema, making, form, 'd').ops[0]?.body.set).toEqual({ phone: '13800138000' })
   })
 

@@ -13,6 +13,8 @@ export interface Account {
   scope?: { areas?: string[]; households?: string[] }
   /** The areas in words, in their order. */
   area_names?: string[]
+  /** Where a new household may be entered. */
+  villages?: { code: string; name: string; urban: boolean }[]
 }
 
 export interface SignInAnswer {

@@ -9,12 +9,14 @@ export interface ChangeItem {
   member: string[]
   /** Kinds of status change that are offered here. */
   report: string[]
+  /** Ways in which somebody new came into the family: a new member's form. */
+  join?: string[]
 }
 
 export const changeItems: readonly ChangeItem[] = [
-  { value: 'members', icon: 'people', household: [], member: [], report: ['death', 'birth', 'moved', 'married', 'released', 'guardian_lost'] },
+  { value: 'members', icon: 'people', household: [], member: ['relation', 'marriage', 'phone'], report: ['death', 'moved', 'married', 'released', 'guardian_lost'], join: ['birth', 'married', 'moved'] },
   { value: 'income', icon: 'coin', household: ['monthly_income'], member: ['monthly_income'], report: ['job_lost'] },
-  { value: 'spending', icon: 'receipt', household: ['medical_cost_12m', 'rigid_cost_12m'], member: [], report: [] },
+  { value: 'spending', icon: 'receipt', household: ['medical_cost_12m', 'rigid_cost_12m'], member: [], report: ['serious_illness'] },
   { value: 'health', icon: 'heart', household: [], member: ['health', 'illness', 'capacity_to_work', 'self_care_failed'], report: ['serious_illness', 'self_care'] },
   { value: 'housing', icon: 'home', household: ['housing_kind', 'housing_grade', 'address', 'phone', 'lives_alone'], member: [], report: ['disaster'] },
   { value: 'work', icon: 'tool', household: [], member: ['work_state', 'earner', 'school_stage', 'insured'], report: ['job_lost', 'school'] },

@@ -3,6 +3,7 @@
 // nothing was entered.
 import { onScopeDispose, reactive, ref, toRaw, watch, type Ref } from 'vue'
 import type { Store } from '@/store/store'
+import { markClean, markDirty } from './dirty'
 
 export interface DraftForm<T extends object> {
   form: T
@@ -14,6 +15,8 @@ export interface DraftForm<T extends object> {
   /** Waits until everything entered so far is on disk. */
   saved: () => Promise<void>
   discard: () => Promise<void>
+  /** The page is left, the draft stays: it is dirty no more once all is on disk. */
+  leave: () => Promise<void>
   /** Ends the draft with the form's commit: nothing typed meanwhile brings it back. */
   endWith: (commit: () => Promise<void>) => Promise<void>
 }
@@ -47,6 +50,7 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
   }
   const save = (): void => {
     if (finished) return
+    markDirty(place.id)
     if (saving !== null) again = true
     else saving = write().finally(() => (saving = null))
   }
@@ -62,6 +66,11 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
       unwatch()
       await saved()
       await store.drafts.drop(place.id)
+      markClean(place.id)
+    },
+    leave: async () => {
+      await saved()
+      if (!failed.value) markClean(place.id)
     },
     endWith: async (commit) => {
       finished = true
@@ -69,6 +78,7 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
       try {
         await commit()
         unwatch()
+        markClean(place.id)
       } catch (error) {
         finished = false
         save()

@@ -4,5 +4,12 @@ import type { Router } from 'vue-router'
 
 export async function leaveForm(router: Router, household: string): Promise<void> {
   if (window.history.state?.back) router.back()
-  else await router.replace(`/households/${household}`)
+  else await toHousehold(router, household)
+}
+
+/** To the household's page, without a second copy of it behind. */
+export async function toHousehold(router: Router, household: string): Promise<void> {
+  const page = `/households/${household}`
+  if (window.history.state?.back === page) router.back()
+  else await router.replace(page)
 }

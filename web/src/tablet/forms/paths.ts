@@ -6,9 +6,24 @@ export const statusPath = (household: string, draft: string): string => `/househ
 export const editPath = (household: string, type: string, record: string, draft: string): string =>
   `/households/${household}/edit/${type}/${record}/${draft}`
 
+export const newHouseholdPath = (draft: string): string => `/households/new/${draft}`
+export const followupPath = (household: string, draft: string): string => `/households/${household}/followup/${draft}`
+export const applicationPath = (household: string, draft: string): string => `/households/${household}/application/${draft}`
+export const supplementPath = (household: string, type: string, record: string): string =>
+  `/households/${household}/supplement/${type}/${record}/${supplementDraft(record)}`
+
 /** One draft for each record under edit; a new member has a draft of its own. */
 export const editDraft = (record: string): string => `edit-${record}`
+export const supplementDraft = (record: string): string => `supplement-${record}`
 export const newRecord = 'new'
+
+const plainPaths: Record<string, (household: string, draft: string) => string> = {
+  visit: visitPath,
+  status: statusPath,
+  followup: followupPath,
+  application: applicationPath,
+  household: (_household, draft) => newHouseholdPath(draft),
+}
 
 interface KeptDraft {
   id: string
@@ -18,8 +33,12 @@ interface KeptDraft {
 }
 
 export function draftPath(draft: KeptDraft): string {
-  if (draft.kind === 'visit') return visitPath(draft.household, draft.id)
-  if (draft.kind === 'status') return statusPath(draft.household, draft.id)
+  const plain = plainPaths[draft.kind]
+  if (plain !== undefined) return plain(draft.household, draft.id)
+  if (draft.kind === 'supplement') {
+    const { opened } = draft.body as { opened: { type: string; id: string } }
+    return supplementPath(draft.household, opened.type, opened.id)
+  }
   const { opened, creates } = draft.body as { opened: { type: string; id: string }; creates: boolean }
   return editPath(draft.household, opened.type, creates ? newRecord : opened.id, draft.id)
 }

@@ -4,28 +4,29 @@ import { createOp, type Making } from '@/sync/compose'
 import type { Commit } from '@/store/store'
 import { photoValues, type PictureRef } from './picture'
 import { wholeHousehold, withAmount } from './changes'
-import type { Fault } from './validate'
+import { dayFault, type Fault } from './validate'
 
 export interface StatusForm {
   record: string
   household: string
   kind: string
   member: string
-  happenedOn: string
+  happenedOn: string | null
   amount: number | null
   detail: string
   photos: PictureRef[]
 }
 
-export const freshStatus = (making: Making, household: string, today: string, kind: string): StatusForm => ({
-  ...{ record: making.newId(), household, kind, member: '', happenedOn: today, amount: null, detail: '', photos: [] },
+export const freshStatus = (making: Making, household: string, today: string, kind: string, member = ''): StatusForm => ({
+  ...{ record: making.newId(), household, kind, member, happenedOn: today, amount: null, detail: '', photos: [] },
 })
 
 export function statusFaults(form: StatusForm, today: string): Record<string, Fault> {
   const out: Record<string, Fault> = {}
   if (form.kind === '') out.kind = { key: 'fault.kind', params: {} }
   else if (form.member === '' && !wholeHousehold.has(form.kind)) out.member = { key: 'fault.member', params: {} }
-  if (form.happenedOn > today) out.happened_on = { key: 'fault.future', params: {} }
+  const day = dayFault(form.happenedOn, today)
+  if (day) out.happened_on = day
   if (form.amount !== null && (!Number.isFinite(form.amount) || form.amount < 0)) out.amount = { key: 'fault.number', params: {} }
   return out
 }

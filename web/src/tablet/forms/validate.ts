@@ -3,7 +3,7 @@
 import type { Field } from '@/sync/schema'
 import { normalise } from '@/sync/values'
 import type { Json, Values } from '@/sync/wire'
-import { idNumberFault } from './idnumber'
+import { readIdNumber } from './idnumber'
 
 export interface Fault {
   key: string
@@ -12,14 +12,18 @@ export interface Fault {
 
 const fault = (key: string, params: Record<string, string | number> = {}): Fault => ({ key: `fault.${key}`, params })
 
-export function faultOf(field: Field, name: string, value: Json | undefined): Fault | null {
+/** `resident`: the number beside it is that of a resident's ID card. */
+export function faultOf(field: Field, name: string, value: Json | undefined, resident = true): Fault | null {
   const clean = normalise(value)
   if (clean === null) return field.required ? fault('required', { label: field.label }) : null
   if (field.masked && typeof clean === 'string' && clean.includes('*')) return fault('masked')
   if (field.type === 'number') return numberFault(field, clean)
   if (field.type === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(String(clean)) ? null : fault('date')
   if (name === 'phone' && !/^[\d+\-() ]{5,20}$/.test(String(clean))) return fault('phone')
-  if (name === 'id_number') return idNumberFault(String(clean)) ? fault('id_number') : null
+  if (name === 'id_number' && resident) {
+    const wrong = readIdNumber(String(clean)).fault
+    return wrong === null ? null : fault(`id_number.${wrong}`)
+  }
   const size = Array.isArray(clean) ? clean.length : [...String(clean)].length
   if (field.max && size > field.max) return fault(Array.isArray(clean) ? 'too_many' : 'too_long', { max: field.max })
   return null
@@ -41,4 +45,10 @@ export function faultsOf(fields: Record<string, Field>, values: Values): Record<
     if (found) out[name] = found
   }
   return out
+}
+
+/** A day on which something happened: it is told, and not in the future. */
+export function dayFault(day: string | null, today: string): Fault | null {
+  if (day === null || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return fault('date')
+  return day > today ? fault('future') : null
 }

@@ -1,0 +1,51 @@
+// The same person met twice: sought on this device alone, by ID number where it is
+// known in full here, else by name and birth date; a namesake is a hint. The server
+// looks again, among all.
+import type { Store } from '@/store/store'
+import { text } from '../data/words'
+import { readIdNumber } from './idnumber'
+
+export interface KnownPerson {
+  id: string
+  household: string
+  name: string
+  birth: string
+  /** In full, or '': a tablet reads the numbers of others masked. */
+  number: string
+}
+
+export type Likeness = 'number' | 'birth' | 'name'
+
+export interface Twin extends KnownPerson {
+  likeness: Likeness
+}
+
+/** No screen lists more. */
+const fewTwins = 5
+
+export async function readPeople(store: Store): Promise<KnownPerson[]> {
+  const members = await store.records.list('members')
+  return members.map(({ id, record }) => ({
+    ...{ id, household: text(record.household), name: text(record.name), birth: text(record.birth_date) },
+    number: readIdNumber(text(record.id_number)).number ?? '',
+  }))
+}
+
+/** Who of those known may be the one who is entered, the likeliest first. */
+export function twinsOf(people: readonly KnownPerson[], entered: { name: string; birth: string; number: string }): Twin[] {
+  const name = entered.name.trim()
+  const likeness = (known: KnownPerson): Likeness | null => {
+    if (entered.number !== '' && known.number === entered.number) return 'number'
+    if (name === '' || known.name !== name) return null
+    if (entered.birth !== '' && known.birth !== '') return known.birth === entered.birth ? 'birth' : null
+    return 'name'
+  }
+  const order: readonly Likeness[] = ['number', 'birth', 'name']
+  return people
+    .flatMap((known) => {
+      const found = likeness(known)
+      return found === null ? [] : [{ ...known, likeness: found }]
+    })
+    .sort((a, b) => order.indexOf(a.likeness) - order.indexOf(b.likeness))
+    .slice(0, fewTwins)
+}
