@@ -21,7 +21,8 @@ export interface FormOwn<T extends object, F> {
   texts: string
   /** What is said after saving, where it is more than "saved". */
   said?: (commit: Commit) => string
-  leave?: (form: T) => Promise<void>
+  /** Where to go from a form that was saved, or thrown away. */
+  leave?: (saved: boolean) => Promise<void>
 }
 
 export interface FormFrame<T extends object, F> {
@@ -66,7 +67,7 @@ export function useForm<T extends object, F>(own: FormOwn<T, F>): FormFrame<T, F
       await kept.endWith(() => theStore().commit(commit))
       showToast({ message: own.said?.(commit) ?? `${t(`${own.texts}.saved`)}\n${t('form.saved_hint')}`, position: 'top' })
       syncNow()
-      await leave(kept.form)
+      await leave(true)
     } catch (error) {
       console.error(own.texts, error)
       problem.value = asProblem(error).code === 'quota' ? 'form.quota' : 'form.not_saved'
@@ -79,9 +80,8 @@ export function useForm<T extends object, F>(own: FormOwn<T, F>): FormFrame<T, F
     const question = { title: t(`${own.texts}.discard_ask`), message: t('form.discard_text') }
     const sure = await confirm({ ...question, yes: t('form.discard_yes'), no: t('form.discard_no') })
     if (!sure || opened.value === null) return
-    const { form: thrown } = opened.value
     await opened.value.discard()
-    await leave(thrown)
+    await leave(false)
   }
 
   return { opened, form, faults, problem, saving, save, discard }
