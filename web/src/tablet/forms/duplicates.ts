@@ -2,6 +2,7 @@
 // known in full here, else by name and birth date; a namesake is a hint. The server
 // looks again, among all.
 import type { Store } from '@/store/store'
+import type { HouseholdLine } from '../data/village'
 import { text } from '../data/words'
 import { readIdNumber } from './idnumber'
 
@@ -23,11 +24,18 @@ export interface Twin extends KnownPerson {
 /** No screen lists more. */
 const fewTwins = 5
 
-export async function readPeople(store: Store): Promise<KnownPerson[]> {
+/** Everybody in the village's lines; their numbers only where `numbers` holds them. */
+export const peopleOf = (lines: readonly HouseholdLine[], numbers: ReadonlyMap<string, string>): KnownPerson[] =>
+  lines.flatMap((line) =>
+    line.members.map(({ id, name, birthDate }) => ({ id, household: line.id, name, birth: birthDate, number: numbers.get(id) ?? '' })),
+  )
+
+/** The numbers that this device knows in full: of those who were entered here. */
+export async function readNumbers(store: Store): Promise<Map<string, string>> {
   const members = await store.records.list('members')
-  return members.map(({ id, record }) => ({
-    ...{ id, household: text(record.household), name: text(record.name), birth: text(record.birth_date) },
-    number: readIdNumber(text(record.id_number)).number ?? '',
+  return new Map(members.flatMap(({ id, record }) => {
+    const { number } = readIdNumber(text(record.id_number))
+    return number === null ? [] : [[id, number] as const]
   }))
 }
 

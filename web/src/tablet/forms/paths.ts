@@ -42,3 +42,10 @@ export function draftPath(draft: KeptDraft): string {
   const { opened, creates } = draft.body as { opened: { type: string; id: string }; creates: boolean }
   return editPath(draft.household, opened.type, creates ? newRecord : opened.id, draft.id)
 }
+
+/** The head of a household that is in no list yet: its form knows the name. */
+export function draftHead({ kind, body }: KeptDraft): string | undefined {
+  if (kind !== 'household') return undefined
+  const { head } = body as { head?: { values?: { name?: unknown } } }
+  return typeof head?.values?.name === 'string' ? head.values.name : ''
+}
