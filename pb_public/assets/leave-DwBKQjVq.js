@@ -1,1 +1,0 @@
-async function e(e,t){var n;(n=window.history.state)!=null&&n.back?e.back():await e.replace(`/households/${t}`)}export{e as t};
