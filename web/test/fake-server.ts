@@ -1,6 +1,6 @@
 // A server in memory, written from docs/protocol.md for the client's tests only:
 // just enough of push, pull, epochs and faults to see what a client does.
-import type { Change, Op, OpResult, PullAnswer, PushAnswer, Values } from '../src/sync/wire'
+import type { Change, Op, OpResult, PullAnswer, PushAnswer, Run, Values } from '../src/sync/wire'
 import { testSchema } from './schema'
 
 interface Stored {
@@ -30,6 +30,11 @@ export class FakeServer {
   wipe = false
   maxOps = 500
   expired = false
+  /** Its table's version, and the oldest that may pull. */
+  schema = 1
+  oldest = 1
+  /** What /schema lists; [] is a server of an older build. */
+  options: string[] = ['brief']
   fault: Fault = () => null
   readonly requests: string[] = []
   readonly devices = new Map<string, DeviceLine>()
@@ -38,6 +43,10 @@ export class FakeServer {
   readonly feed: Change[] = []
   readonly lost: { from: number; to: number }[] = []
   readonly pushed: Op[][] = []
+  readonly schemas: number[] = []
+  /** The bodies that went out, as they were. */
+  readonly pages: PullAnswer[] = []
+  readonly answers: PushAnswer[] = []
   private minted = 0
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -96,7 +105,7 @@ export class FakeServer {
   private async route(request: Request, url: URL, path: string): Promise<Response> {
     if (request.headers.get('Authorization') !== `Bearer ${this.token}`) return problem(401, 'unauthenticated')
     if (path === 'POST /api/sync/v1/devices') return this.register()
-    if (path === 'GET /api/sync/v1/schema') return Response.json(testSchema)
+    if (path === 'GET /api/sync/v1/schema') return Response.json({ ...testSchema, schema: this.schema, oldest: this.oldest, options: this.options })
     if (path === 'POST /api/sync/v1/push') return this.push(await body(request))
     if (path === 'GET /api/sync/v1/pull') return this.pull(url)
     if (path === 'POST /api/sync/v1/lost') return this.markLost(await body(request))
@@ -117,12 +126,14 @@ export class FakeServer {
     return Response.json({ next_n: line.nextN })
   }
 
-  private push(envelope: { device: string; epoch: string; ops: Op[] }): Response {
+  private push(envelope: { device: string; epoch: string; schema: number; brief?: boolean; ops: Op[] }): Response {
+    if (envelope.brief !== undefined && !this.options.includes('brief')) return problem(400, 'invalid')
     const line = this.devices.get(envelope.device)
     if (line === undefined) return problem(404, 'not_found')
     if (envelope.epoch !== this.epoch) return this.epochChanged(line)
     if (envelope.ops.length > this.maxOps) return problem(413, 'too_large')
     this.pushed.push(envelope.ops)
+    this.schemas.push(envelope.schema)
     const results: OpResult[] = []
     for (const op of envelope.ops) {
       if (op.n > line.nextN) break
@@ -131,9 +142,11 @@ export class FakeServer {
       if (!result.outcome) break
     }
     const answer: PushAnswer = {
-      ...{ epoch: this.epoch, server_time: now(), next_n: line.nextN, durable_seq: this.durableSeq, results },
+      ...{ epoch: this.epoch, server_time: now(), next_n: line.nextN, durable_seq: this.durableSeq },
+      ...(envelope.brief ? inRuns(results) : { results }),
       ...(this.wipe ? { wipe: true } : {}),
     }
+    this.answers.push(answer)
     return Response.json(answer)
   }
 
@@ -196,6 +209,8 @@ export class FakeServer {
     const line = this.devices.get(device)
     if (line === undefined) return problem(404, 'not_found')
     if (this.revoked.has(device)) return problem(403, 'device_revoked')
+    if (Number(url.searchParams.get('schema') ?? this.schema) < this.oldest) return problem(426, 'upgrade_required')
+    const brief = url.searchParams.get('brief') === '1'
     const cursor = url.searchParams.get('cursor')
     const [epoch, from, mark] = (cursor ?? `${this.epoch}:0:`).split(':')
     if (epoch !== this.epoch) return this.epochChanged(line)
@@ -210,8 +225,9 @@ export class FakeServer {
     const next = more ? `${this.epoch}:${page[page.length - 1]!.seq}:${upTo}` : `${this.epoch}:${upTo}:`
     const answer: PullAnswer = {
       ...{ epoch: this.epoch, cursor: next, more, durable_seq: this.durableSeq, server_time: now() },
-      ...{ changes: page, results: line.later.splice(0) },
+      ...{ changes: page.map((change) => (brief ? change : inFull(change))), results: line.later.splice(0) },
     }
+    this.pages.push(answer)
     return Response.json(answer)
   }
 
@@ -226,7 +242,9 @@ export class FakeServer {
     }
     return [...last.values()].map((change) => {
       const stored = this.records.get(`${change.type}/${change.id}`)
-      return change.kind === 'put' && stored ? { ...change, rev: stored.rev, record: stored.record } : change
+      if (change.kind !== 'put' || stored === undefined) return change
+      const { id: _, ...record } = stored.record
+      return { ...change, ...(stored.rev === change.seq ? {} : { rev: stored.rev }), record }
     })
   }
 
@@ -234,6 +252,25 @@ export class FakeServer {
     const error = { code: 'epoch_changed', message: 'restored' }
     return Response.json({ error, epoch: this.epoch, next_n: line.nextN }, { status: 409 })
   }
+}
+
+/** What a line of a page is without being asked to be brief. */
+function inFull(change: Change): Change {
+  if (change.kind !== 'put') return change
+  const rev = change.rev ?? change.seq
+  return { ...change, rev, record: { ...change.record, id: change.id, rev, created: now(), updated: now() } }
+}
+
+function inRuns(all: OpResult[]): { results: OpResult[]; applied: Run[] } {
+  const applied: Run[] = []
+  const results: OpResult[] = []
+  for (const result of all) {
+    const last = applied.at(-1)
+    if (result.outcome !== 'applied' || result.fields) results.push(result)
+    else if (last && result.n === last.n + last.count && result.seq === last.seq + last.count) last.count++
+    else applied.push({ n: result.n!, count: 1, seq: result.seq! })
+  }
+  return { results, applied }
 }
 
 export const problem = (status: number, code: string, headers: Record<string, string> = {}): Response =>

@@ -2,30 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { backoffMillis } from '../src/sync/backoff'
 import { readEvents } from '../src/sync/events'
 import { joinTabs, type TabMessage, type TabPorts } from '../src/sync/leader'
-import { SyncLoop, type LoopState } from '../src/sync/loop'
 import { FakeServer, problem } from './fake-server'
-import { edit, op, tablet, testId } from './tablet'
-
-const loadTus = async (): Promise<never> => {
-  throw new Error('no photo in these tests')
-}
-
-function loopOn(server: FakeServer) {
-  const on = tablet(server)
-  const timers: { call: () => void; millis: number }[] = []
-  const states: LoopState[] = []
-  const loop = new SyncLoop({
-    context: on.context,
-    loadTus,
-    onState: (state) => states.push(state),
-    onWipe: () => on.store.wipe(),
-    setTimer: (call, millis) => {
-      timers.push({ call, millis })
-      return 0 as unknown as ReturnType<typeof setTimeout>
-    },
-  })
-  return { on, loop, timers, states }
-}
+import { loopOn } from './loop'
+import { edit, op, testId } from './tablet'
 
 describe('the sync loop', () => {
   it('waits longer after each failure, with jitter, up to a cap, and goes on when the server is back', async () => {

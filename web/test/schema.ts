@@ -8,6 +8,7 @@ const field = (type: FieldType, policy: Policy, more: Partial<Field> = {}): Fiel
 
 export const testSchema: Schema = {
   schema: 1,
+  options: ['brief'],
   types: {
     households: {
       label: '家庭',

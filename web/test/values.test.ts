@@ -17,6 +17,6 @@ it('stores no op that the server could never take', async () => {
   await one.store.adoptDevice({ device: testId(), epoch: testId(), next_n: 1, server_time: '' })
   await edit(one, op('create', 'households', testId(), { head_name: '王\ud842' }))
   const device = await one.store.meta.get('device')
-  const [stored] = await one.store.outbox.unaccepted(device?.id ?? '', 10)
+  const [stored] = (await one.store.outbox.batch(device?.id ?? '', 10)).ops
   expect(stored?.set).toEqual({ head_name: '王\ufffd' })
 })

@@ -111,7 +111,7 @@ const plain = (records: Map<string, Values>): Record<string, Values> =>
   Object.fromEntries([...records.entries()].sort().map(([id, record]) => [id, clean(record)]))
 
 const clean = (record: Values): Values => {
-  const { id: _id, ...rest } = compact(record)
+  const { id: _id, rev: _rev, ...rest } = compact(record)
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0)))
 }
 

@@ -30,6 +30,8 @@ export interface OpRow {
   type: string
   record: string
   household: string
+  /** The schema that its form was written for; absent: the first. An op is never rewritten, so an update keeps it. */
+  schema?: number
   stage: StageValue
   /** 1 once it was in a request whose answer may have been lost. */
   sent: 0 | 1

@@ -5,7 +5,7 @@ import { Stage } from './database'
 import type { BodyCodec } from './codec'
 import type { Meta } from './meta'
 import { wellFormed } from '@/sync/values'
-import type { Op, OpBody, OpResult } from '@/sync/wire'
+import { appSchema, type Op, type OpBody, type OpResult } from '@/sync/wire'
 
 export interface NewOp {
   body: OpBody
@@ -16,6 +16,15 @@ export interface NewOp {
 export interface OpEntry extends Omit<OpRow, 'body'> {
   body: OpBody
 }
+
+/** What one request can hold: ops that one schema's forms made. */
+export interface Batch {
+  schema: number
+  ops: readonly Op[]
+}
+
+/** Ops that were stored before their schema was stored with them are of the first. */
+const schemaOf = (row: OpRow | undefined): number => row?.schema ?? 1
 
 /** How many ops with news for the worker stay after they are durable. */
 const keepNotable = 1000
@@ -49,14 +58,17 @@ export class Outbox {
     await this.db.transaction('rw', this.db.meta, this.db.ops, () => this.addSealed(sealed, now))
   }
 
-  /** Ops of this device without an outcome, in n order. */
-  async unaccepted(device: string, limit: number): Promise<Op[]> {
+  /** Ops of this device without an outcome, in n order, as far as they are of one schema. */
+  async batch(device: string, limit: number): Promise<Batch> {
     const rows = await this.db.ops
       .where('[device+stage+n]')
       .between([device, Stage.open, 0], [device, Stage.open, Infinity])
       .limit(limit)
       .toArray()
-    return Promise.all(rows.map(async (row) => ({ ...(await this.body(row)), n: row.n })))
+    const schema = rows.length === 0 ? appSchema : schemaOf(rows[0])
+    const other = rows.findIndex((row) => schemaOf(row) !== schema)
+    const same = other < 0 ? rows : rows.slice(0, other)
+    return { schema, ops: await Promise.all(same.map(async (row) => ({ ...(await this.body(row)), n: row.n }))) }
   }
 
   async markSent(device: string, from: number, to: number): Promise<void> {
@@ -216,7 +228,7 @@ function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: numb
   const { id, type, record } = op.body
   return {
     ...reopened,
-    ...{ ord, device, n, id, type, record, household: op.household, made: now, settled: null, seen: 0, body: stored },
+    ...{ ord, device, n, id, type, record, household: op.household, schema: appSchema, made: now, settled: null, seen: 0, body: stored },
   }
 }
 

@@ -2,7 +2,7 @@
 // store: every failure comes out as a SyncProblem, an answer as its wire type.
 import { canCompress, gzip } from './gzip'
 import { problemOf, SyncProblem } from './problem'
-import { apiPath, pullLimit, type Op, type PullAnswer, type PushAnswer, type RegisterAnswer } from './wire'
+import { apiPath, appSchema, pullLimit, type Op, type PullAnswer, type PushAnswer, type RegisterAnswer } from './wire'
 import type { Schema } from './schema'
 
 export interface Account {
@@ -35,6 +35,7 @@ export interface PushEnvelope {
   epoch: string
   schema: number
   clock: string
+  brief?: boolean
   ops: Op[]
 }
 
@@ -74,8 +75,9 @@ export class Api {
     return this.json({ method: 'POST', path: `${apiPath}/push`, text: JSON.stringify(envelope) })
   }
 
-  pull(device: string, cursor: string | null): Promise<PullAnswer> {
-    const query = new URLSearchParams({ device, limit: String(pullLimit) })
+  pull(device: string, cursor: string | null, brief: boolean): Promise<PullAnswer> {
+    const query = new URLSearchParams({ device, limit: String(pullLimit), schema: String(appSchema) })
+    if (brief) query.set('brief', '1')
     if (cursor !== null) query.set('cursor', cursor)
     return this.json({ method: 'GET', path: `${apiPath}/pull?${query}` })
   }

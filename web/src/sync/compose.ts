@@ -59,7 +59,5 @@ function added(was: Json | undefined, now: Json | undefined): Json {
   return (Array.isArray(now) ? now : []).filter((item) => !before.has(JSON.stringify(item)))
 }
 
-const stamp = (making: Making): { id: string; at: string } => ({
-  id: making.newId(),
-  at: new Date(making.now()).toISOString(),
-})
+/** When the edit was made is in its id. */
+const stamp = (making: Making): { id: string } => ({ id: making.newId() })

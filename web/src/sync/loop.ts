@@ -5,7 +5,7 @@ import { backoffMillis, retryAfterMillis } from './backoff'
 import type { SyncContext } from './context'
 import { readEvents } from './events'
 import { uploadAll, type PhotoRun } from './photos'
-import { asProblem, type SyncProblem } from './problem'
+import { asProblem, stillHandsIn, type SyncProblem } from './problem'
 import { runOnce, type Phase } from './run'
 import type { PullState } from '@/store/meta'
 
@@ -109,18 +109,17 @@ export class SyncLoop {
     }
     this.failures = report.problem === null ? 0 : this.failures + 1
     this.set({ running: false, phase: null, problem: report.problem?.code ?? null })
-    if (report.problem === null) {
-      this.listen()
-      this.upload()
-    }
-    if (this.again && report.problem === null) void this.run()
+    if (report.problem === null) this.listen()
+    if (stillHandsIn(report.problem)) this.upload()
+    if (this.again && stillHandsIn(report.problem)) void this.run()
     else this.schedule(this.delayAfter(report.problem))
   }
 
   private delayAfter(problem: SyncProblem | null, failures = this.failures): number {
     const random = this.options.context.random()
-    if (problem === null) return this.timings.everyMillis * (0.8 + random * 0.4)
-    if (problem.retryAfterMillis !== null) return retryAfterMillis(problem.retryAfterMillis, random)
+    // An update mends upgrade_required, not haste.
+    if (stillHandsIn(problem)) return this.timings.everyMillis * (0.8 + random * 0.4)
+    if (problem?.retryAfterMillis != null) return retryAfterMillis(problem.retryAfterMillis, random)
     const { firstRetryMillis: firstMillis, capMillis } = this.timings
     return backoffMillis(failures, random, { firstMillis, capMillis })
   }

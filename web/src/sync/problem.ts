@@ -30,6 +30,9 @@ const passing = new Set(['unreachable', 'timeout', 'busy', 'storage_full', 'read
 
 export const isPassing = (problem: SyncProblem): boolean => passing.has(problem.code) || problem.status >= 500
 
+/** This build may no longer pull; everything it has to hand in goes on its way all the same (§9). */
+export const stillHandsIn = (problem: SyncProblem | null): boolean => problem === null || problem.code === 'upgrade_required'
+
 export function asProblem(error: unknown): SyncProblem {
   if (error instanceof SyncProblem) return error
   const name = error instanceof Error ? error.name : ''

@@ -1,5 +1,6 @@
 // Reading the feed (§3.4): page by page, each stored with its cursor in one
 // transaction, so that an interrupted pull goes on where it was.
+import { knowsBrief, wholePage } from './brief'
 import { deviceOf, noteServerTime, type SyncContext } from './context'
 import { asProblem, SyncProblem } from './problem'
 import { registerAnew } from './register'
@@ -34,10 +35,11 @@ export async function pullAll(
 }
 
 async function pullChain(context: SyncContext, onPage: (pull: PullState) => void): Promise<void> {
+  const brief = knowsBrief(await context.store.meta.get('schema'))
   let from = await context.store.beginChain()
   for (;;) {
     const device = await deviceOf(context)
-    const answer = await context.api.pull(device.id, from.cursor)
+    const answer = wholePage(await context.api.pull(device.id, from.cursor, brief))
     if (answer.epoch !== device.epoch) {
       throw new SyncProblem('epoch_changed', 'pull: the server was restored', 409, null, { epoch: answer.epoch, nextN: null })
     }

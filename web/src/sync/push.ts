@@ -1,11 +1,13 @@
 // Handing in operations (§3.3): batches in n order until nothing is open.
+import { knowsBrief, resultsOf } from './brief'
 import { deviceOf, noteServerTime, type SyncContext } from './context'
 import { gzip, canCompress } from './gzip'
 import { asProblem, SyncProblem } from './problem'
 import { registerAnew } from './register'
 import { recoverEpoch, rewind } from './restore'
-import { pushLimits, type Op, type PushAnswer } from './wire'
+import { pushLimits, type Op, type OpResult, type PushAnswer } from './wire'
 import type { DeviceState } from '@/store/meta'
+import type { Batch } from '@/store/outbox'
 
 export interface PushReport {
   pushed: number
@@ -19,13 +21,15 @@ export async function pushAll(context: SyncContext): Promise<PushReport> {
   const report: PushReport = { pushed: 0, wipe: false }
   let limit: number = pushLimits.ops
   let idle = 0
+  const refused = new Set<string>()
   for (;;) {
     const device = await deviceOf(context)
-    const ops = await fit(await context.store.outbox.unaccepted(device.id, limit))
+    const batch = await fit(await context.store.outbox.batch(device.id, limit))
+    const { ops } = batch
     const revoked = (await context.store.meta.sync()).revoked
     if (ops.length === 0 && !revoked) return report
     try {
-      const progress = await pushOnce(context, device, ops, report)
+      const progress = await pushOnce(context, device, batch, report, refused)
       if (ops.length === 0) return report
       idle = progress ? 0 : idle + 1
     } catch (error) {
@@ -44,36 +48,51 @@ export async function pushAll(context: SyncContext): Promise<PushReport> {
 async function pushOnce(
   context: SyncContext,
   device: DeviceState,
-  ops: readonly Op[],
+  batch: Batch,
   report: PushReport,
+  refused: Set<string>,
 ): Promise<boolean> {
-  const schema = (await context.store.meta.get('schema'))?.schema ?? 1
+  const { schema, ops } = batch
   const first = ops[0]
   const last = ops[ops.length - 1]
   if (first && last) await context.store.outbox.markSent(device.id, first.n, last.n)
   const clock = new Date(context.now()).toISOString()
-  const answer = await context.api.push({ device: device.id, epoch: device.epoch, schema, clock, ops: [...ops] })
-  const moved = await context.store.outbox.record(answer.results, context.now())
+  const brief = knowsBrief(await context.store.meta.get('schema'))
+  const envelope = { device: device.id, epoch: device.epoch, schema, clock, ops: [...ops] }
+  const answer = await context.api.push(brief ? { ...envelope, brief } : envelope)
+  const results = resultsOf(answer, ops)
+  const moved = await context.store.outbox.record(results, context.now())
   report.pushed += moved
   report.wipe = answer.wipe === true
   await noteServerTime(context, answer.server_time)
   await context.store.noteDurable(answer.durable_seq)
-  return (await reconcile(context, answer)) || moved > 0
+  return (await reconcile(context, answer, results, refused)) || moved > 0
 }
 
 /** Compares the server's number line with ours; true if something was put right. */
-async function reconcile(context: SyncContext, answer: PushAnswer): Promise<boolean> {
+async function reconcile(
+  context: SyncContext,
+  answer: PushAnswer,
+  results: readonly OpResult[],
+  refused: Set<string>,
+): Promise<boolean> {
   const device = await deviceOf(context)
   if (answer.epoch !== device.epoch) {
     await recoverEpoch(context, { epoch: answer.epoch, nextN: answer.next_n })
     return true
   }
-  const mismatch = answer.results.some((result) => !result.outcome && result.error?.code === 'op_mismatch')
-  if (mismatch || answer.next_n > device.nextN) {
+  const mismatch = results.find((result) => !result.outcome && result.error?.code === 'op_mismatch')
+  if (mismatch !== undefined) {
+    // Refused under a new number line, too: its id means something else for ever. It
+    // is put aside in sight, so that it holds up nothing behind it.
+    if (refused.has(mismatch.id)) await context.store.outbox.record([{ ...mismatch, outcome: 'rejected' }], context.now())
+    refused.add(mismatch.id)
+  }
+  if (mismatch !== undefined || answer.next_n > device.nextN) {
     await registerAnew(context, false)
     return true
   }
-  const [open] = await context.store.outbox.unaccepted(device.id, 1)
+  const [open] = (await context.store.outbox.batch(device.id, 1)).ops
   if (answer.next_n >= (open?.n ?? device.nextN)) return false
   await rewind(context, answer.next_n)
   return true
@@ -82,7 +101,7 @@ async function reconcile(context: SyncContext, answer: PushAnswer): Promise<bool
 const encoder = new TextEncoder()
 
 /** The longest run of ops from the first that fits a request. */
-async function fit(ops: readonly Op[]): Promise<readonly Op[]> {
+async function fit({ schema, ops }: Batch): Promise<Batch> {
   let bytes = 0
   let count = 0
   // Some room for the envelope.
@@ -92,11 +111,11 @@ async function fit(ops: readonly Op[]): Promise<readonly Op[]> {
     if (bytes > room && count > 0) break
     count++
   }
-  let batch = ops.slice(0, count)
-  while (batch.length > 1 && (await compressedBytes(batch)) > pushLimits.compressedBytes - 4096) {
-    batch = batch.slice(0, Math.ceil(batch.length / 2))
+  let some = ops.slice(0, count)
+  while (some.length > 1 && (await compressedBytes(some)) > pushLimits.compressedBytes - 4096) {
+    some = some.slice(0, Math.ceil(some.length / 2))
   }
-  return batch
+  return { schema, ops: some }
 }
 
 async function compressedBytes(ops: readonly Op[]): Promise<number> {

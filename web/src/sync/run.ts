@@ -5,6 +5,7 @@ import { asProblem, SyncProblem } from './problem'
 import { pullAll } from './pull'
 import { pushAll } from './push'
 import { ensureDevice } from './register'
+import { appSchema } from './wire'
 import type { PullState } from '@/store/meta'
 
 export type Phase = 'registering' | 'pushing' | 'pulling'
@@ -55,6 +56,8 @@ async function refreshSchema(context: SyncContext): Promise<void> {
   const known = await context.store.meta.get('schema')
   try {
     const schema = await context.api.schema()
+    // A newer table is not what this build's forms are written for: they keep the one they know.
+    if (known !== undefined && known.schema <= appSchema && schema.schema > appSchema) return
     if (JSON.stringify(schema) !== JSON.stringify(known)) await context.store.meta.set('schema', schema)
   } catch (error) {
     const problem = asProblem(error)

@@ -46,6 +46,8 @@ export interface Indicator {
 
 export interface Schema {
   schema: number
+  /** What the server knows beyond the protocol's pages: `brief`. */
+  options?: string[]
   types: Record<string, RecordType>
   indicators?: Indicator[]
 }

@@ -11,7 +11,8 @@ export type FieldFate = 'replaced' | 'joined' | 'kept' | 'case' | 'same'
 /** The content of an edit: everything of an op but its number. */
 export interface OpBody {
   id: string
-  at: string
+  /** Left out where it is the time in the op's own id (C.11); in ops of older builds it stands. */
+  at?: string
   type: string
   record: string
   kind: OpKind
@@ -61,12 +62,21 @@ export interface RegisterAnswer {
   server_time: string
 }
 
+/** Consecutive ops that were plainly applied: n, n + 1, … at seq, seq + 1, … */
+export interface Run {
+  n: number
+  count: number
+  seq: number
+}
+
 export interface PushAnswer {
   epoch: string
   server_time: string
   next_n: number
   durable_seq?: number | null
   results: OpResult[]
+  /** In a brief answer alone. */
+  applied?: Run[]
   wipe?: boolean
 }
 
@@ -96,4 +106,6 @@ export interface PullAnswer {
 /** The bounds of one push (§3.3). */
 export const pushLimits = { ops: 500, compressedBytes: 1024 * 1024, bytes: 4 * 1024 * 1024 } as const
 export const pullLimit = 500
+/** The schema that this build's forms are written for: the one its ops are of (§9). */
+export const appSchema = 1
 export const apiPath = '/api/sync/v1'
