@@ -16,7 +16,6 @@ import (
 	"syscall"
 
 	"doorstep/backup"
-	"doorstep/domain/indicator"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
 	"doorstep/photo"
@@ -90,7 +89,7 @@ func open(dir string) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}
+	rules := register.Rules()
 	server, err := hooks.Open(app, engine.Config{Rules: rules}, pages)
 	if err != nil {
 		unlock()

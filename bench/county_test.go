@@ -11,7 +11,6 @@ import (
 	"slices"
 	"testing"
 
-	"doorstep/domain/indicator"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
 	"doorstep/register"
@@ -41,7 +40,7 @@ func openCounty(b *testing.B, dir string) *county {
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
 	must(b, app.Bootstrap())
 	must(b, app.RunAllMigrations())
-	rules := []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}
+	rules := register.Rules()
 	server, err := hooks.Open(app, engine.Config{Rules: rules}, nil)
 	must(b, err)
 	return &county{b: b, dir: dir, app: app, engine: server.Engine}

@@ -4,152 +4,117 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"doorstep/domain/assistance"
 )
 
-// emitAid writes the household's category, what it is entitled to by the matrix of
-// policy 四, and what was given.
+// emitAid asks the real matrix what the household is entitled to, draws how much of
+// it was delivered, and writes the chain and the entitlements that follow from it.
+// So the engine's rule, which asks the same, finds nothing to add.
 func (m *maker) emitAid() {
-	m.emitCategories()
-	for _, e := range m.entitled() {
-		m.emit("entitlements", map[string]any{"household": m.home.id, "member": e.member, "item": e.item, "state": e.state, "reason": e.reason})
-	}
-	m.emitAssistance()
-}
-
-func (m *maker) emitCategories() {
-	h := &m.home
-	set := map[string]any{"household": h.id, "category": h.category, "from": m.daysAgo(h.since), "basis": m.basis()}
-	switch h.category {
-	case "destitute":
-		set["support_form"] = "home"
-		if h.central {
-			set["support_form"] = "central"
-		}
-	case "rigid_expense": // valid for twelve months at most
-		set["to"] = m.today.AddDate(0, 0, 364-h.since).Format(time.DateOnly)
-	}
-	m.emit("categories", set)
-	if m.chance(.03) { // an earlier, ended category
-		m.emit("categories", map[string]any{"household": h.id, "category": "other", "from": m.daysAgo(h.since + 400), "to": m.daysAgo(h.since + 1), "basis": basisOther})
-	}
-	for _, p := range m.people { // 单独纳入, 四(一): a seriously ill or severely disabled member of a marginal family
-		if h.category == "marginal" && m.single == "" && (p.health == "serious" || p.grade == "1" || p.grade == "2") && m.chance(.6) {
-			m.single = p.id
-			m.emit("categories", map[string]any{"household": h.id, "member": p.id, "category": "subsistence", "from": m.daysAgo(min(h.since, 300)), "basis": basisSingle})
+	facts, numbers := m.facts(), assistance.Defaults()
+	needs := assistance.Evaluate(facts, numbers)
+	declined := map[string]bool{}
+	var chain []assistance.Given
+	for _, n := range needs {
+		switch m.standing(n) {
+		case "delivered":
+			m.give(n)
+		case "in_progress":
+			m.gave(n.Member, n.Item, nil, m.month(0), "", "planned")
+		case "declined":
+			declined[n.Item+n.Member] = true
 		}
 	}
-}
-
-func (m *maker) basis() string {
-	perHead := m.home.monthly / float64(len(m.people))
-	switch m.home.category {
-	case "destitute":
-		return basisDestitute
-	case "subsistence":
-		return fmt.Sprintf(basisIncome, perHead, "低于", "低保", float64(exampleSubsistence))
-	case "marginal":
-		return fmt.Sprintf(basisIncome, perHead, "低于", "低保边缘", exampleMarginal)
-	case "rigid_expense":
-		return fmt.Sprintf(basisRigid, m.home.rigid, m.home.rigid/(m.home.monthly*12)*100)
-	case "relapse_risk":
-		return basisRelapse
+	m.giveUnasked()
+	for _, op := range m.out.Operations {
+		if op.Type == "assistance" {
+			chain = append(chain, assistance.Given{Item: said(op, "item"), Member: said(op, "member"), State: said(op, "state"), GivenOn: said(op, "given_on")})
+		}
 	}
-	return basisOther
-}
-
-// entitlement is one item with the clause that gives it.
-type entitlement struct{ member, item, state, reason string }
-
-// usually draws how an item stands: mostly delivered, a few in progress, not
-// delivered or to verify.
-func (m *maker) usually() string {
-	return []string{"delivered", "in_progress", "not_delivered", "to_verify", "declined"}[m.weighted(84, 5, 6, 4, 1)]
-}
-
-func (m *maker) entitled() []entitlement {
-	h := &m.home
-	named := map[string]bool{"destitute": true, "subsistence": true, "marginal": true}[h.category]
-	var out []entitlement
-	add := func(member, item, state string) { out = append(out, entitlement{member, item, state, reasons[item]}) }
-	if h.category == "destitute" || h.category == "subsistence" {
-		add("", "basic_living", "delivered")
-	} else if m.single != "" {
-		add(m.single, "basic_living", "delivered")
+	for _, e := range assistance.Settle(needs, chain, facts.Today, numbers) {
+		if declined[e.Item+e.Member] {
+			e.State = "declined"
+		}
+		m.emit("entitlements", map[string]any{"household": m.home.id, "member": e.Member, "item": e.Item, "state": e.State, "reason": e.Reason})
 	}
-	if named {
-		state := m.usually()
+}
+
+// standing draws how an item stands: what is owed is mostly delivered; of what must
+// be verified much is delivered, too, for somebody asked before.
+func (m *maker) standing(n assistance.Need) string {
+	switch {
+	case n.Item == "basic_living" && (n.Member == "" || n.State == assistance.StateEntitled):
+		return "delivered"
+	case n.Item == "insurance_premium" && n.State == assistance.StateEntitled:
 		for _, p := range m.people {
 			if !p.insured {
-				state = "not_delivered"
+				return "not_delivered"
 			}
 		}
-		add("", "insurance_premium", state)
+		fallthrough
+	case n.State == assistance.StateEntitled:
+		return []string{"delivered", "in_progress", "not_delivered", "declined"}[m.weighted(86, 5, 8, 1)]
+	case n.State == assistance.StateToVerify && n.Item != "basic_living":
+		return []string{"delivered", "in_progress", ""}[m.weighted(14, 1, 5)]
 	}
-	for _, p := range m.people {
-		if p.health == "serious" && (named || h.category == "rigid_expense") {
-			add(p.id, "medical_aid", m.usually())
-		}
-		if p.school != "none" && p.school != "" && h.category != "relapse_risk" {
-			add(p.id, "education_aid", m.usually())
-		}
-		if p.work == "unemployed" && h.category != "destitute" {
-			add(p.id, "employment_aid", "to_verify")
-		}
-		if len(p.failed) > 0 {
-			add(p.id, "care_service", m.usually())
-		}
-	}
-	if h.grade >= "C" && (named && !h.central || h.category == "rigid_expense") {
-		item := "housing_rural"
-		if h.urban {
-			item = "housing_urban"
-		}
-		add("", item, []string{"in_progress", "not_delivered", "to_verify", "delivered"}[m.weighted(4, 2, 3, 1)])
-	}
-	if h.category == "relapse_risk" {
-		add("", "relapse_support", m.usually())
-	}
-	m.items = out
-	return out
+	return ""
 }
 
-// emitAssistance writes what was given for the items that are delivered: monthly
-// benefits of the last months, the rest once.
-func (m *maker) emitAssistance() {
-	for _, e := range m.items {
-		if e.state != "delivered" {
-			continue
-		}
-		switch e.item {
-		case "basic_living":
-			m.monthlyBenefit(e)
-		case "insurance_premium":
-			year := m.today.Year()
-			m.gave(e.member, e.item, 400*float64(len(m.people)), fmt.Sprint(year), m.within(year, 1, 20), "given")
-		case "medical_aid":
-			m.gave(e.member, e.item, m.money(1500, 9000), m.month(2), m.daysAgo(m.between(20, 150)), "given")
-		case "education_aid":
-			m.gave(e.member, e.item, float64(pick(m, []int{500, 750, 1000, 1250, 1500})), schoolTerm(m.today), m.daysAgo(m.between(15, 70)), "given")
-		case "relapse_support":
-			m.gave(e.member, e.item, m.money(500, 2000), fmt.Sprint(m.today.Year()), m.daysAgo(m.between(30, 250)), "given")
-		}
+// amounts is what an item brings, from and to in yuan; services have none.
+var amounts = map[string][2]int{
+	"medical_aid": {1500, 9000}, "education_aid": {500, 1500}, "relapse_support": {500, 2000}, "housing_rural": {8000, 25000}, "housing_urban": {200, 500},
+	"employment_aid": {500, 2000}, "disaster_relief": {800, 5000}, "temporary_aid": {1000, 6000}, "child_rehabilitation": {1000, 5000},
+	"barrier_free": {1000, 4000}, "public_post": {600, 1200},
+}
+
+// give writes what was given for an item: monthly benefits of the last months, the
+// rest once.
+func (m *maker) give(n assistance.Need) {
+	switch n.Item {
+	case "basic_living":
+		m.monthlyBenefit(n.Member)
+		return
+	case "insurance_premium":
+		m.gave("", n.Item, 400*float64(len(m.people)), fmt.Sprint(m.today.Year()), m.within(m.today.Year(), 1, 20), "given")
+		return
 	}
+	fresh := assistance.Lookup(n.Item).FreshDays
+	if fresh == 0 || fresh > 170 {
+		fresh = 170
+	}
+	on, period := m.daysAgo(m.between(5, fresh-10)), ""
+	if n.Item == "education_aid" {
+		on, period = m.daysAgo(m.between(15, 70)), schoolTerm(m.today)
+	}
+	var amount any
+	if r, ok := amounts[n.Item]; ok {
+		amount = m.money(r[0], r[1])
+	}
+	m.gave(n.Member, n.Item, amount, period, on, "given")
+}
+
+// giveUnasked: what comes by rule of its own, or came once.
+func (m *maker) giveUnasked() {
 	if m.home.category == "destitute" || m.home.category == "subsistence" && m.chance(.5) {
-		m.gave("", "heating", 300, m.winter(), m.daysAgo(m.between(280, 340)), "given")
+		m.gave("", "heating", 300.0, m.winter(), m.daysAgo(m.between(280, 340)), "given")
 	}
 	if m.chance(.03) {
-		m.gave("", "temporary_aid", m.money(1000, 6000), m.month(4), m.daysAgo(m.between(60, 200)), "given")
+		m.gave("", "temporary_aid", m.money(1000, 6000), m.month(4), m.daysAgo(m.between(200, 330)), "given")
+	}
+	if m.chance(.04) {
+		m.gave("", "charity", nil, "", m.daysAgo(m.between(20, 300)), "given")
 	}
 }
 
 // monthlyBenefit: the gap to the standard for 低保, the standard for 特困, paid on
 // the 10th; sometimes one came back from the bank.
-func (m *maker) monthlyBenefit(e entitlement) {
+func (m *maker) monthlyBenefit(member string) {
 	amount := float64(exampleDestitute)
 	if m.home.category != "destitute" {
 		heads := float64(len(m.people))
 		amount = math.Max(exampleSubsistence*heads-m.home.monthly, 150)
-		if e.member != "" {
+		if member != "" {
 			amount = 600
 		}
 	}
@@ -159,12 +124,12 @@ func (m *maker) monthlyBenefit(e entitlement) {
 		if back == 1 && m.chance(.01) {
 			state = "returned"
 		}
-		m.gave(e.member, e.item, amount, m.month(back), first.AddDate(0, 0, 9).Format(time.DateOnly), state)
+		m.gave(member, "basic_living", amount, m.month(back), first.AddDate(0, 0, 9).Format(time.DateOnly), state)
 	}
 }
 
-func (m *maker) gave(member, item string, amount float64, period, on, state string) {
-	m.emit("assistance", map[string]any{"household": m.home.id, "member": member, "item": item, "department": departmentOf[item],
+func (m *maker) gave(member, item string, amount any, period, on, state string) {
+	m.emit("assistance", map[string]any{"household": m.home.id, "member": member, "item": item, "department": departmentOf(item),
 		"amount": amount, "period": period, "given_on": on, "state": state, "source": assistanceSource})
 }
 

@@ -78,7 +78,6 @@ type maker struct {
 	home     home
 	visits   []visit
 	pictures int
-	items    []entitlement
 	single   string // the member admitted alone
 	out      Bundle
 }
@@ -97,10 +96,11 @@ func (m *maker) bundle() Bundle {
 	m.settle()
 	m.emitHousehold()
 	m.emitMembers()
-	m.emitAid()
+	m.emitCategories()
 	m.emitTasks()
 	m.emitVisits()
 	m.emitEvents()
+	m.emitAid()
 	return m.out
 }
 

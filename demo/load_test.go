@@ -11,6 +11,7 @@ import (
 
 	_ "doorstep/migrations"
 	"doorstep/photo"
+	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/policy"
@@ -37,7 +38,7 @@ func open(t *testing.T, dir string) Office {
 	if err := app.RunAllMigrations(); err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(app, engine.Config{Now: func() time.Time { return today }})
+	e, err := engine.New(app, engine.Config{Now: func() time.Time { return today }, Rules: register.Rules()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"doorstep/domain/indicator"
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
@@ -117,7 +116,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s := &site{t: t, people: map[string]string{}, tokens: map[string]string{}}
-	if s.server, err = Open(app, engine.Config{Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}}, nil); err != nil {
+	if s.server, err = Open(app, engine.Config{Rules: register.Rules()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	router, err := apis.NewRouter(app)

@@ -6,10 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"doorstep/domain/access"
-	"doorstep/domain/indicator"
 	"doorstep/sync/engine"
-	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -21,36 +18,6 @@ func (s *Server) registerDevice(c *call) error {
 	out, err := s.Engine.Register(c.Request.Context(), c.by, r, c.origin())
 	if err != nil {
 		return err
-	}
-	return c.answer(out)
-}
-
-// schemaAnswer is the table with the titles of what a change will trigger.
-type schemaAnswer struct {
-	policy.Schema
-	Options    []string          `json:"options"` // of the wire, that this server knows
-	Indicators []schemaIndicator `json:"indicators"`
-	Roles      map[string]string `json:"roles"`
-}
-
-type schemaIndicator struct {
-	Code     string   `json:"code"`
-	Title    string   `json:"title"`
-	Level    string   `json:"level"`
-	Triggers []string `json:"triggers"`
-}
-
-func (s *Server) schema(c *call) error {
-	writer := policy.Tablet
-	if c.by.Reviewer() {
-		writer = policy.Town
-	}
-	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}}
-	for _, i := range indicator.All() {
-		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
-	}
-	for _, r := range access.Roles() {
-		out.Roles[string(r)] = r.Label()
 	}
 	return c.answer(out)
 }

@@ -6,10 +6,17 @@
 package register
 
 import (
+	"doorstep/domain/assistance"
 	"doorstep/domain/indicator"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
+
+// Rules are the product's, with a county's numbers as they are shipped. The order is
+// that in which they are asked.
+func Rules() []engine.Rule {
+	return []engine.Rule{&Warnings{Params: indicator.Defaults()}, &Entitlements{Params: assistance.Defaults()}}
+}
 
 // Warnings is the rule that raises and joins warnings inside a push's transaction.
 type Warnings struct {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"doorstep/domain/indicator"
 	"doorstep/register"
 	"doorstep/sync/engine"
 
@@ -59,7 +58,7 @@ func (s *server) open(dir string) error {
 	}
 	e, err := engine.New(s.app, engine.Config{
 		Now: s.w.serverTime, NewID: func() string { return uuidV7(s.w.now, s.w.ids) }, Fault: s.fault,
-		Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}},
+		Rules: register.Rules(),
 	})
 	if err != nil {
 		return fmt.Errorf("start the engine: %w", err)

@@ -1,0 +1,67 @@
+package hooks
+
+import (
+	"time"
+
+	"doorstep/domain/access"
+	"doorstep/domain/assistance"
+	"doorstep/domain/indicator"
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+)
+
+// schemaAnswer is the table with the titles of what a change will trigger, and the
+// cards of the assistance matrix, which a tablet shows without a network.
+type schemaAnswer struct {
+	policy.Schema
+	Options    []string          `json:"options"` // of the wire, that this server knows
+	Indicators []schemaIndicator `json:"indicators"`
+	Assistance []schemaItem      `json:"assistance"`
+	Hotline    string            `json:"hotline"`
+	Roles      map[string]string `json:"roles"`
+}
+
+type schemaIndicator struct {
+	Code     string   `json:"code"`
+	Title    string   `json:"title"`
+	Level    string   `json:"level"`
+	Triggers []string `json:"triggers"`
+}
+
+// schemaItem is one card; codes of departments and categories have their labels in
+// the types.
+type schemaItem struct {
+	Code        string   `json:"code"`
+	Title       string   `json:"title"`
+	Clause      string   `json:"clause"`
+	Departments []string `json:"departments"`
+	Categories  []string `json:"categories"` // for whom the policy names it, conditions beside
+	Plain       string   `json:"plain"`
+	Who         string   `json:"who"`
+	How         string   `json:"how"`
+	Phone       string   `json:"phone,omitempty"`
+}
+
+func (s *Server) schema(c *call) error {
+	writer := policy.Tablet
+	if c.by.Reviewer() {
+		writer = policy.Town
+	}
+	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}}
+	for _, i := range indicator.All() {
+		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
+	}
+	day, numbers := s.Engine.Now().In(china).Format(time.DateOnly), assistance.Defaults()
+	for _, it := range assistance.All() {
+		out.Assistance = append(out.Assistance, schemaItem{it.Code, it.Title, it.Clause, it.Departments, it.NamedFor(),
+			it.Plain, it.Who, it.How, numbers.Phone(&it, c.by.Office, day)})
+	}
+	out.Hotline = numbers.Hotline(c.by.Office, day)
+	for _, r := range access.Roles() {
+		out.Roles[string(r)] = r.Label()
+	}
+	return c.answer(out)
+}
+
+// china is the time of the county's days.
+var china = time.FixedZone("CST", 8*3600)
