@@ -46,6 +46,13 @@ func freshHeld(s *site, sc *scene) string {
 	return d.push("held", d.op("create", "households", newID(), map[string]any{"region": sibling[sc.worker], "head_name": sc.word}, nil))[0].ID
 }
 
+// freshComplaint names no household: it is its author's office's.
+func freshComplaint(s *site, sc *scene) string {
+	d, id := s.tablet(sc.worker), newID()
+	d.push("applied", d.op("create", "complaints", id, map[string]any{"kind": "suggestion", "text": sc.word}, nil))
+	return id
+}
+
 var sibling = map[string]string{"worker": "370281102220", "farworker": "370281105202"}
 
 // matrix has one row for each route of the table.
@@ -85,8 +92,12 @@ var matrix = map[string]row{
 	"GET /api/console/v1/households/{id}": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household, nil
 	}, 404},
-	"GET /api/console/v1/warnings": {readers, at("/api/console/v1/warnings?limit=500"), 0},
-	"GET /api/console/v1/devices":  {[]access.Role{"town", "county", "admin", "auditor"}, at("/api/console/v1/devices"), 0},
+	"GET /api/console/v1/warnings":   {readers, at("/api/console/v1/warnings?limit=500"), 0},
+	"GET /api/console/v1/complaints": {readers, at("/api/console/v1/complaints?limit=500"), 0},
+	"POST /api/console/v1/complaints/{id}/answer": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/complaints/" + freshComplaint(s, sc) + "/answer", map[string]any{"answer": "已安排核实"}
+	}, 404},
+	"GET /api/console/v1/devices": {[]access.Role{"town", "county", "admin", "auditor"}, at("/api/console/v1/devices"), 0},
 	"POST /api/console/v1/devices/{id}/revoke": {[]access.Role{"town", "county", "admin"}, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/devices/" + s.tablet(sc.worker).id + "/revoke", nil
 	}, 404},
@@ -319,12 +330,14 @@ func TestASignInNamesTheVillagesOfANewHousehold(t *testing.T) {
 // What the console reads of a queue's item stands beside each other, in one object.
 func TestAQueuesItemsAreFlatAndNameTheirRegion(t *testing.T) {
 	s := newSite(t)
-	s.scene("本处金丝雀", ownVillage, "worker", "worker2", "town")
+	sc := s.scene("本处金丝雀", ownVillage, "worker", "worker2", "town")
+	freshComplaint(s, sc)
 	for path, fields := range map[string][]string{
 		syncPrefix + "/reviews":       {"op", "seq", "kind", "type", "record", "household", "head_name", "region_name", "author", "device", "skew_ms", "at", "received", "fields", "warnings", "photos"},
 		syncPrefix + "/cases":         {"case", "type", "record", "household", "field", "kind", "base", "server", "device", "rev", "version", "head_name", "region_name"},
 		syncPrefix + "/ops":           {"op", "outcome", "type", "record", "author", "device", "at", "received", "error", "body"},
 		consolePrefix + "/warnings":   {"id", "household", "indicator", "level", "title", "evidence", "state", "head_name", "region_name"},
+		consolePrefix + "/complaints": {"id", "kind", "text", "state", "author", "head_name", "region_name"},
 		consolePrefix + "/devices":    {"device", "name", "platform", "app", "account", "registered", "last_seen", "next_n", "skew_ms", "revoked"},
 		consolePrefix + "/households": {"id", "number", "head_name", "region", "region_name", "address", "phone", "state", "categories"},
 	} {

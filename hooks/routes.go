@@ -46,6 +46,8 @@ var routes = []route{
 	{"GET", consolePrefix + "/households", access.HouseholdList, false, (*Server).households},
 	{"GET", consolePrefix + "/households/{id}", access.HouseholdShow, false, (*Server).household},
 	{"GET", consolePrefix + "/warnings", access.WarningList, false, queue([]string{"open", "closed"}, (*Server).warnings)},
+	{"GET", consolePrefix + "/complaints", access.ComplaintList, false, queue([]string{"open", "answered"}, (*Server).complaints)},
+	{"POST", consolePrefix + "/complaints/{id}/answer", access.ComplaintAnswer, false, ruling((*Server).answerComplaint)},
 	{"GET", consolePrefix + "/devices", access.DeviceList, false, (*Server).devices},
 	{"POST", consolePrefix + "/devices/{id}/revoke", access.DeviceRevoke, false, ruling((*Server).revokeDevice)},
 	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, ruling((*Server).release)},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 
-	"doorstep/domain/indicator"
 	_ "doorstep/migrations"
 	"doorstep/register"
 	"doorstep/sync/engine"
@@ -24,7 +23,7 @@ func office(t *testing.T) (core.App, *engine.Engine) {
 	if err := app.RunAllMigrations(); err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(app, engine.Config{Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}}})
+	e, err := engine.New(app, engine.Config{Rules: register.Rules()})
 	if err != nil {
 		t.Fatal(err)
 	}

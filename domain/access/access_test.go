@@ -10,8 +10,8 @@ import (
 // The table once more, by role and in words of the policy's division of work, so
 // that a slip in one of the two is seen.
 func TestWhoMayCallWhat(t *testing.T) {
-	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, DeviceList}
-	decide := []Action{ReviewDecide, CaseResolve, OpDecide, DeviceRevoke}
+	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, ComplaintList, DeviceList}
+	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, DeviceRevoke}
 	field := []Action{Schema, DeviceRegister, Push, Lost, Pull, Snapshot, Events, Upload, Photo}
 	want := map[Role][]Action{
 		Worker:     field,

@@ -7,27 +7,29 @@ import "slices"
 type Action string
 
 const (
-	Schema         Action = "schema"          // GET /schema
-	DeviceRegister Action = "device.register" // POST /devices
-	Push           Action = "push"            // POST /push
-	Lost           Action = "lost"            // POST /lost
-	Pull           Action = "pull"            // GET /pull
-	Snapshot       Action = "snapshot"        // GET /snapshot
-	Events         Action = "events"          // GET /events
-	Upload         Action = "upload"          // tus at /uploads/
-	Photo          Action = "photo"           // GET /photos/{id}
-	ReviewList     Action = "review.list"     // GET /reviews
-	ReviewDecide   Action = "review.decide"   // POST /reviews/…/accept, return
-	CaseList       Action = "case.list"       // GET /cases
-	CaseResolve    Action = "case.resolve"    // POST /cases/{case}/resolve
-	OpList         Action = "op.list"         // GET /ops: rejected, held
-	OpDecide       Action = "op.decide"       // POST ops/{op}/release, reject
-	Summary        Action = "summary"         // GET /api/console/v1/summary
-	HouseholdList  Action = "household.list"  // GET /api/console/v1/households
-	HouseholdShow  Action = "household.show"  // GET /api/console/v1/households/{id}
-	WarningList    Action = "warning.list"    // GET /api/console/v1/warnings
-	DeviceList     Action = "device.list"     // GET /api/console/v1/devices
-	DeviceRevoke   Action = "device.revoke"   // POST /api/console/v1/devices/{id}/revoke
+	Schema          Action = "schema"           // GET /schema
+	DeviceRegister  Action = "device.register"  // POST /devices
+	Push            Action = "push"             // POST /push
+	Lost            Action = "lost"             // POST /lost
+	Pull            Action = "pull"             // GET /pull
+	Snapshot        Action = "snapshot"         // GET /snapshot
+	Events          Action = "events"           // GET /events
+	Upload          Action = "upload"           // tus at /uploads/
+	Photo           Action = "photo"            // GET /photos/{id}
+	ReviewList      Action = "review.list"      // GET /reviews
+	ReviewDecide    Action = "review.decide"    // POST /reviews/…/accept, return
+	CaseList        Action = "case.list"        // GET /cases
+	CaseResolve     Action = "case.resolve"     // POST /cases/{case}/resolve
+	OpList          Action = "op.list"          // GET /ops: rejected, held
+	OpDecide        Action = "op.decide"        // POST ops/{op}/release, reject
+	Summary         Action = "summary"          // GET /api/console/v1/summary
+	HouseholdList   Action = "household.list"   // GET /api/console/v1/households
+	HouseholdShow   Action = "household.show"   // GET /api/console/v1/households/{id}
+	WarningList     Action = "warning.list"     // GET /api/console/v1/warnings
+	ComplaintList   Action = "complaint.list"   // GET /api/console/v1/complaints
+	ComplaintAnswer Action = "complaint.answer" // POST /api/console/v1/complaints/{id}/answer
+	DeviceList      Action = "device.list"      // GET /api/console/v1/devices
+	DeviceRevoke    Action = "device.revoke"    // POST /api/console/v1/devices/{id}/revoke
 )
 
 var (
@@ -43,27 +45,29 @@ var (
 // household by these calls (domain §1: they answer referrals, deliver lists, keep
 // devices); the auditor reads and writes nothing.
 var grants = map[Action][]Role{
-	Schema:         everyone,
-	DeviceRegister: writers,
-	Push:           writers,
-	Lost:           writers,
-	Pull:           writers,
-	Snapshot:       writers,
-	Events:         viewers,
-	Upload:         writers,
-	Photo:          viewers,
-	ReviewList:     readers,
-	ReviewDecide:   deciders,
-	CaseList:       readers,
-	CaseResolve:    deciders,
-	OpList:         readers,
-	OpDecide:       deciders,
-	Summary:        readers,
-	HouseholdList:  readers,
-	HouseholdShow:  readers,
-	WarningList:    readers,
-	DeviceList:     append(slices.Clone(keepers), Auditor),
-	DeviceRevoke:   keepers,
+	Schema:          everyone,
+	DeviceRegister:  writers,
+	Push:            writers,
+	Lost:            writers,
+	Pull:            writers,
+	Snapshot:        writers,
+	Events:          viewers,
+	Upload:          writers,
+	Photo:           viewers,
+	ReviewList:      readers,
+	ReviewDecide:    deciders,
+	CaseList:        readers,
+	CaseResolve:     deciders,
+	OpList:          readers,
+	OpDecide:        deciders,
+	Summary:         readers,
+	HouseholdList:   readers,
+	HouseholdShow:   readers,
+	WarningList:     readers,
+	ComplaintList:   readers,
+	ComplaintAnswer: deciders,
+	DeviceList:      append(slices.Clone(keepers), Auditor),
+	DeviceRevoke:    keepers,
 }
 
 // Actions lists every action of the table, sorted.

@@ -29,7 +29,7 @@ func (tx *Tx) complete(c *change) (map[string]any, error) {
 		unless("state", "active")
 	case "members":
 		unless("alive", true)
-	case "tasks":
+	case "tasks", "complaints":
 		unless("state", "open")
 	case "visits":
 		unless("visitor", c.author.Name)

@@ -45,6 +45,20 @@ var followups = Type{Name: "followups", Label: "跟进服务", Parent: "househol
 	{Name: "supplements", Kind: List, Label: "补充说明", Rule: merge.Append, Write: Tablet, Items: "entry", Max: 200},
 }}
 
+// 投诉建议
+var complaints = Type{Name: "complaints", Label: "投诉建议", Parent: "household", CreateBy: Tablet, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "涉及家庭", Rule: merge.Immutable, Write: Tablet, To: "households"},
+	{Name: "kind", Kind: Text, Label: "类型", Rule: merge.Immutable, Write: Tablet, Options: complaintKinds, Required: true},
+	{Name: "voice", Kind: Text, Label: "谁提的", Rule: merge.Immutable, Write: Tablet, Options: voices},
+	{Name: "text", Kind: Text, Label: "内容", Rule: merge.Immutable, Write: Tablet, Max: 2000, Required: true},
+	{Name: "answer_wished", Kind: Bool, Label: "希望答复", Rule: merge.Immutable, Write: Tablet},
+	{Name: "contact", Kind: Text, Label: "联系方式", Rule: merge.Immutable, Write: Tablet, Max: 80},
+	{Name: "said_on", Kind: Date, Label: "提出日期", Rule: merge.Immutable, Write: Tablet},
+	{Name: "supplements", Kind: List, Label: "补充说明", Rule: merge.Append, Write: Tablet, Items: "entry", Max: 200},
+	{Name: "state", Kind: Text, Label: "办理状态", Rule: merge.Latest, Write: Town, Group: "answered", Options: complaintStates},
+	{Name: "answer", Kind: Text, Label: "答复", Rule: merge.Latest, Write: Town, Group: "answered", Max: 2000},
+}}
+
 // 照片
 var photos = Type{Name: "photos", Label: "照片", Parent: "owner", CreateBy: Tablet, Fields: []Field{
 	{Name: "owner_type", Kind: Text, Label: "所属类型", Rule: merge.Immutable, Write: Tablet, Options: ownerTypes, Required: true},

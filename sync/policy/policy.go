@@ -142,7 +142,7 @@ func Types() []*Type { return types }
 const Version = 1
 
 var (
-	types  = []*Type{&households, &members, &visits, &statusChanges, &followups, &photos, &tasks, &categories, &entitlements, &applications, &warnings, &assistance}
+	types  = []*Type{&households, &members, &visits, &statusChanges, &followups, &complaints, &photos, &tasks, &categories, &entitlements, &applications, &warnings, &assistance}
 	byName = index(types)
 )
 
