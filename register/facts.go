@@ -7,38 +7,43 @@ import (
 	"doorstep/sync/engine"
 )
 
-// gather reads what the indicators need of a household; nil if it is not there.
-func gather(tx *engine.Tx, id string) (*indicator.Facts, error) {
+// gather reads what these indicators need of a household; nil if it is not there.
+func gather(tx *engine.Tx, id string, rows []indicator.Indicator) (*indicator.Facts, error) {
 	h, ok, err := tx.Record("households", id)
 	if err != nil || !ok {
 		return nil, err
 	}
-	members, err := tx.Records("members", id)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := tx.Records("status_changes", id)
-	if err != nil {
-		return nil, err
-	}
-	categories, err := tx.Records("categories", id)
-	if err != nil {
-		return nil, err
-	}
-	registered := inRegister(categories, tx.Today())
 	today, err := time.Parse(time.DateOnly, tx.Today()) // deadlines count from China's day, not from UTC's
 	if err != nil {
 		return nil, err
 	}
-	f := &indicator.Facts{Today: today, Household: indicator.Household{
-		InRegister: &registered, MonthlyIncome: fact[float64](h, "monthly_income")}}
-	for _, m := range members {
-		f.Members = append(f.Members, member(m))
-	}
-	for _, c := range changes {
-		if !c.Returned() {
-			f.Changes = append(f.Changes, change(c))
+	f := &indicator.Facts{Today: today, Household: indicator.Household{MonthlyIncome: fact[float64](h, "monthly_income")}}
+	for typ, add := range map[string]func(engine.Record){
+		"members": func(m engine.Record) { f.Members = append(f.Members, member(m)) },
+		"status_changes": func(c engine.Record) {
+			if !c.Returned() {
+				f.Changes = append(f.Changes, change(c))
+			}
+		},
+	} {
+		if !indicator.LookAt(rows, typ) {
+			continue
 		}
+		records, err := tx.Records(typ, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			add(r)
+		}
+	}
+	if indicator.AskReach(rows) {
+		categories, err := tx.Records("categories", id)
+		if err != nil {
+			return nil, err
+		}
+		registered := inRegister(categories, tx.Today())
+		f.Household.InRegister = &registered
 	}
 	return f, nil
 }

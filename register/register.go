@@ -31,41 +31,42 @@ var _ interface {
 // Name is the device under which the rule writes.
 func (w *Warnings) Name() string { return "rule:warnings" }
 
-// React evaluates the households whose facts changed.
+// React evaluates the households whose facts changed, by the indicators that what
+// changed concerns.
 func (w *Warnings) React(tx *engine.Tx, touched []engine.Touched) error {
 	for _, t := range touched {
-		if !concerns(t.Ops) {
+		rows := indicator.Concerned(changesOf(t.Ops))
+		if len(rows) == 0 {
 			continue
 		}
-		if err := w.evaluate(tx, t); err != nil {
+		if err := w.evaluate(tx, t, rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// concerns reports whether any op touched what an indicator looks at. A new
+// changesOf is what a batch did to a household, as the indicators see it. A new
 // household has nothing to be compared with.
-func concerns(ops []engine.Applied) bool {
+func changesOf(ops []engine.Applied) []indicator.Change {
+	out := make([]indicator.Change, 0, len(ops))
 	for _, o := range ops {
-		switch o.Type {
-		case "status_changes", "members":
-			return true
-		case "households":
-			if o.Kind == wire.KindPatch {
-				return true
-			}
+		switch {
+		case o.Kind == wire.KindPatch:
+			out = append(out, indicator.Change{Type: o.Type, Fields: o.Set})
+		case o.Type != "households":
+			out = append(out, indicator.Change{Type: o.Type})
 		}
 	}
-	return false
+	return out
 }
 
-func (w *Warnings) evaluate(tx *engine.Tx, t engine.Touched) error {
-	facts, err := gather(tx, t.Household)
+func (w *Warnings) evaluate(tx *engine.Tx, t engine.Touched, rows []indicator.Indicator) error {
+	facts, err := gather(tx, t.Household, rows)
 	if err != nil || facts == nil {
 		return err
 	}
-	findings := indicator.Evaluate(*facts, w.Params)
+	findings := indicator.EvaluateOf(rows, *facts, w.Params)
 	if len(findings) == 0 {
 		return nil
 	}

@@ -11,20 +11,23 @@ import (
 // Evaluate holds the facts against every indicator that is switched on, and
 // returns what it found in the order of the table. The same facts, parameters and
 // day give the same findings.
-func Evaluate(f Facts, p Params) []Finding {
+func Evaluate(f Facts, p Params) []Finding { return EvaluateOf(table, f, p) }
+
+// EvaluateOf does the same for some rows of the table. The facts may lack what
+// none of them looks at.
+func EvaluateOf(rows []Indicator, f Facts, p Params) []Finding {
 	var out []Finding
-	for _, row := range table {
+	for _, row := range rows {
 		if !p.on(row, f.Today) || !reaches(row.Reach, f.Household.InRegister) {
 			continue
 		}
-		level := p.level(row, f.Today)
-		due := deadline(p, "verify_"+string(level), f.Today)
-		dispose := deadline(p, "dispose", f.Today)
 		for _, c := range row.find(&search{f, p, row}) {
 			if c.id == "" || slices.ContainsFunc(out, func(o Finding) bool { return o.Code == row.Code && o.Evidence.ID == c.id }) {
 				continue
 			}
-			out = append(out, Finding{row.Code, level, c.member, row.Title, Evidence{c.id, c.text}, due, dispose})
+			level := p.level(row, f.Today)
+			out = append(out, Finding{row.Code, level, c.member, row.Title, Evidence{c.id, c.text},
+				deadline(p, "verify_"+string(level), f.Today), deadline(p, "dispose", f.Today)})
 		}
 	}
 	return out

@@ -9,6 +9,8 @@
 // looks at something new, a further field of Facts.
 package indicator
 
+import "slices"
+
 // Level is how grave a warning is; the values are sync/policy's.
 type Level string
 
@@ -50,11 +52,52 @@ type Indicator struct {
 	Clause      string   // the clause of 胶民政发〔2024〕61号 it stands on
 	Sources     []string // visit, or a department of sync/policy
 	Triggers    []string // kinds of status_changes that may raise it
+	Watches     Watches  // whose change may raise it
 	Reach       Reach
 	Level       Level    // unless a parameter says otherwise
 	Params      []Param  // its own numbers
 	Disposition []string // suggested ways out: items of the matrix, or retest, reassess, protect
 	find        func(*search) []cause
+}
+
+// Watches names what an indicator looks at: record type -> fields, as sync/policy
+// has them. What no change of these can raise is not looked for when something
+// else changes. That time alone raises something (a birthday, a parameter's date)
+// is for the nightly round, which asks for everything.
+type Watches map[string][]string
+
+// Change is what happened to one record of a household. Fields are those that got
+// another value; nil: it came, went, or nobody knows.
+type Change struct {
+	Type   string
+	Fields map[string]any
+}
+
+// concerns reports whether the change touches what is watched.
+func (w Watches) concerns(c Change) bool {
+	fields, watched := w[c.Type]
+	return watched && (c.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { _, set := c.Fields[f]; return set }))
+}
+
+// Concerned lists the rows of the table that any of the changes may raise.
+func Concerned(changes []Change) []Indicator {
+	var out []Indicator
+	for _, row := range table {
+		if slices.ContainsFunc(changes, row.Watches.concerns) {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// LookAt reports whether any of the rows looks at records of a type.
+func LookAt(rows []Indicator, typ string) bool {
+	return slices.ContainsFunc(rows, func(row Indicator) bool { return row.Watches[typ] != nil })
+}
+
+// AskReach reports whether any of the rows asks if the household holds a category.
+func AskReach(rows []Indicator) bool {
+	return slices.ContainsFunc(rows, func(row Indicator) bool { return row.Reach != Both })
 }
 
 // Param is one number that the county sets, by date.

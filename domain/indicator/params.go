@@ -91,6 +91,9 @@ func param(key string) *Param {
 
 // setting is the value of a key on a day, "" where the county has set none.
 func (p Params) setting(key string, day time.Time) string {
+	if len(p.settings) == 0 {
+		return ""
+	}
 	on := day.Format(time.DateOnly)
 	found := ""
 	for _, s := range p.settings {

@@ -125,40 +125,48 @@ func (tx *Tx) drain() []Touched {
 	return out
 }
 
-// prepared is a statement bound to this transaction, once; nil: it is not ready yet.
-func (tx *Tx) prepared(query string) *sql.Stmt {
+// prepared is a statement bound to this transaction, once: the writer's own, or
+// as long as that is not ready one that ends with the transaction.
+func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	if st := tx.bound[query]; st != nil {
-		return st
+		return st, nil
 	}
 	st := tx.e.stmts.get(query)
-	if st == nil {
-		return nil
+	if st != nil {
+		st = tx.sql.StmtContext(context.Background(), st)
+	} else {
+		var err error
+		if st, err = tx.sql.Prepare(query); err != nil {
+			return nil, err
+		}
 	}
-	tx.bound[query] = tx.sql.StmtContext(context.Background(), st)
-	return tx.bound[query]
+	tx.bound[query] = st
+	return st, nil
 }
 
 func (tx *Tx) exec(query string, args ...any) error {
-	if st := tx.prepared(query); st != nil {
-		_, err := st.Exec(args...)
+	st, err := tx.prepared(query)
+	if err != nil {
 		return err
 	}
-	_, err := tx.sql.Exec(query, args...)
+	_, err = st.Exec(args...)
 	return err
 }
 
 func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	if st := tx.prepared(query); st != nil {
-		return st.Query(args...)
+	st, err := tx.prepared(query)
+	if err != nil {
+		return nil, err
 	}
-	return tx.sql.Query(query, args...)
+	return st.Query(args...)
 }
 
 func (tx *Tx) queryRow(query string, args ...any) *sql.Row {
-	if st := tx.prepared(query); st != nil {
-		return st.QueryRow(args...)
+	st, err := tx.prepared(query)
+	if err != nil {
+		return tx.sql.QueryRow(query, args...) // which says what is wrong with it
 	}
-	return tx.sql.QueryRow(query, args...)
+	return st.QueryRow(args...)
 }
 
 // statements keeps the writer's prepared statements. They are prepared between
