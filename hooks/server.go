@@ -22,6 +22,7 @@ type Server struct {
 	Pages   fs.FS // the built apps; nil: none are served
 
 	pushes    *gate // decoded batches
+	line      *line // pushes of one account
 	snapshots *gate // pages being built
 }
 
@@ -47,7 +48,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages,
-		pushes: newGate(pushSlots, gateQueue), snapshots: newGate(snapshotSlots, gateQueue)}
+		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err
 	}

@@ -22,41 +22,6 @@ func (s *Server) registerDevice(c *call) error {
 	return c.answer(out)
 }
 
-func (s *Server) push(c *call) error {
-	c.readAhead() // a slow sender holds no slot
-	leave, err := s.pushes.enter(c.Request.Context())
-	if err != nil {
-		return err
-	}
-	out, err := s.handIn(c)
-	leave()
-	if err != nil {
-		return err
-	}
-	return c.answer(out)
-}
-
-// handIn decodes a batch and takes it through the engine.
-func (s *Server) handIn(c *call) (*wire.PushAnswer, error) {
-	var p wire.Push
-	if err := c.decode(&p); err != nil {
-		return nil, err
-	}
-	ops := make([]*wire.Op, len(p.Ops))
-	for i, raw := range p.Ops {
-		op, err := wire.DecodeOp(raw, i)
-		if err != nil {
-			return nil, err
-		}
-		ops[i] = op
-	}
-	out, err := s.Engine.Push(c.Request.Context(), c.by, &p, ops, c.origin())
-	if err == nil && p.Brief {
-		out.Brief()
-	}
-	return out, err
-}
-
 func (s *Server) pull(c *call) error {
 	r, err := pullRequest(c)
 	if err != nil {

@@ -50,6 +50,10 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 		return nil, &EpochError{Epoch: tx.status.Epoch, NextN: d.nextN}
 	}
 	out := &wire.PushAnswer{Epoch: tx.status.Epoch, ServerTime: tx.stamp, Results: []wire.Result{}}
+	if len(ops) > 0 && ops[0].N > d.nextN {
+		out.NextN = d.nextN // a gap at its head: nothing to look up
+		return out, nil
+	}
 	if err := tx.lookUp(ops); err != nil {
 		return nil, err
 	}
