@@ -7,14 +7,15 @@ import (
 )
 
 // BenchmarkEngine: the CPU that the engine takes for a create, and for an edit,
-// without HTTP: what to hold changes of the hot path against on a machine that
-// other work loads. With -cpuprofile it shows where the time goes.
+// without HTTP, beside that of the same rows by bare INSERTs: what to hold changes of
+// the hot path against on a machine that other work loads. With -cpuprofile it shows where the time goes.
 func BenchmarkEngine(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the product runs
 	for b.Loop() {
-		var creates, changes []float64
+		var creates, bare, changes []float64
 		for round := range *rounds {
-			c := openCounty(b, b.TempDir())
+			dir := b.TempDir()
+			c := openCounty(b, dir)
 			who := c.workers(1, village)[0]
 			device, d, w := c.device(who), newDrawer(uint64(round)), newWriter()
 			ops := d.households(w, *records, village)
@@ -24,6 +25,8 @@ func BenchmarkEngine(b *testing.B) {
 					c.push(who, body)
 				}
 			}))
+			_, cpu := bareInserts(b, dir)
+			bare = append(bare, cpu*1e6/float64(len(ops)))
 			all := make([]op, len(ops))
 			base := c.engine.Status().Seq
 			for i := range all {
@@ -42,6 +45,7 @@ func BenchmarkEngine(b *testing.B) {
 			}))
 			c.close()
 		}
+		b.ReportMetric(median(bare), "cpu-µs/bare")
 		b.ReportMetric(median(creates), "cpu-µs/create")
 		b.ReportMetric(median(changes), "cpu-µs/edit")
 	}

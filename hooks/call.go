@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
+	"github.com/klauspost/compress/gzip"
 	"github.com/pocketbase/pocketbase/core"
 )
 

@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"bytes"
-	"compress/gzip"
 	"io"
 	"net/http"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
+	"github.com/klauspost/compress/gzip"
 )
 
 // marks is how many changes stand between two marks of a snapshot.
@@ -93,7 +93,7 @@ func (s *spool) begin() {
 	s.out = &s.ready
 	if acceptsGzip(s.c.Request) {
 		h.Set("Content-Encoding", "gzip")
-		s.z = compressors.Get().(*gzip.Writer)
+		s.z = tighter.Get().(*gzip.Writer)
 		s.z.Reset(&s.ready)
 		s.out = s.z
 	}
@@ -124,7 +124,7 @@ func (s *spool) finish() {
 	if s.z != nil {
 		_ = s.z.Close()
 		s.z.Reset(io.Discard)
-		compressors.Put(s.z)
+		tighter.Put(s.z)
 	}
 	s.goOut()
 	if s.out != nil {

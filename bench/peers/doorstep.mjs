@@ -7,13 +7,15 @@ import { readJSON, run, timed } from './measure.mjs'
 
 const pack = promisify(gzip)
 
-async function call(tablet, path, body) {
+const call = async (tablet, path, body) => send(tablet, path, body && await pack(JSON.stringify(body)))
+
+async function send(tablet, path, packed) {
   const headers = { authorization: 'Bearer ' + tablet.token }
-  if (body) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-  const answer = await fetch(tablet.url + path, { method: body ? 'POST' : 'GET', headers, body: body && await pack(JSON.stringify(body)) })
+  if (packed) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+  const answer = await fetch(tablet.url + path, { method: packed ? 'POST' : 'GET', headers, body: packed })
   if (answer.status === 429 || answer.status === 503) {
     await new Promise(done => setTimeout(done, 200 + Math.random() * 800))
-    return call(tablet, path, body)
+    return send(tablet, path, packed)
   }
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   return answer.json()
@@ -37,11 +39,15 @@ function issue(tablet, op, base) {
   return { n: tablet.n++, id: uuid7(), type: op.type, record: op.record, kind: op.kind, base, set: op.set, was: op.was }
 }
 
+const underWay = 2 // batches: the next is packed and sent while the last is being written
+
 async function push(tablet, ops) {
   const counts = {}
-  for (let i = 0; i < ops.length; i += 500) {
-    const batch = ops.slice(i, i + 500)
-    const answer = await call(tablet, '/api/sync/v1/push', { device: tablet.device, epoch: tablet.epoch, schema: 1, clock: new Date().toISOString(), brief: true, ops: batch })
+  const sent = []
+  const settle = async () => {
+    const { batch, packed, sending } = sent.shift()
+    let answer = await sending
+    if (answer.next_n <= batch[0].n) answer = await send(tablet, '/api/sync/v1/push', packed) // it overtook the one before it
     let answered = answer.results.length
     for (const result of answer.results) counts[result.outcome] = (counts[result.outcome] ?? 0) + 1
     for (const run of answer.applied) {
@@ -50,6 +56,13 @@ async function push(tablet, ops) {
     }
     if (answered !== batch.length) throw new Error(`${answered} of ${batch.length} answered`)
   }
+  for (let i = 0; i < ops.length; i += 500) {
+    if (sent.length === underWay) await settle()
+    const batch = ops.slice(i, i + 500)
+    const packed = await pack(JSON.stringify({ device: tablet.device, epoch: tablet.epoch, schema: 1, clock: new Date().toISOString(), brief: true, ops: batch }))
+    sent.push({ batch, packed, sending: send(tablet, '/api/sync/v1/push', packed) })
+  }
+  while (sent.length > 0) await settle()
   return counts
 }
 

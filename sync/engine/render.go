@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
-	"strings"
 
 	"doorstep/domain/idnumber"
 	"doorstep/sync/policy"
@@ -35,12 +34,15 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, m manner, budget int)
 	out := make(map[string]rendered, len(list))
 	for len(list) > 0 {
 		n := min(len(list), 500)
-		args := make([]any, n)
+		ids := make([]string, n)
 		for i, r := range list[:n] {
-			args[i] = r.record
+			ids[i] = r.record
 		}
-		query := "SELECT " + tables[t.Name].columns + " FROM " + t.Name + " WHERE deleted = 0 AND id IN (?" + strings.Repeat(", ?", n-1) + ")"
-		rows, err := s.query(query, args...)
+		text, err := encodeText(ids)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := s.query("SELECT "+tables[t.Name].columns+" FROM "+t.Name+" WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))", text)
 		if err != nil {
 			return nil, err
 		}
