@@ -84,6 +84,7 @@ type server struct {
 	dir   string
 	addr  string
 	under []string // a command that becomes the program, e.g. strace -D
+	serve []string // serve with these flags, on a directory that has its data; nil: demo
 	cmd   *exec.Cmd
 	log   bytes.Buffer
 }
@@ -110,6 +111,9 @@ func (s *server) start() {
 	s.t.Helper()
 	s.log.Reset()
 	line := append(append([]string{}, s.under...), s.bin, "demo", "--http", s.addr, "--dir", s.dir, "--households", "40", "--seed", "5")
+	if s.serve != nil {
+		line = append([]string{s.bin, "serve", "--http", s.addr, "--dir", s.dir}, s.serve...)
+	}
 	s.cmd = exec.Command(line[0], line[1:]...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	if err := s.cmd.Start(); err != nil {

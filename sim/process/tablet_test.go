@@ -25,6 +25,7 @@ type tablet struct {
 	home   string
 	next   int64
 	outbox []map[string]any
+	kept   []map[string]any // every op, until a backup covers it
 	album  []*shot
 	ops    map[string]bool      // every visit and photo ever recorded here
 	acked  map[string]int64     // visit or photo -> seq
@@ -179,6 +180,7 @@ func (w *tablet) work(stop <-chan struct{}, r *rand.Rand) {
 func (w *tablet) record(typ, record string, set map[string]any) {
 	w.outbox = append(w.outbox, map[string]any{"n": w.next, "id": uuid.Must(uuid.NewV7()).String(), "at": "2026-11-23T02:00:00.000Z",
 		"type": typ, "record": record, "kind": "create", "base": 0, "set": set})
+	w.kept = append(w.kept, w.outbox[len(w.outbox)-1])
 	w.ops[record] = true
 	w.next++
 }
