@@ -98,7 +98,13 @@ func isWorker(account string) bool {
 // not by the engine's grants.
 func (w *World) allowed(account, typ, record string) bool {
 	p, ok := w.placeOf(typ, record)
-	return ok && w.sees(account, p)
+	return ok && w.sees(account, p) && (typ != "warnings" || !isWorker(account) || w.openWarning(record))
+}
+
+// openWarning: "tablets read the open ones of their scope" (Appendix A).
+func (w *World) openWarning(record string) bool {
+	state := w.text(`SELECT state FROM warnings WHERE id = ?`, record)
+	return state == "open" || state == "verifying"
 }
 
 func (w *World) sees(account string, p place) bool {

@@ -187,7 +187,7 @@ func (st *Story) readHistory(s *snapshot, id string) error {
 	st.History = []HistoryItem{}
 	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.body, o.result
 		FROM sync_ops o JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
-		WHERE o.seq IN (SELECT o2.seq FROM sync_feed f JOIN sync_ops o2 ON o2.record = f.record WHERE f.home = ? AND (f.kind <> 'leave' OR o2.seq <= f.seq) ORDER BY o2.seq DESC LIMIT ?) ORDER BY o.seq DESC`, id, maxHistory)
+		WHERE o.seq IN (SELECT o2.seq FROM sync_feed f JOIN sync_ops o2 ON o2.record = f.record WHERE f.home IN (?1, '@office:' || ?1) AND (f.kind <> 'leave' OR o2.seq <= f.seq) ORDER BY o2.seq DESC LIMIT ?) ORDER BY o.seq DESC`, id, maxHistory)
 	if err != nil {
 		return err
 	}

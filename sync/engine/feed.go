@@ -48,12 +48,18 @@ func whole(rows []feedRow, n int) []feedRow {
 
 const feedColumns = `SELECT record, type, kind, seq, since, home, area FROM sync_feed `
 
+// notOthers leaves out what an area does not show to tablets: what waits with its
+// author, and what only the office still reads.
+func (p *page) notOthers() string {
+	if p.by.Circle() == policy.Tablet {
+		return ` AND (home < '@' OR home >= 'A')`
+	}
+	return ""
+}
+
 // rows reads the feed through one grant.
 func (p *page) rows(g Grant, at position, n int) ([]feedRow, error) {
-	own := ""
-	if p.by.Circle() == policy.Tablet {
-		own = ` AND (home < '@' OR home >= 'A')` // what waits with its author is no colleague's
-	}
+	own := p.notOthers()
 	query, args := feedColumns+`WHERE home = ? AND (seq, record) > (?, ?) ORDER BY seq, record LIMIT ?`, []any{g.Value, at.Seq, at.Record, n}
 	if g.Kind == GrantArea {
 		query = feedColumns + `WHERE area = ? AND (seq, record) > (?, ?)` + own + ` ORDER BY seq, record LIMIT ?`

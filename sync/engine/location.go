@@ -18,6 +18,19 @@ type location struct{ Area, Home string }
 
 func withAuthor(a *Account) location { return location{Area: a.Office, Home: "@" + a.ID} }
 
+// officeOnly stands before the household in the feed where a record is at home in
+// it and no tablet reads it any more (policy.Open). Like every home that begins
+// with "@" it is seen by the office's areas alone.
+const officeOnly = "@office:"
+
+// shown is where the feed shows the record: to tablets, too, or to the office alone.
+func (r *row) shown() location {
+	if r.typ.OfficeOnly(r.values) {
+		return location{r.at.Area, officeOnly + r.at.Home}
+	}
+	return r.at
+}
+
 // in reports whether a grant shows the location.
 func (g Grant) shows(l location) bool {
 	if g.Kind == GrantArea {
@@ -98,11 +111,28 @@ func (tx *Tx) put(r *row, seq int64) error {
 	if r.deleted != 0 {
 		return nil
 	}
+	at := r.shown()
+	if err := tx.leaveOther(r, at, seq); err != nil {
+		return err
+	}
 	tx.signals = append(tx.signals, signal{seq, r.at})
 	return tx.exec(`INSERT INTO sync_feed (record, home, area, type, seq, since, kind) VALUES (?, ?, ?, ?, ?, ?, 'put')
 		ON CONFLICT (record, home, area) DO UPDATE SET
 			seq = excluded.seq, kind = 'put'`,
-		r.id, r.at.Home, r.at.Area, r.typ.Name, seq, seq)
+		r.id, at.Home, at.Area, r.typ.Name, seq, seq)
+}
+
+// leaveOther takes a record that tablets read no more, or again, out of the other
+// of its two places: a leave for them, for the office one change.
+func (tx *Tx) leaveOther(r *row, at location, seq int64) error {
+	if r.typ.Open.Field == "" {
+		return nil
+	}
+	other := location{r.at.Area, officeOnly + r.at.Home}
+	if at == other {
+		other = r.at
+	}
+	return tx.leave(r.id, other, seq)
 }
 
 // move takes a record from one place to another: a leave there and a put here,
@@ -113,6 +143,9 @@ func (tx *Tx) move(r *row, to location, seq int64) error {
 	}
 	from := r.at
 	if err := tx.leave(r.id, from, seq); err != nil {
+		return err
+	}
+	if err := tx.leaveOther(r, from, seq); err != nil { // what it is shown as may have changed with it
 		return err
 	}
 	r.at = to
@@ -147,13 +180,13 @@ func (tx *Tx) moveChildren(from, to location, seq int64) error {
 		}
 	}
 	if err := tx.exec(`INSERT INTO sync_feed (record, home, area, type, seq, since, kind)
-		SELECT record, home, ?, type, ?, ?, kind FROM sync_feed WHERE home = ? AND area = ? AND kind = 'put'
+		SELECT record, home, ?, type, ?, ?, kind FROM sync_feed WHERE home IN (?, ?) AND area = ? AND kind = 'put'
 		ON CONFLICT (record, home, area) DO UPDATE SET seq = excluded.seq, kind = excluded.kind`,
-		to.Area, seq, seq, from.Home, from.Area); err != nil {
+		to.Area, seq, seq, from.Home, officeOnly+from.Home, from.Area); err != nil {
 		return err
 	}
-	if err := tx.exec(`UPDATE sync_feed SET kind = 'leave', seq = ? WHERE home = ? AND area = ? AND kind = 'put'`,
-		seq, from.Home, from.Area); err != nil {
+	if err := tx.exec(`UPDATE sync_feed SET kind = 'leave', seq = ? WHERE home IN (?, ?) AND area = ? AND kind = 'put'`,
+		seq, from.Home, officeOnly+from.Home, from.Area); err != nil {
 		return err
 	}
 	for _, table := range []string{"sync_cases", "sync_reviews", "sync_kept"} {

@@ -226,7 +226,7 @@ func (p *page) total() (int64, error) {
 	for _, g := range p.by.Grants {
 		query, args := `SELECT count(*) FROM sync_feed WHERE home = ? AND kind = 'put'`, []any{g.Value}
 		if g.Kind == GrantArea {
-			query, args = `SELECT count(*) FROM sync_feed WHERE area >= ? AND area < ? AND kind = 'put'`, []any{g.Value, g.Value + "~"}
+			query, args = `SELECT count(*) FROM sync_feed WHERE area >= ? AND area < ? AND kind = 'put'`+p.notOthers(), []any{g.Value, g.Value + "~"}
 		}
 		var k int64
 		if err := p.s.queryRow(query, args...).Scan(&k); err != nil {

@@ -38,7 +38,7 @@ var entitlements = Type{Name: "entitlements", Label: "应享政策", Parent: "ho
 }}
 
 // 预警
-var warnings = Type{Name: "warnings", Label: "预警", Parent: "household", CreateBy: Server, Fields: []Field{
+var warnings = Type{Name: "warnings", Label: "预警", Parent: "household", CreateBy: Server, Open: Open{"state", []string{"open", "verifying"}}, Fields: []Field{
 	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Latest, Write: Server, To: "households", Required: true},
 	{Name: "member", Kind: Reference, Label: "成员", Rule: merge.Latest, Write: Server, To: "members"},
 	{Name: "indicator", Kind: Text, Label: "指标", Rule: merge.Latest, Write: Server, Max: 20, Required: true},

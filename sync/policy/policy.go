@@ -99,8 +99,25 @@ type Type struct {
 	CreateBy  Writer // the lowest circle that may create one
 	Fields    []Field
 	Evidence  bool // what was found on the spot: every create of it enters the review queue (§10)
+	Open      Open // which records of it tablets read; zero: all of their scope
 	byName    map[string]int
 	mergeView []merge.Field
+}
+
+// Open says that tablets read a record only while a field has one of these values;
+// the office reads it always.
+type Open struct {
+	Field  string
+	Values []string
+}
+
+// OfficeOnly reports whether a record with these values is read by the office alone.
+func (t *Type) OfficeOnly(values map[string]any) bool {
+	if t.Open.Field == "" {
+		return false
+	}
+	v, _ := values[t.Open.Field].(string)
+	return !slices.Contains(t.Open.Values, v)
 }
 
 // Field finds a field by name; nil if there is none.
