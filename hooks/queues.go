@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"slices"
 	"strings"
 
 	"doorstep/sync/engine"
@@ -19,15 +20,19 @@ func (s *Server) cases(c *call, state string, limit int, after int64) (any, stri
 	return place(items, func(i engine.CaseItem) string { return i.Region }), next, err
 }
 
-// ops lists the edits kept apart, of one or of both outcomes.
+// keptOutcomes are those of edits kept apart; lost ones are an incident after a
+// restore (§8), of which only the number is known.
+var keptOutcomes = []string{"rejected", "held", "lost"}
+
+// ops lists the edits kept apart, of some or of all outcomes.
 func (s *Server) ops(c *call) error {
-	outcomes := []string{"rejected", "held"}
+	outcomes := keptOutcomes
 	if v := c.Request.URL.Query().Get("outcome"); v != "" {
 		outcomes = strings.Split(v, ",")
 	}
 	for _, o := range outcomes {
-		if o != "rejected" && o != "held" {
-			return wire.Malformed("outcome", "outcome 只能是 rejected、held。")
+		if !slices.Contains(keptOutcomes, o) {
+			return wire.Malformed("outcome", "outcome 只能是 rejected、held、lost。")
 		}
 	}
 	limit, before, err := c.page()

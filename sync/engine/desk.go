@@ -22,6 +22,7 @@ type Summary struct {
 	Warnings int64 `json:"warnings"`
 	Held     int64 `json:"held"`
 	Rejected int64 `json:"rejected"`
+	Lost     int64 `json:"lost"` // what a restore lost, and no tablet still had
 }
 
 // Summary counts the queues of an account's scope.
@@ -35,6 +36,7 @@ func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
 			`SELECT count(*) FROM warnings WHERE deleted = 0 AND state IN ('open', 'verifying') AND `: &out.Warnings,
 			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:           &out.Held,
 			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `:       &out.Rejected,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:           &out.Lost,
 		} {
 			if err := s.queryRow(query+where, args...).Scan(into); err != nil {
 				return err

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"doorstep/sync/merge"
 	"doorstep/sync/policy"
@@ -65,7 +66,7 @@ func (tx *Tx) retryFor(record string) error {
 		return err
 	}
 	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op
-		WHERE (k.record = ?1 OR k.record IN (SELECT record FROM sync_feed WHERE home = ?1 AND kind = 'put')) AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, record)
+		WHERE (k.record = ?1 OR k.record IN (SELECT record FROM sync_feed WHERE home = ?1 AND kind = 'put')) AND k.state = 'open' AND k.outcome = 'held' AND o.received >= ?2 ORDER BY k.op`, record, tx.heldSince())
 }
 
 // retryHeldOf looks again at what was held of an account whose scope changed.
@@ -73,7 +74,7 @@ func (tx *Tx) retryHeldOf(account string) error {
 	if err := errors.Join(tx.rejoin(account), tx.catchUp()); err != nil {
 		return err
 	}
-	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE o.author = ? AND k.state = 'open' AND k.outcome = 'held' ORDER BY k.op`, account)
+	return tx.retry(`SELECT o.id, '' FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE o.author = ? AND k.state = 'open' AND k.outcome = 'held' AND o.received >= ? ORDER BY k.op`, account, tx.heldSince())
 }
 
 // rejoin looks again at the records of an account that wait for a parent.
@@ -103,8 +104,12 @@ func (tx *Tx) rejoin(account string) error {
 	return nil
 }
 
-func (tx *Tx) retry(query, arg string) error {
-	rows, err := tx.query(query, arg)
+// heldSince is the receipt from which on what is held is merged by itself when its
+// record comes into scope; about older ones a person decides (§3.3).
+func (tx *Tx) heldSince() string { return wire.Format(tx.now.Add(-heldDays * 24 * time.Hour)) }
+
+func (tx *Tx) retry(query string, args ...any) error {
+	rows, err := tx.query(query, args...)
 	if err != nil {
 		return err
 	}

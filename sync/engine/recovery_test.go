@@ -200,6 +200,8 @@ func TestWhatATabletNoLongerHoldsIsMarkedLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, "next_n", next, 3)
+	want(t, "the office sees the incident", len(c.kept("town", "lost")), 2)
+	want(t, "another office does not", len(c.kept("othertown", "lost")), 0)
 	r, err := a.tryPush([]op{last})
 	if err != nil {
 		t.Fatal(err)

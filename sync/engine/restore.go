@@ -88,8 +88,8 @@ func (e *Engine) foundRestore(ctx context.Context, device string, at *cursor) er
 }
 
 // Lost marks a range of a device's ops, which it no longer holds, as lost, moves
-// its counter past them and opens an incident in the audit log. It answers the
-// new next_n.
+// its counter past them and opens an incident: in the audit log, and among the
+// edits kept apart, where the author's office sees it. It answers the new next_n.
 func (e *Engine) Lost(ctx context.Context, by *Account, l wire.Lost, origin string) (int64, error) {
 	var next int64
 	err := e.Update(ctx, func(tx *Tx) error {
@@ -131,5 +131,10 @@ func (tx *Tx) lose(by *Account, d *device, n int64) error {
 	en := &entry{seq: tx.next(), op: op, device: d.num, uploader: by.ID, author: by.ID,
 		result: wire.Result{N: n, ID: op.ID, Outcome: "lost", Fields: map[string]string{}}}
 	en.result.Seq = en.seq
+	at := withAuthor(by)
+	tx.signals = append(tx.signals, signal{en.seq, at})
+	if err := tx.exec(`INSERT INTO sync_kept (op, outcome, area, home, record, state) VALUES (?, 'lost', ?, ?, ?, 'open')`, en.seq, at.Area, at.Home, d.id); err != nil {
+		return err
+	}
 	return tx.append(en)
 }

@@ -26,7 +26,7 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
           { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: pages.reviews },
           { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: pages.cases },
           { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: pages.warnings },
-          { path: 'ops/:outcome(held|rejected)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
+          { path: 'ops/:outcome(held|rejected|lost)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
           { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
           { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },
           { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: pages.devices },

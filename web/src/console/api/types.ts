@@ -24,6 +24,7 @@ export interface Summary {
   cases: number
   warnings: number
   held: number
+  lost: number
   rejected: number
 }
 
@@ -118,7 +119,7 @@ export interface Resolution {
 export interface OpItem {
   op: string
   seq: number
-  outcome: 'rejected' | 'held'
+  outcome: 'rejected' | 'held' | 'lost'
   state?: string
   type: string
   record: string
