@@ -46,7 +46,8 @@ export default defineConfig({
     environment: 'node',
     setupFiles: ['fake-indexeddb/auto'],
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
+    // A bound against hanging, not a measure: two slow cores may be shared by many.
+    testTimeout: 60_000,
     allowOnly: false,
   },
 })

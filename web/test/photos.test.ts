@@ -67,7 +67,7 @@ describe('the photo queue', () => {
     expect(Buffer.compare(uploads.stored.get(id)!, Buffer.from(data))).toBe(0)
     expect(uploads.receivedBytes).toBeLessThanOrEqual(data.length + 5 * 64 * 1024)
     expect(await one.store.db.photos.get(id)).toMatchObject({ state: 'sent', offset: data.length })
-  }, 60_000)
+  })
 
   it('names the device, the record, the hash and the type', async () => {
     const { id } = await savedPhoto(1000)

@@ -142,7 +142,7 @@ describe('conflicts and what the server says later', () => {
     await edit(one, ...Array.from({ length: 5 }, () => op('create', 'visits', testId(), {})))
     await synced(one)
     expect((await one.store.outbox.news()).map((entry) => entry.id)).toEqual([body.id])
-    expect(await one.store.outbox.counts()).toEqual({ recorded: 6, waiting: 0, unaccepted: 0 })
+    expect(await one.store.outbox.counts()).toEqual({ recorded: 6, waiting: 0, reasons: {} })
     await one.store.outbox.markSeen([body.id])
     expect(await one.store.outbox.news()).toEqual([])
     const device = (await one.store.meta.get('device'))!.id

@@ -129,8 +129,9 @@ export class Outbox {
       if (durableSeq <= 0) return
       const durable = this.db.ops.where('[stage+seq]').between([Stage.past, 0], [Stage.past, durableSeq], true, true)
       const rows = await durable.toArray()
-      const plain = rows.filter((row) => (row.outcome === 'applied' && !row.returned) || (row.seen === 1 && row.outcome !== 'held'))
+      const plain = rows.filter((row) => !isUnaccepted(row) && (row.outcome === 'applied' || row.seen === 1))
       await this.db.ops.bulkDelete(plain.map((row) => row.ord))
+      // What was not accepted stays, seen or not: the worker is owed an account of it.
       const notable = rows.filter((row) => !plain.includes(row) && row.outcome !== 'held')
       await this.db.ops.bulkDelete(notable.slice(0, Math.max(0, notable.length - keepNotable)).map((row) => row.ord))
     })
@@ -178,14 +179,21 @@ export class Outbox {
     return Promise.all(rows.map((row) => this.entry(row)))
   }
 
-  /** How many edits were ever made here, wait, and were not accepted. */
-  async counts(): Promise<{ recorded: number; waiting: number; unaccepted: number }> {
-    const [next, waiting, unaccepted] = await Promise.all([
-      this.meta.get('nextOrd'),
-      this.waiting(),
-      this.db.ops.where('outcome').anyOf('rejected', 'held', 'lost').count(),
-    ])
-    return { recorded: (next ?? 1) - 1, waiting, unaccepted }
+  /** The account of what was recorded here: so much in all, so much on its way, and not accepted for which reason. */
+  async counts(): Promise<Counts> {
+    const counts: Counts = { recorded: ((await this.meta.get('nextOrd')) ?? 1) - 1, waiting: await this.waiting(), reasons: {} }
+    await this.db.ops.where('stage').above(Stage.open).each((row) => {
+      const reason = reasonOf(row)
+      if (reason !== null) counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1
+    })
+    return counts
+  }
+
+  /** Every edit that the town has not accepted as it was made, newest first; seen or not. */
+  async notAccepted(limit: number): Promise<OpEntry[]> {
+    const rows = await this.db.ops.where('stage').above(Stage.open).filter(isUnaccepted).toArray()
+    const newest = rows.sort((a, b) => b.ord - a.ord).slice(0, limit)
+    return Promise.all(newest.map((row) => this.entry(row)))
   }
 
   /** The newest entries first, for the sync page. */
@@ -220,6 +228,22 @@ const reopened = {
   returned: null,
   news: 0,
 } as const
+
+/** Why an edit does not count as accepted. */
+export type Reason = 'rejected' | 'held' | 'lost' | 'returned'
+
+export interface Counts {
+  recorded: number
+  waiting: number
+  reasons: Partial<Record<Reason, number>>
+}
+
+function reasonOf(row: OpRow): Reason | null {
+  if (row.outcome === 'rejected' || row.outcome === 'held' || row.outcome === 'lost') return row.outcome
+  return row.returned === null ? null : 'returned'
+}
+
+const isUnaccepted = (row: OpRow): boolean => reasonOf(row) !== null
 
 /** Fates that the worker must hear of; the others are as everybody expects. */
 const troubled = new Set<string | null>(['conflict', 'rejected', 'held', 'lost'])

@@ -3,6 +3,7 @@ import type { OpEntry } from '@/store/outbox'
 import { Stage } from '@/store/database'
 import type { Json, Values } from '@/sync/wire'
 import type { SchemaView } from './schema'
+import { dayAndTime } from './words'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
 
@@ -25,18 +26,21 @@ export function valueWords(type: string, field: string, value: Json | undefined,
 
 export interface Comparison {
   label: string
+  /** What the worker saw when changing it; nothing where the edit did not say. */
+  before: string | null
   mine: string
   now: string
 }
 
-/** For a conflict: what the worker wrote beside what stands, field by field. */
+/** For a conflict: what was there, what the worker wrote, and what stands, field by field; also after it was settled. */
 export function compare(entry: OpEntry, current: Values | undefined, schema: SchemaView, t: Translate): Comparison[] {
-  if (entry.outcome !== 'conflict' || entry.resolution !== null || current === undefined) return []
+  if (entry.outcome !== 'conflict' || current === undefined) return []
   const fields = schema.schema.value.types[entry.type]?.fields ?? {}
   const cased = Object.entries(entry.fields ?? {}).filter(([, fate]) => fate === 'case').map(([unit]) => unit)
   const names = Object.keys(entry.body.set ?? {}).filter((name) => cased.includes(name) || cased.includes(fields[name]?.group ?? ''))
   return names.map((name) => ({
     label: fields[name]?.label ?? name,
+    before: entry.body.was && name in entry.body.was ? valueWords(entry.type, name, entry.body.was[name], schema, t) : null,
     mine: valueWords(entry.type, name, entry.body.set?.[name], schema, t),
     now: valueWords(entry.type, name, current[name], schema, t),
   }))
@@ -52,6 +56,12 @@ function fieldNames(entry: OpEntry, schema: SchemaView, names: readonly string[]
   return [...new Set(labels)].join('、')
 }
 
+/** What an edit of a household that left was about, so that it can be told to the town by word of mouth. */
+export const contentOf = (entry: OpEntry, schema: SchemaView, t: Translate): { label: string; value: string }[] =>
+  Object.entries(entry.body.set ?? {})
+    .filter(([name]) => schema.field(entry.type, name) && !schema.field(entry.type, name)?.masked && schema.field(entry.type, name)?.type !== 'reference')
+    .map(([name, value]) => ({ label: schema.name(entry.type, name), value: valueWords(entry.type, name, value, schema, t) }))
+
 export function whatOf(entry: OpEntry, schema: SchemaView, t: Translate): string {
   const fields = fieldNames(entry, schema, Object.keys(entry.body.set ?? {}).slice(0, 6))
   return t(`sync.what.${entry.body.kind}`, { type: schema.typeName(entry.type), fields })
@@ -62,9 +72,9 @@ export function whyOf(entry: OpEntry, schema: SchemaView, t: Translate, te: (key
     fieldNames(entry, schema, Object.entries(entry.fields ?? {}).filter(([, fate]) => fates.includes(fate)).map(([name]) => name))
   if (entry.returned !== null) return t('sync.why.returned', { reason: entry.returned })
   if (entry.resolution !== null) {
-    const { choice, field, reason, by } = entry.resolution
+    const { choice, field, reason, by, at } = entry.resolution
     const params = { field: fieldNames(entry, schema, [field]), value: valueWords(entry.type, field, entry.resolution.value, schema, t), by: by.name, reason }
-    return t(`sync.why.resolved_${choice}`, params) + (reason ? t('sync.why.reason', { reason }) : '')
+    return t(`sync.why.resolved_${choice}`, params) + t('sync.why.decided_by', { by: by.name, time: dayAndTime(at) }) + (reason ? t('sync.why.reason', { reason }) : '')
   }
   switch (entry.outcome) {
     case 'conflict':

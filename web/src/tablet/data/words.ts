@@ -27,6 +27,14 @@ export function clockTime(millis: number): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`
 }
 
+const minuteOf = new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
+
+/** A moment of the server's, in the tablet's own time. */
+export function dayAndTime(moment: string): string {
+  const millis = Date.parse(moment)
+  return Number.isFinite(millis) ? minuteOf.format(millis) : ''
+}
+
 /** Days from `from` to `to`; negative if `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to.slice(0, 10)}T00:00:00Z`) - Date.parse(`${from.slice(0, 10)}T00:00:00Z`)) / 86_400_000)
