@@ -33,6 +33,11 @@ export class BrowserLocks {
     }
   }) as LockManager['request']
 
+  query(): Promise<{ held: { name: string; mode: LockMode }[] }> {
+    const held = [...this.held.entries()].flatMap(([name, holders]) => [...holders].map(({ mode }) => ({ name, mode })))
+    return Promise.resolve({ held })
+  }
+
   private turn(name: string, mode: LockMode, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((grant, reject) => {
       const mine = { mode, grant }

@@ -159,6 +159,8 @@ export class SyncLoop {
       loadTus: this.options.loadTus,
       mayGo: () => !this.stopped && (this.photosNow || !(this.options.metered?.() ?? false)),
       progress: (id, sent, bytes) => this.set({ photo: { id, sent, bytes } }),
+      // A connection that breaks often but carries something is tried again soon.
+      arrived: () => (this.photoFailures = 0),
     }
     this.uploading = (async () => {
       const { photos } = this.options.context.store

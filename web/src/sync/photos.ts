@@ -14,6 +14,8 @@ export interface PhotoRun {
   /** Loaded when there is something to upload: not part of the first download. */
   loadTus: () => Promise<TusModule>
   progress: (photo: string, sent: number, bytes: number) => void
+  /** The server has another chunk. */
+  arrived?: () => void
   /** Asked before each photo: false while the connection costs money. */
   mayGo?: () => boolean
   chunkBytes?: number
@@ -78,7 +80,10 @@ async function uploadOne(context: SyncContext, run: PhotoRun, row: PhotoRow): Pr
       metadata: { device: device.id, photo: row.id, sha256: row.sha256, filetype: row.filetype },
       onBeforeRequest: (request: HttpRequest) => request.setHeader('Authorization', context.api.authorization()),
       onUploadUrlAvailable: () => void context.store.photos.progress(row.id, row.offset, upload.url),
-      onChunkComplete: (_size, sent) => void context.store.photos.progress(row.id, sent, upload.url),
+      onChunkComplete: (_size, sent) => {
+        run.arrived?.()
+        void context.store.photos.progress(row.id, sent, upload.url)
+      },
       onProgress: (sent, total) => run.progress(row.id, sent, total ?? row.bytes),
       onSuccess: () => resolve(),
       onError: (error) => reject(uploadProblem(error)),
@@ -91,6 +96,8 @@ const statusProblems: Record<number, string> = {
   401: 'unauthenticated',
   403: 'forbidden',
   404: 'upload_gone',
+  // Part of a broken chunk arrived after all (a browser sends it again by itself): ask where to go on.
+  409: 'offset_mismatch',
   410: 'upload_gone',
   423: 'busy',
   429: 'busy',
