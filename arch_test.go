@@ -29,6 +29,7 @@ const module = "doorstep"
 var mayImport = map[string][]string{
 	".":                      {"backup", "hooks", "migrations", "register", "demo", "bench", "sim", "photo", "sync/engine", "sync/uploads", "domain/"},
 	"backup":                 {"sync/engine", "photo"},
+	"conformance":            {},
 	"hooks":                  {"register", "sync/", "photo", "domain/"},
 	"migrations":             {"sync/policy", "domain/"},
 	"register":               {"sync/engine", "sync/policy", "sync/wire", "domain/"},
