@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { en } from '../src/tablet/i18n/en'
 import { zhCN } from '../src/tablet/i18n/zh-CN'
 
 const root = fileURLToPath(new URL('../src/tablet/', import.meta.url))
@@ -36,5 +37,25 @@ describe('the Chinese texts', () => {
           .map((line) => `${name}: ${line.trim()}`),
       )
     expect(inline).toEqual([])
+  })
+})
+
+describe('the English texts', () => {
+  const keysOf = (texts: object, before = ''): string[] =>
+    Object.entries(texts).flatMap(([key, value]) => (typeof value === 'object' && value !== null ? keysOf(value as object, `${before}${key}.`) : [before + key]))
+  const at = (texts: object, key: string): string => String(key.split('.').reduce<unknown>((found, part) => (found as Record<string, unknown>)[part], texts))
+  const slots = (words: string): string[] => [...words.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+
+  it('stand for Chinese ones, and name the same figures', () => {
+    const keys = keysOf(en)
+    expect(keys.length).toBeGreaterThan(100)
+    expect(keys.filter((key) => !has(key))).toEqual([])
+    expect(keys.filter((key) => slots(at(en, key)).join() !== slots(at(zhCN, key)).join())).toEqual([])
+  })
+
+  it('are whole where a screen is begun: sign-in, tabs, today', () => {
+    for (const part of ['app', 'common', 'tabs', 'signin', 'today'] as const) {
+      expect(keysOf(zhCN[part] as object).filter((key) => !keysOf(en[part] as object).includes(key))).toEqual([])
+    }
   })
 })

@@ -27,8 +27,11 @@ export interface UploadEnd {
   held: boolean
 }
 
-/** A broken connection costs at most one chunk. */
-const chunkBytes = 256 * 1024
+/**
+ * A broken connection costs at most one chunk, sent again by the browser itself: with
+ * 256 KiB, 22 cuts of a 12 MB file cost 0.38 of its size.
+ */
+const chunkBytes = 128 * 1024
 const maxAttempts = 5
 
 /** Uploads what waits, oldest first; stops at the first problem that would meet the others, too. */

@@ -24,3 +24,29 @@ const photosKey = 'doorstep-photos-metered'
 /** Photos go over mobile data, too. */
 export const photosOnMobileData = (): boolean => localStorage.getItem(photosKey) === 'yes'
 export const setPhotosOnMobileData = (yes: boolean): void => localStorage.setItem(photosKey, yes ? 'yes' : 'no')
+
+/** daylight: black on white with thick lines, for a screen in the sun. */
+export const themes = ['normal', 'daylight'] as const
+export type Theme = (typeof themes)[number]
+
+const themeKey = 'doorstep-theme'
+
+export const theme = (): Theme => themes.find((one) => one === localStorage.getItem(themeKey)) ?? 'normal'
+
+export function applyTheme(chosen: Theme = theme()): void {
+  document.documentElement.dataset.theme = chosen
+}
+
+export function setTheme(chosen: Theme): void {
+  localStorage.setItem(themeKey, chosen)
+  applyTheme(chosen)
+}
+
+/** Each language is called by its own name, whatever the app speaks. */
+export const languages = ['zh-CN', 'en'] as const
+export type Language = (typeof languages)[number]
+
+const languageKey = 'doorstep-language'
+
+export const language = (): Language => languages.find((one) => one === localStorage.getItem(languageKey)) ?? 'zh-CN'
+export const setLanguage = (chosen: Language): void => localStorage.setItem(languageKey, chosen)
