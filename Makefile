@@ -100,10 +100,14 @@ sim: ## the simulator's seeds and the killed processes
 	go test -timeout 15m $(SLOW)
 
 .PHONY: soak
-soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=5000 FAULTS=200
-	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),5000)
+soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 FAULTS=200
+	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),20000)
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
+
+.PHONY: traces
+traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers
+	go test ./sim -run '^TestGoldenTracesAreFresh$$' -update -v
 
 .PHONY: bench
 bench: bench/peers/node_modules/.package-lock.json ## against the peers and the limit, as ratios; LARGE=1000000 adds a large county

@@ -24,6 +24,7 @@ type backup struct {
 // restored is a restore that happened, for the checkers.
 type restored struct {
 	seq     int64 // what the backup knew
+	newest  bool  // not an older one by mistake
 	durable int64 // what tablets had been told is safe
 	said    bool
 }
@@ -80,10 +81,11 @@ func (w *World) restore() {
 		w.fail("starts", "the server does not start on a backup: %v", err)
 		return
 	}
+	newest := i == len(s.backups)-1
 	s.backups = s.backups[:i+1]
 	said := !w.chance(w.faults.Unannounced)
 	w.note("RESTORED to seq %d from %d (durable %d, announced %v)", b.seq, was, durable, said)
-	w.restored = append(w.restored, restored{b.seq, durable, said})
+	w.restored = append(w.restored, restored{b.seq, newest, durable, said})
 	w.answers, w.sent = map[string]string{}, nil
 	w.grants, w.disabled = maps.Clone(b.grants), maps.Clone(b.off)
 	if said {

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // checkAcknowledged: "Acknowledged means on disk" (§2.1). After a crash, every
 // edit that was answered in this history is in the log, as it was answered.
 func (w *World) checkAcknowledged() {
@@ -31,12 +33,21 @@ func (w *World) checkNothingLost() {
 		if h.history == len(w.restored) || w.count(`SELECT count(*) FROM sync_ops WHERE id = ?`, id) == 1 {
 			continue
 		}
-		if w.heldSomewhere(id) {
+		if w.saidSafe(h) {
+			w.fail("durable", "edit %d of %s (%s at %d) was covered by durable_seq, and is gone although only the newest backup was ever restored", h.n, h.t.name, id, h.seq)
+		} else if w.heldSomewhere(id) {
 			w.fail("lost", "the restores lost edit %s, which a tablet holds", id)
 		} else if why := w.excused(h); why == "" {
 			w.fail("lost", "edit %d of %s (%s, acknowledged at %d) is gone since a restore, and nobody says so", h.n, h.t.name, id, h.seq)
 		}
 	}
+}
+
+// saidSafe: "the highest seq that is covered by a verified backup" (§1): what a
+// tablet was allowed to forget no restore of the newest backup may lose.
+func (w *World) saidSafe(h *handedIn) bool {
+	after := w.restored[h.history:]
+	return h.seq <= after[0].durable && !slices.ContainsFunc(after, func(r restored) bool { return !r.newest })
 }
 
 func (w *World) heldSomewhere(id string) bool {
@@ -57,6 +68,9 @@ func (w *World) excused(h *handedIn) string {
 	}
 	if w.count(`SELECT count(*) FROM sync_devices WHERE id = ?`, h.device) == 0 {
 		return "the device is lost with it: its registration anew says so"
+	}
+	if w.rolledBack[h.op.id] {
+		return "the tablet's own storage went back to before it, too: neither side can know"
 	}
 	for _, t := range w.tablets {
 		if t.s.device == h.device && !t.retired {

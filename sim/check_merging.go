@@ -46,6 +46,9 @@ func (w *World) checkMerging() {
 			o.edit(e)
 		}
 	}
+	if len(w.failures) == 0 {
+		o.compareLists(skip)
+	}
 }
 
 func (o *oracle) noted(e effect) {
@@ -121,6 +124,11 @@ func (o *oracle) patch(e effect) {
 					e.op.ID, e.seq, e.op.Type, unit, rule, got, want, why)
 			}
 		}
+		if rule == merge.Union || rule == merge.Append {
+			if want := o.expectList(e, unit, fields[unit][0]); want != got {
+				o.w.fail("lists", "edit %s at %d of %s.%s (%s): answered %q, by the protocol's words %q", e.op.ID, e.seq, e.op.Type, unit, rule, got, want)
+			}
+		}
 		switch got {
 		case "case":
 			c, open := o.cases[id][unit]
@@ -138,7 +146,7 @@ func (o *oracle) patch(e effect) {
 			o.writes[id][unit] = append(o.writes[id][unit], write{e.seq, e.device})
 			set := map[string]any{}
 			for _, f := range fields[unit] {
-				set[f.Name] = e.op.Set[f.Name]
+				set[f.Name] = combined(f.Rule, o.values[id][f.Name], e.op.Set[f.Name], e.op.Was[f.Name])
 			}
 			o.take(e, set)
 		}

@@ -53,10 +53,17 @@ func (f Faults) String() string {
 	return out
 }
 
-// hourly lets a fault strike at this rate.
+// hourly lets a fault strike at this rate: at any moment, whatever came before. At
+// regular distances a rare one would strike in no run at all.
 func (w *World) hourly(rate float64, do func()) {
 	if rate <= 0 {
 		return
 	}
-	w.every(time.Duration(float64(time.Hour)/rate), do)
+	w.after(time.Duration(w.rng.ExpFloat64()/rate*float64(time.Hour)), func() {
+		if w.healing {
+			return
+		}
+		do()
+		w.hourly(rate, do)
+	})
 }

@@ -20,8 +20,8 @@ type form struct {
 // work is what a person does on the tablet now: something new, or a form opened
 // now and saved some time later.
 func (t *tablet) work() {
-	if t.retired || t.reader {
-		return
+	if t.retired || t.reader || t.golden != nil && t.s.device == "" {
+		return // the client numbers no edit before it is registered
 	}
 	w := t.w
 	switch n := w.rng.IntN(10); {
@@ -36,7 +36,7 @@ func (t *tablet) work() {
 		}
 		life := t.life
 		w.after(t.thinking(), func() {
-			if t.life == life && !t.retired {
+			if t.life == life && !t.retired && (t.golden == nil || t.s.device != "") {
 				t.fill(f)
 			}
 		})
@@ -158,4 +158,7 @@ func (t *tablet) save(o *op) {
 	s.ops = append(s.ops, o)
 	t.idle = 0
 	t.w.note("%s: edit %d, %s %s %s base %d", t.name, o.n, o.kind, o.typ, o.record[24:], o.base)
+	if t.golden != nil {
+		t.golden.step(t, &goldenStep{Do: "edit", N: o.n, Op: o.body})
+	}
 }

@@ -1,6 +1,9 @@
 package sim
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // heal ends all faults and lets everybody finish: what was on its way arrives,
 // forms are saved, tablets push and pull until nothing is left to do.
@@ -39,10 +42,20 @@ func (w *World) heal() {
 	}
 	for _, t := range w.tablets {
 		if !t.quiet() {
-			w.fail("progress", "%s is not through: %d edits wait, device known %v, loss to report from %d, idle %d, revoked %v",
-				t.name, len(t.s.unsent()), t.s.device != "", t.s.lostFrom, t.idle, t.s.revoked)
+			w.fail("progress", "%s is not through: %d edits wait, device known %v, loss to report from %d, idle %d, revoked %v%s",
+				t.name, len(t.s.unsent()), t.s.device != "", t.s.lostFrom, t.idle, t.s.revoked, t.stuck())
 		}
 	}
+}
+
+// stuck names the edits that the cursor never passed.
+func (t *tablet) stuck() (out string) {
+	for _, o := range t.s.ops {
+		if !o.passed {
+			out += fmt.Sprintf("; edit %d of device %.8s (now %.8s) is %q at %d", o.n, o.device, t.s.device, o.outcome, o.seq)
+		}
+	}
+	return out
 }
 
 // quiet: nothing waits, and the last rounds brought nothing to do.

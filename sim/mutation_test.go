@@ -49,6 +49,32 @@ var mutations = []mutation{
 		{"sync/engine/page.go", "p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}",
 			"if took > 0 {\n				p.cursor.At = position{rows[took-1].seq, rows[took-1].record}\n			}"},
 	}, []string{"mark"}},
+	// What a reviewer would try next.
+	{"a union forgets what was taken away", []change{
+		{"sync/merge/union.go", "return minus(plus(current, minus(set, keys(was))), keys(minus(was, keys(set))))", "return plus(current, minus(set, keys(was)))"},
+	}, []string{"lists"}},
+	{"a review field is overwritten without a case", []change{
+		{"sync/merge/review.go", "c.passedOver() || c.startedElsewhere()", "false"},
+	}, []string{"review"}},
+	{"a pull asks for the town, not for the village", []change{
+		{"sync/engine/feed.go", "query = feedColumns + `WHERE area = ? AND", "query = feedColumns + `WHERE substr(area, 1, 9) = substr(?, 1, 9) AND"},
+	}, []string{"scope"}},
+	{"an edit sent again takes effect again", []change{
+		{"sync/engine/push.go", "	if op.N < d.nextN {\n", `	if op.N < d.nextN {
+		c := &change{actor: &actor{author: by, uploader: by, device: d}, tx: tx, op: op}
+		c.seq = tx.next()
+		c.logged = c.seq
+		if err := c.decide(); err != nil {
+			return true, err
+		}
+`},
+	}, []string{"repeat"}},
+	{"a base inside a restore's gap counts as it is", []change{
+		{"sync/engine/change.go", "			return g.From\n", "			return c.op.Base\n"},
+	}, []string{"review", "replay"}},
+	{"durable_seq runs ahead of the backup", []change{
+		{"sim/backup.go", "durable_seq = ? WHERE id = 1`, seq)", "durable_seq = ? WHERE id = 1`, seq+40)"},
+	}, []string{"durable"}},
 	// Two that the simulator found in the engine itself.
 	{"a review brings a deleted record back", []change{
 		{"sync/engine/location.go", "	if r.deleted != 0 {\n		return nil\n	}\n	tx.signals", "	tx.signals"},

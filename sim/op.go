@@ -22,6 +22,7 @@ type op struct {
 	final                 string // what later news said
 	seq                   int64
 	passed                bool // the cursor has passed its seq: no part of the view any more
+	returned              bool // the town gave it back
 }
 
 // raw is the op as sent.
@@ -52,7 +53,11 @@ type storage struct {
 	lostTo        int64
 	photos        []photo
 	revoked       bool
-	doubt         bool // the server may have another history: ask by a push
+	doubt         bool  // the server may have another history: ask by a push
+	history       bool  // a courier's: it has, and may lack what former devices sent
+	inChain       bool  // a courier's: pages were read, and not to the end
+	chainAck      int64 // up to where its edits were answered when the pages began
+	passedSeq     int64 // up to where the cursor has passed them
 	replica
 }
 

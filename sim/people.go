@@ -15,6 +15,9 @@ func (w *World) people(o Options) {
 	for i := range n {
 		p := workers[i%len(workers)]
 		t := w.newTablet(fmt.Sprintf("t%d:%s", i+1, p.id[:7]), p.account())
+		if i == 0 && o.Golden {
+			t.golden = newGolden(w.Seed, p.account())
+		}
 		w.addTablet(t)
 	}
 	for _, p := range workers {
@@ -40,6 +43,7 @@ func (w *World) addTablet(t *tablet) {
 	w.hourly(f.ClockJump, func() {
 		t.clock = time.Duration(w.rng.Int64N(int64(4*365*24*time.Hour))) - 2*365*24*time.Hour
 		w.note("%s: the clock jumps by %v", t.name, t.clock)
+		t.tell("clock")
 	})
 	w.hourly(f.TwoTabs, func() {
 		if len(t.tabs) == 1 {
@@ -54,10 +58,29 @@ func (w *World) addTablet(t *tablet) {
 		w.note("%s: offline %v", t.name, t.offline)
 	})
 	w.hourly(f.OldApp, func() { t.old = !t.old })
-	w.hourly(f.RollBack/2, func() { t.copies = append(t.copies, t.s.copy()) })
+	w.hourly(f.RollBack/2, t.keepCopy)
 	w.hourly(f.RollBack, t.rollBack)
 	w.hourly(f.Evict, t.evict)
+	if t.golden != nil {
+		w.hourly(0.3, func() { t.tell("reload") })
+	}
 	w.hourly(f.Clone, t.clone)
+}
+
+// keepCopy keeps what a restored profile would bring back.
+func (t *tablet) keepCopy() {
+	if t.retired {
+		return
+	}
+	t.copies = append(t.copies, t.s.copy())
+	t.tell("keep")
+}
+
+// tell writes into a courier's trace what befell its browser.
+func (t *tablet) tell(what string) {
+	if t.golden != nil && !t.retired {
+		t.golden.step(t, &goldenStep{Do: what})
+	}
 }
 
 // rollBack: the browser's storage comes back as it was (a restored profile).
@@ -67,7 +90,14 @@ func (t *tablet) rollBack() {
 	}
 	t.w.note("%s: storage rolled back", t.name)
 	t.closeBrowser()
+	old := t.s
 	t.s = t.copies[len(t.copies)-1].copy()
+	for _, o := range old.ops {
+		if t.s.find(o.id) == nil {
+			t.w.rolledBack[o.id] = true
+		}
+	}
+	t.tell("rollback")
 }
 
 // evict: the browser gives the site's storage up.
@@ -78,6 +108,7 @@ func (t *tablet) evict() {
 	t.w.note("%s: storage evicted", t.name)
 	t.closeBrowser()
 	t.s = newStorage()
+	t.tell("evict")
 }
 
 // clone: the whole profile is copied to another tablet.

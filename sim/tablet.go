@@ -24,7 +24,8 @@ type tablet struct {
 	retired bool // nobody uses it any more
 	idle    int  // rounds in a row that had nothing to do
 	copies  []*storage
-	reader  bool // a follower: it never writes
+	reader  bool    // a follower: it never writes
+	golden  *golden // a courier: its trace
 }
 
 func (w *World) newTablet(name, account string) *tablet {
@@ -35,6 +36,12 @@ func (t *tablet) now() time.Time { return t.w.now.Add(t.clock) }
 
 // sync is one beat of every tab that leads: one request at most each.
 func (t *tablet) sync() {
+	if t.golden != nil {
+		if !t.retired {
+			t.run()
+		}
+		return
+	}
 	for _, l := range t.tabs {
 		if !l.busy && !t.retired {
 			t.step(l)
@@ -118,7 +125,7 @@ func (t *tablet) issueAgain() {
 func (t *tablet) forgetOutcomes(which func(*op) bool) {
 	for _, o := range t.s.ops {
 		if which(o) {
-			o.outcome, o.final, o.seq, o.passed = "", "", 0, false
+			o.outcome, o.final, o.seq, o.passed, o.returned = "", "", 0, false, false
 		}
 	}
 	for i := range t.s.photos {
@@ -162,7 +169,9 @@ func (t *tablet) epochChanged(e *engine.EpochError) {
 	t.w.note("%s learns of a restore, next_n %d", t.name, e.NextN)
 	s := t.s
 	s.epoch, s.durable, s.doubt = e.Epoch, 0, false
-	t.forgetOutcomes(func(o *op) bool { return o.device != s.device || o.n >= e.NextN })
+	// All of them, not only those from next_n on: a cloned tablet may have taken the
+	// numbers below with other edits, and then these are lost unless they go again.
+	t.forgetOutcomes(func(*op) bool { return true })
 	s.restart()
 	t.rewound(e.NextN)
 }

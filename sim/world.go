@@ -16,35 +16,37 @@ type Options struct {
 	Hours   int      // of the county's time; 0: 8
 	Tablets int      // 0: 6
 	Quiet   bool     // no faults at all
+	Golden  bool     // the first tablet is a courier, whose trace the report has
 	Ask     []string // queries whose answers close the story, to look into a failure
 }
 
 // World is one run.
 type World struct {
-	Seed      uint64
-	Faults    Faults
-	rng       *rand.Rand // what happens
-	ids       *rand.Rand // the engine's ids
-	now       time.Time  // the true time
-	skew      time.Duration
-	queue     eventQueue
-	serial    int
-	trace     *trace
-	server    *server
-	tablets   []*tablet
-	followers []*tablet
-	handed    map[string]*handedIn // by op id: everything that a tablet was told is accepted
-	order     []string             // the ids of handed, in order
-	grants    map[string][]engine.Grant
-	revoked   map[string]bool // device ids
-	disabled  map[string]bool
-	restored  []restored
-	canaries  map[string]canary // by token
-	answers   map[string]string // what each device was answered for each op, in this history
-	sent      []*batch          // pushes that were answered in full, in this history
-	faults    *Faults
-	healing   bool
-	failures  []Failure
+	Seed       uint64
+	Faults     Faults
+	rng        *rand.Rand // what happens
+	ids        *rand.Rand // the engine's ids
+	now        time.Time  // the true time
+	skew       time.Duration
+	queue      eventQueue
+	serial     int
+	trace      *trace
+	server     *server
+	tablets    []*tablet
+	followers  []*tablet
+	handed     map[string]*handedIn // by op id: everything that a tablet was told is accepted
+	order      []string             // the ids of handed, in order
+	grants     map[string][]engine.Grant
+	revoked    map[string]bool // device ids
+	disabled   map[string]bool
+	rolledBack map[string]bool // op ids that a browser's storage lost by itself
+	restored   []restored
+	canaries   map[string]canary // by token
+	answers    map[string]string // what each device was answered for each op, in this history
+	sent       []*batch          // pushes that were answered in full, in this history
+	faults     *Faults
+	healing    bool
+	failures   []Failure
 }
 
 // Failure is a guarantee that did not hold.
@@ -59,10 +61,15 @@ type Report struct {
 	Ops      int64
 	Events   int
 	Story    string
+	Golden   string         // the courier's trace
+	Covers   map[string]int // and what troubles are in it
 }
 
 // Run runs one seed to its end and checks everything.
 func Run(t *Template, seed uint64, o Options) (*Report, error) {
+	if o.Hours == 0 {
+		o.Hours = 8
+	}
 	root, err := os.MkdirTemp(scratch(), "doorstep-sim-run-")
 	if err != nil {
 		return nil, err
@@ -92,6 +99,9 @@ func Run(t *Template, seed uint64, o Options) (*Report, error) {
 		w.answer(q)
 	}
 	r := &Report{Seed: seed, Faults: w.Faults, Failures: w.failures, Hash: w.trace.hash(), Events: w.trace.total, Story: w.trace.last(keptLines)}
+	if g := w.tablets[0].golden; g != nil {
+		r.Golden, r.Covers = g.text(), g.covers
+	}
 	if w.server.up {
 		r.Ops = w.count(`SELECT count(*) FROM sync_ops`)
 	}
@@ -99,13 +109,13 @@ func Run(t *Template, seed uint64, o Options) (*Report, error) {
 }
 
 func newWorld(seed uint64, o Options) *World {
-	if o.Hours == 0 {
-		o.Hours = 8
-	}
 	w := &World{Seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)),
 		now: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), trace: newTrace(), handed: map[string]*handedIn{}, canaries: map[string]canary{}, answers: map[string]string{},
-		grants: map[string][]engine.Grant{}, revoked: map[string]bool{}, disabled: map[string]bool{}}
+		grants: map[string][]engine.Grant{}, revoked: map[string]bool{}, disabled: map[string]bool{}, rolledBack: map[string]bool{}}
 	w.Faults = drawFaults(rand.New(rand.NewPCG(seed, 3)))
+	if f := &w.Faults; o.Golden { // what befalls one tablet, so often that a few traces have it all
+		f.Evict, f.RollBack, f.Clone, f.OldApp, f.Revoke, f.Disable = 4*f.Evict, 6*f.RollBack, 4*f.Clone, 3*f.OldApp, 3*f.Revoke, 2*f.Disable
+	}
 	if o.Quiet {
 		w.Faults = Faults{}
 	}

@@ -9,6 +9,18 @@ export interface DeviceState {
   epoch: string
   /** The number of the next op: dense from 1. */
   nextN: number
+  /** Numbers that a restored server lacks and that are no longer here: to be reported (§8). */
+  lost?: NumberRange
+  /**
+   * A push has to show that the server's number line is still ours before anything is
+   * forgotten; history: it was restored, and may lack what former devices sent as well.
+   */
+  doubt?: 'line' | 'history'
+}
+
+export interface NumberRange {
+  from: number
+  to: number
 }
 
 /** How far the pull is. */

@@ -169,6 +169,11 @@ export class Outbox {
     })
   }
 
+  /** Ops that were numbered for a former device of this installation are still kept. */
+  async hasFormer(device: string): Promise<boolean> {
+    return (await this.db.ops.filter((row) => row.device !== device).count()) > 0
+  }
+
   async markSeen(ids: readonly string[]): Promise<void> {
     await this.db.ops.where('id').anyOf([...ids]).modify({ seen: 1, news: 0 })
   }

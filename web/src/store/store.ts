@@ -4,7 +4,7 @@ import { Base } from './base'
 import { plainCodec, type BodyCodec } from './codec'
 import { Database } from './database'
 import { Drafts } from './drafts'
-import { freshPull, Meta, type PullState } from './meta'
+import { freshPull, Meta, type DeviceState, type PullState } from './meta'
 import { Outbox, type NewOp } from './outbox'
 import { Photos } from './photos'
 import { Records } from './records'
@@ -62,12 +62,16 @@ export class Store {
     await this.meta.set('device', { id: answer.device, epoch: answer.epoch, nextN: answer.next_n })
   }
 
-  /** Begins a pull from the beginning, with a generation of its own. */
+  /**
+   * Begins a pull from the beginning, with a generation of its own. Without a cursor
+   * nothing in an answer proves that it is of the history we know.
+   */
   async restartPull(): Promise<void> {
     await this.db.transaction('rw', this.db.meta, async () => {
-      const pull = await this.meta.pull()
-      const { passedSeq, complete } = pull
-      await this.meta.set('pull', { ...freshPull, generation: pull.generation + 1, passedSeq, complete })
+      const { generation, complete } = await this.meta.pull()
+      await this.meta.set('pull', { ...freshPull, generation: generation + 1, complete })
+      const device = await this.meta.get('device')
+      if (device !== undefined) await this.meta.set('device', { ...device, doubt: device.doubt ?? 'line' })
     })
   }
 
@@ -115,6 +119,7 @@ export class Store {
   async noteDurable(durableSeq: number | null | undefined): Promise<void> {
     if (!durableSeq || durableSeq <= 0) return
     await this.db.transaction('rw', this.db.ops, this.db.meta, this.db.photos, async () => {
+      if ((await this.meta.get('device'))?.doubt !== undefined) return
       const { passedSeq } = await this.meta.pull()
       await this.meta.noteSync({ durableSeq })
       await this.outbox.settle(passedSeq, durableSeq)
@@ -122,29 +127,53 @@ export class Store {
     })
   }
 
-  /** The server was restored (§8): a new epoch, and everything is pulled from the beginning. */
+  /**
+   * The server was restored (§8): a new epoch, and everything is pulled from the beginning.
+   * All that is still here goes again, not only what the server says it lacks: a clone of
+   * this tablet may have taken the numbers since. What the server has it answers as before.
+   */
   async adoptEpoch(epoch: string): Promise<void> {
-    const { meta, photos } = this.db
-    await this.db.transaction('rw', meta, photos, async () => {
+    const { meta, ops, photos } = this.db
+    await this.db.transaction('rw', meta, ops, photos, async () => {
       const device = await this.meta.get('device')
       if (device === undefined) return
-      await this.meta.set('device', { ...device, epoch })
+      await this.meta.set('device', { id: device.id, epoch, nextN: device.nextN, doubt: 'history' })
       await this.restartPull()
+      await this.outbox.reopenFrom(device.id, 1)
       await this.photos.requeue()
     })
   }
 
   /**
    * The server lacks ops from nextN on: forgets their outcomes, so that they go again.
-   * Returns the numbers just from nextN on that are gone here, too: to be reported lost.
+   * The numbers just from nextN on that are gone here, too, are noted as lost.
    */
-  async rewindTo(nextN: number): Promise<{ from: number; to: number } | null> {
-    return this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+  async rewindTo(nextN: number): Promise<void> {
+    await this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+      // What is sent again may get numbers that the cursor once passed in the lost history.
+      await this.meta.set('pull', { ...(await this.meta.pull()), passedSeq: 0 })
       const device = await this.meta.get('device')
-      if (device === undefined || nextN >= device.nextN) return null
+      if (device === undefined || nextN >= device.nextN) return
       const kept = await this.outbox.reopenFrom(device.id, nextN)
       const first = kept[0] ?? device.nextN
-      return first > nextN ? { from: nextN, to: first - 1 } : null
+      if (first > nextN) await this.meta.set('device', { ...device, lost: { from: nextN, to: first - 1 } })
+    })
+  }
+
+  /** The loss was reported. */
+  async lossTold(): Promise<void> {
+    await this.changeDevice(({ lost: _lost, ...device }) => device)
+  }
+
+  /** A push was answered: the number line is known again. */
+  async endDoubt(): Promise<void> {
+    await this.changeDevice(({ doubt: _doubt, ...device }) => device)
+  }
+
+  private async changeDevice(change: (device: DeviceState) => DeviceState): Promise<void> {
+    await this.db.transaction('rw', this.db.meta, async () => {
+      const device = await this.meta.get('device')
+      if (device !== undefined) await this.meta.set('device', change(device))
     })
   }
 

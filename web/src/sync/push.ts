@@ -4,7 +4,7 @@ import { deviceOf, noteServerTime, type SyncContext } from './context'
 import { gzip, canCompress } from './gzip'
 import { asProblem, SyncProblem } from './problem'
 import { registerAnew } from './register'
-import { recoverEpoch, rewind } from './restore'
+import { recoverEpoch, reportLost } from './restore'
 import { pushLimits, type Op, type OpResult, type PushAnswer } from './wire'
 import type { DeviceState } from '@/store/meta'
 import type { Batch } from '@/store/outbox'
@@ -27,10 +27,12 @@ export async function pushAll(context: SyncContext): Promise<PushReport> {
     const batch = await fit(await context.store.outbox.batch(device.id, limit))
     const { ops } = batch
     const revoked = (await context.store.meta.sync()).revoked
-    if (ops.length === 0 && !revoked) return report
+    const asks = revoked || device.doubt !== undefined || device.lost !== undefined
+    if (ops.length === 0 && !asks) return report
     try {
+      if (await reportLost(context)) continue
       const progress = await pushOnce(context, device, batch, report, refused)
-      if (ops.length === 0) return report
+      if (ops.length === 0 && !progress) return report
       idle = progress ? 0 : idle + 1
     } catch (error) {
       const problem = asProblem(error)
@@ -65,8 +67,10 @@ async function pushOnce(
   report.pushed += moved
   report.wipe = answer.wipe === true
   await noteServerTime(context, answer.server_time)
+  // Where the number line is another, the answer's durable_seq is of another history.
+  if (await reconcile(context, answer, results, refused)) return true
   await context.store.noteDurable(answer.durable_seq)
-  return (await reconcile(context, answer, results, refused)) || moved > 0
+  return moved > 0
 }
 
 /** Compares the server's number line with ours; true if something was put right. */
@@ -93,9 +97,14 @@ async function reconcile(
     return true
   }
   const [open] = (await context.store.outbox.batch(device.id, 1)).ops
-  if (answer.next_n >= (open?.n ?? device.nextN)) return false
-  await rewind(context, answer.next_n)
-  return true
+  const lacks = answer.next_n < (open?.n ?? device.nextN)
+  if (lacks) await context.store.rewindTo(answer.next_n)
+  if (device.doubt !== undefined) await context.store.endDoubt()
+  if (device.doubt === 'history' && (await context.store.outbox.hasFormer(device.id))) {
+    await registerAnew(context, true)
+    return true
+  }
+  return lacks
 }
 
 const encoder = new TextEncoder()

@@ -22,7 +22,8 @@ async function register(context: SyncContext): Promise<void> {
  * ids; `all`: accepted ones, too, because the server that knew them is gone.
  */
 export async function registerAnew(context: SyncContext, all: boolean): Promise<void> {
+  const { epoch } = await deviceOf(context)
   await register(context)
-  await context.store.outbox.reissue(all)
+  await context.store.outbox.reissue(all || (await deviceOf(context)).epoch !== epoch)
   await context.store.restartPull()
 }

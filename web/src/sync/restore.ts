@@ -1,17 +1,23 @@
 // The client's part after a restore of the server (§8).
 import { deviceOf, type SyncContext } from './context'
-import type { EpochNews } from './problem'
+import { asProblem, type EpochNews } from './problem'
 
-/** Adopts the new epoch, and sends again what the restored server lacks. */
+/** Adopts the new epoch; what the restored server lacks goes again with the next push. */
 export async function recoverEpoch(context: SyncContext, news: EpochNews): Promise<void> {
   await context.store.adoptEpoch(news.epoch)
-  if (news.nextN !== null) await rewind(context, news.nextN)
+  if (news.nextN !== null) await context.store.rewindTo(news.nextN)
 }
 
-/** The server lacks ops from nextN on: they go again; those no longer here are reported lost. */
-export async function rewind(context: SyncContext, nextN: number): Promise<void> {
-  const gap = await context.store.rewindTo(nextN)
-  if (gap === null) return
-  const device = await deviceOf(context)
-  await context.api.lost({ device: device.id, epoch: device.epoch, ...gap })
+/** Reports what the server lacks and nobody here holds any more; false if there is nothing to report. */
+export async function reportLost(context: SyncContext): Promise<boolean> {
+  const { id, epoch, lost } = await deviceOf(context)
+  if (lost === undefined) return false
+  try {
+    await context.api.lost({ device: id, epoch, ...lost })
+  } catch (error) {
+    // It was told already, or the server knows better: the next push shows from where to go on.
+    if (asProblem(error).code !== 'invalid') throw error
+  }
+  await context.store.lossTold()
+  return true
 }
