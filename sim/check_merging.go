@@ -115,6 +115,15 @@ func (o *oracle) patch(e effect) {
 	t := policy.Lookup(e.op.Type)
 	id := e.op.Record
 	names, fields := units(t, e.op.Set)
+	for _, base := range e.bases[1:] {
+		if o.agrees(e, names, fields) {
+			break
+		}
+		e.base = base
+	}
+	if !o.agrees(e, names, fields) {
+		e.base = e.bases[0]
+	}
 	for _, unit := range names {
 		rule := fields[unit][0].Rule
 		got := e.fields[unit]
@@ -151,6 +160,23 @@ func (o *oracle) patch(e effect) {
 			o.take(e, set)
 		}
 	}
+}
+
+// agrees tells whether all that was answered of an edit is what §6 says.
+func (o *oracle) agrees(e effect, names []string, fields map[string][]*policy.Field) bool {
+	for _, unit := range names {
+		want := e.fields[unit]
+		switch rule := fields[unit][0].Rule; rule {
+		case merge.Review, merge.Latest:
+			want, _ = o.expect(e, unit, fields[unit], rule)
+		case merge.Union, merge.Append:
+			want = o.expectList(e, unit, fields[unit][0])
+		}
+		if want != e.fields[unit] {
+			return false
+		}
+	}
+	return true
 }
 
 // expect is what §6 says of one unit of an edit.

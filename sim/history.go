@@ -18,7 +18,8 @@ type effect struct {
 	device   int64
 	author   string
 	reviewer bool
-	base     int64 // as this history understands it
+	base     int64   // as this history understands it
+	bases    []int64 // and what it may count as besides, after a restore in secret
 	op       *wire.Op
 	outcome  string
 	fields   map[string]string // what was answered of each unit
@@ -50,6 +51,7 @@ func (w *World) effects() []effect {
 		e := l.effect
 		e.op, e.reviewer = op, !isWorker(l.author)
 		e.base = understood(gaps, op.Base, e.seq)
+		e.bases = w.bounded(e.base, op.Base, e.seq)
 		e.fields = labels(l.result)
 		byID[op.ID] = e
 		switch op.Kind {
@@ -70,6 +72,7 @@ func (w *World) released(note effect, byID map[string]effect, gaps []engine.Gap)
 	e := byID[id]
 	logged := e.seq
 	e.seq, e.base = note.seq, understood(gaps, e.op.Base, note.seq)
+	e.bases = w.bounded(e.base, e.op.Base, e.seq)
 	e.outcome, _ = note.op.Set["outcome"].(string)
 	e.fields = labels(w.text(`SELECT body FROM sync_results WHERE op = ? AND seq = ?`, logged, note.seq))
 	return e
@@ -85,16 +88,32 @@ func labels(result string) map[string]string {
 
 // understood is a base as §8 reads it: one inside a restore's gap counts as the
 // last seq before it, one from a future that this history does not have as none.
+// A gap that was found late may begin inside an older one: the newest is asked first.
 func understood(gaps []engine.Gap, base, seq int64) int64 {
-	for _, g := range gaps {
+	for _, g := range slices.Backward(gaps) {
 		if g.To < seq && base > g.From && base <= g.To {
-			return g.From
+			base = g.From
 		}
 	}
 	if base >= seq {
 		return 0
 	}
 	return base
+}
+
+// bounded lists what a base may count as: after a restore that nobody announced, a
+// tablet that has not read since cannot have seen more than there was at the start.
+func (w *World) bounded(base, said, seq int64) []int64 {
+	out := []int64{base}
+	if !slices.ContainsFunc(w.restored, func(r restored) bool { return !r.said }) {
+		return out
+	}
+	for _, b := range slices.Backward(w.boots) {
+		if b < seq && said > b {
+			out = append(out, b)
+		}
+	}
+	return out
 }
 
 // units lists the units that an edit touches, with their fields.

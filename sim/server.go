@@ -64,6 +64,7 @@ func (s *server) open(dir string) error {
 		return fmt.Errorf("start the engine: %w", err)
 	}
 	s.engine, s.up = e, true
+	s.w.boots = append(s.w.boots, e.Status().Seq)
 	return nil
 }
 

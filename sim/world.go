@@ -40,6 +40,7 @@ type World struct {
 	revoked    map[string]bool // device ids
 	disabled   map[string]bool
 	rolledBack map[string]bool // op ids that a browser's storage lost by itself
+	boots      []int64         // where the history stood each time that the server started
 	restored   []restored
 	canaries   map[string]canary // by token
 	answers    map[string]string // what each device was answered for each op, in this history
@@ -113,8 +114,8 @@ func newWorld(seed uint64, o Options) *World {
 		now: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), trace: newTrace(), handed: map[string]*handedIn{}, canaries: map[string]canary{}, answers: map[string]string{},
 		grants: map[string][]engine.Grant{}, revoked: map[string]bool{}, disabled: map[string]bool{}, rolledBack: map[string]bool{}}
 	w.Faults = drawFaults(rand.New(rand.NewPCG(seed, 3)))
-	if f := &w.Faults; o.Golden { // what befalls one tablet, so often that a few traces have it all
-		f.Evict, f.RollBack, f.Clone, f.OldApp, f.Revoke, f.Disable = 4*f.Evict, 6*f.RollBack, 4*f.Clone, 3*f.OldApp, 3*f.Revoke, 2*f.Disable
+	if o.Golden {
+		w.Faults = goldenFaults(seed)
 	}
 	if o.Quiet {
 		w.Faults = Faults{}
