@@ -10,6 +10,9 @@ import (
 
 // openCases are the record's open field cases: unit -> the last seq that joined.
 func (tx *Tx) openCases(record string) (map[string]int64, error) {
+	if tx.calm[record] {
+		return nil, nil
+	}
 	rows, err := tx.query(`SELECT unit, last_seq FROM sync_cases WHERE record = ? AND state = 'open' AND kind = 'field'`, record)
 	if err != nil {
 		return nil, err
@@ -64,6 +67,7 @@ func (tx *Tx) openCase(c *change, r *row, unit, kind string, base, value any) er
 
 func (tx *Tx) beginCase(r *row, unit, kind string, base any, seq int64) (string, error) {
 	id := tx.NewID()
+	delete(tx.calm, r.id)
 	text, err := encodeText(base)
 	if err != nil {
 		return "", err

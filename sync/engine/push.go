@@ -54,7 +54,7 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 		out.NextN = d.nextN // a gap at its head: nothing to look up
 		return out, nil
 	}
-	if err := tx.lookUp(ops); err != nil {
+	if err := tx.lookUp(ops, d.nextN); err != nil {
 		return nil, err
 	}
 	first, before := tx.status.Seq+1, d.nextN
@@ -79,45 +79,6 @@ func (tx *Tx) push(by *Account, p *wire.Push, ops []*wire.Op, origin string) (*w
 		return out, nil // only known ops under new numbers: nothing was written
 	}
 	return out, tx.audit(by.ID, d.id, origin, "push", d.id, first, tx.status.Seq, "")
-}
-
-// lookUp asks once for a whole batch which of its ids the log has, and of which
-// of the records that it creates the log says nothing.
-func (tx *Tx) lookUp(ops []*wire.Op) error {
-	var ids, records []string
-	for _, op := range ops {
-		ids = append(ids, op.ID)
-		if op.Kind == wire.KindCreate {
-			records = append(records, op.Record)
-		}
-	}
-	if err := tx.known(`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id string) { tx.logs[id] = true }); err != nil {
-		return err
-	}
-	for _, r := range records {
-		tx.fresh[r] = true
-	}
-	return tx.known(`SELECT record, '' FROM sync_ops WHERE record IN (SELECT value FROM json_each(?))`, records, func(r string) { delete(tx.fresh, r) })
-}
-
-// known runs a query over a list, and tells what it found.
-func (tx *Tx) known(query string, list []string, found func(string)) error {
-	if len(list) == 0 {
-		return nil
-	}
-	text, err := encodeText(list)
-	if err != nil {
-		return err
-	}
-	rows, err := tx.query(query, text)
-	if err != nil {
-		return err
-	}
-	all, err := pairs(rows)
-	for _, p := range all {
-		found(p[0])
-	}
-	return err
 }
 
 // hand takes one op of a push: answered from the log, decided now, or the end of

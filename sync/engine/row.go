@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,7 @@ type row struct {
 	author      string
 	deleted     int64
 	at          location
+	filed       string // filing, as it is in the table
 }
 
 // versions are kept by unit; "*" stands for every unit not named, because a
@@ -54,27 +56,57 @@ func (v versions) newest() int64 {
 
 var systemColumns = []string{"returned", "created", "updated", "author", "area", "home", "rev", "deleted", "versions", "unconfirmed"}
 
-// tableSQL is the statements of one type's table, derived from its fields.
-type tableSQL struct{ columns, load, insert, update string }
+// filedUnder are the fields that a type's table has an index on (migrations/0002),
+// beside every record's place. An UPDATE that names a column takes its index
+// entries out and puts them in again, even where the value stays: what is not
+// filed anew is updated without them.
+var filedUnder = map[string][]string{"households": {"head_name"}, "members": {"name", "birth_date", "id_number"}}
+
+// tableSQL is the statements of one type's table, derived from its fields. filed
+// says of each column whether it is in an index.
+type tableSQL struct {
+	columns, load, insert, update, inPlace string
+
+	filed []bool
+}
 
 var tables = func() map[string]tableSQL {
 	out := map[string]tableSQL{}
 	for _, t := range policy.Types() {
-		var cols []string
+		var cols, names, unfiled []string
+		var filed []bool
 		for i := range t.Fields {
-			cols = append(cols, quote(t.Fields[i].Name))
+			names = append(names, t.Fields[i].Name)
 		}
-		cols = append(cols, systemColumns...)
+		for _, name := range append(names, systemColumns...) {
+			is := slices.Contains(filedUnder[t.Name], name) || name == "area" || name == "home"
+			if filed = append(filed, is); !is {
+				unfiled = append(unfiled, quote(name))
+			}
+			cols = append(cols, quote(name))
+		}
 		list := strings.Join(cols, ", ")
 		out[t.Name] = tableSQL{
 			columns: "id, " + list,
 			load:    fmt.Sprintf("SELECT id, %s FROM %s WHERE id = ?", list, t.Name),
 			insert:  fmt.Sprintf("INSERT INTO %s (%s, id) VALUES (%s?)", t.Name, list, strings.Repeat("?, ", len(cols))),
 			update:  fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(cols, " = ?, ")),
+			inPlace: fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(unfiled, " = ?, ")),
+			filed:   filed,
 		}
 	}
 	return out
 }()
+
+// filing is what the record's index entries are made of.
+func (r *row) filing() string {
+	key := r.at.Area + "\x00" + r.at.Home
+	for _, name := range filedUnder[r.typ.Name] {
+		s, _ := r.values[name].(string)
+		key += "\x00" + s
+	}
+	return key
+}
 
 func quote(column string) string { return `"` + column + `"` }
 
@@ -125,6 +157,7 @@ func scanRow(t *policy.Type, s scanner) (*row, error) {
 	if err := decodeText(vers.String, &r.versions); err != nil {
 		return nil, err
 	}
+	r.filed = r.filing()
 	return r, decodeText(unconf.String, &r.unconfirmed)
 }
 
@@ -184,12 +217,24 @@ func (tx *Tx) store(r *row, isNew bool) error {
 			return err
 		}
 	}
-	args = append(args, r.returned, r.created, r.updated, r.author, r.at.Area, r.at.Home, r.rev, r.deleted, vers, unconf, r.id)
+	args = append(args, r.returned, r.created, r.updated, r.author, r.at.Area, r.at.Home, r.rev, r.deleted, vers, unconf)
 	tx.rows[r.id] = r
-	if isNew {
-		return tx.exec(tables[r.typ.Name].insert, args...)
+	table, filing := tables[r.typ.Name], r.filing()
+	stays := filing == r.filed
+	r.filed = filing
+	switch {
+	case isNew:
+		return tx.exec(table.insert, append(args, r.id)...)
+	case stays:
+		kept := args[:0]
+		for i, v := range args {
+			if !table.filed[i] {
+				kept = append(kept, v)
+			}
+		}
+		return tx.exec(table.inPlace, append(kept, r.id)...)
 	}
-	return tx.exec(tables[r.typ.Name].update, args...)
+	return tx.exec(table.update, append(args, r.id)...)
 }
 
 // state is what the kernel needs of the record for these units.

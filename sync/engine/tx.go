@@ -26,6 +26,7 @@ type Tx struct {
 	due     []string        // records that came, and may be what held ops wait for
 	logs    map[string]bool // ids of ops that the log is known to have
 	fresh   map[string]bool // records that the log is known to say nothing about
+	calm    map[string]bool // records that are known to have no open case
 	bound   map[string]*sql.Stmt
 	waiting *bool // whether anything waits for a parent or for its record; nil: not asked yet
 }
@@ -45,7 +46,7 @@ func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 
 func (tx *Tx) forget() {
 	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
-	tx.logs, tx.fresh, tx.waiting, tx.due = map[string]bool{}, map[string]bool{}, nil, nil
+	tx.logs, tx.fresh, tx.calm, tx.waiting, tx.due = map[string]bool{}, map[string]bool{}, map[string]bool{}, nil, nil
 }
 
 // anyWaits reports whether any child waits for a parent or any held op for its

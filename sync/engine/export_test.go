@@ -1,0 +1,4 @@
+package engine
+
+// FiledUnder is for the test that holds it against the database's indexes.
+var FiledUnder = filedUnder

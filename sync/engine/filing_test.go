@@ -1,0 +1,37 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+
+	"doorstep/sync/engine"
+	"doorstep/sync/policy"
+)
+
+// What an update leaves out because its index entry stays must be just what the
+// indexes are made of: a column too few costs time with every edit, and a column
+// that is not compared would be an edit that is lost.
+func TestARecordIsFiledUnderWhatItsTablesIndexesAreMadeOf(t *testing.T) {
+	c := newCounty(t)
+	for _, typ := range policy.Types() {
+		var indexed []string
+		err := c.app.DB().NewQuery(`SELECT DISTINCT i.name FROM pragma_index_list({:table}) l, pragma_index_info(l.name) i WHERE i.name <> 'id' ORDER BY 1`).
+			Bind(map[string]any{"table": typ.Name}).Column(&indexed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := append([]string{"home"}, engine.FiledUnder[typ.Name]...)
+		if slices.Contains(indexed, "area") {
+			want = append(want, "area")
+		}
+		slices.Sort(want)
+		if !slices.Equal(indexed, want) {
+			t.Errorf("%s: indexes on %v, filed under %v", typ.Name, indexed, want)
+		}
+		for _, name := range engine.FiledUnder[typ.Name] {
+			if f := typ.Field(name); f == nil || f.Kind != policy.Text && f.Kind != policy.Date {
+				t.Errorf("%s.%s: only a text can be compared as one", typ.Name, name)
+			}
+		}
+	}
+}
