@@ -8,17 +8,18 @@ import { readJSON, run, timed } from './measure.mjs'
 const pack = promisify(gzip)
 
 const call = async (tablet, path, body) => send(tablet, path, body && await pack(JSON.stringify(body)))
+const send = async (tablet, path, packed) => JSON.parse(await text(tablet, path, packed))
 
-async function send(tablet, path, packed) {
+async function text(tablet, path, packed) {
   const headers = { authorization: 'Bearer ' + tablet.token }
   if (packed) Object.assign(headers, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
   const answer = await fetch(tablet.url + path, { method: packed ? 'POST' : 'GET', headers, body: packed })
   if (answer.status === 429 || answer.status === 503) {
     await new Promise(done => setTimeout(done, 200 + Math.random() * 800))
-    return send(tablet, path, packed)
+    return text(tablet, path, packed)
   }
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return answer.json()
+  return answer.text()
 }
 
 async function register(url, token) {
@@ -66,17 +67,20 @@ async function push(tablet, ops) {
   return counts
 }
 
+/** The next page is asked for as soon as this one has told its cursor, and parsed meanwhile. */
 async function pull(tablet) {
   const held = new Map()
-  let cursor = ''
+  const ask = cursor => text(tablet, `/api/sync/v1/pull?device=${tablet.device}&limit=1000&brief=1&cursor=${cursor}`)
+  let asked = ask('')
   for (;;) {
-    const page = await call(tablet, `/api/sync/v1/pull?device=${tablet.device}&limit=1000&brief=1&cursor=${cursor}`)
-    for (const change of page.changes) {
+    const page = await asked
+    const [, cursor, more] = /^\{"epoch":"[^"]*","cursor":"([^"]*)","more":(true|false),/.exec(page)
+    if (more === 'true') asked = ask(cursor)
+    for (const change of JSON.parse(page).changes) {
       if (change.record) Object.assign(change.record, { id: change.id, rev: change.rev ?? change.seq })
       held.set(change.id, change.record)
     }
-    cursor = page.cursor
-    if (!page.more) return held
+    if (more === 'false') return held
   }
 }
 
