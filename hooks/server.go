@@ -24,6 +24,7 @@ type Server struct {
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account
 	snapshots *gate // pages being built
+	shelf     shelf // snapshots that many read
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how

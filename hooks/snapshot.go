@@ -27,6 +27,9 @@ func (s *Server) snapshot(c *call) error {
 	if resume := c.Request.URL.Query().Get("resume"); resume != "" {
 		r.Cursor = resume
 	}
+	if done, err := s.shared(c, r); done || err != nil {
+		return err
+	}
 	out := &spool{c: c, gate: s.snapshots}
 	if err := out.enter(); err != nil {
 		return err
@@ -85,18 +88,22 @@ func (s *spool) enter() (err error) {
 }
 
 func (s *spool) begin() {
-	h := s.c.Response.Header()
-	h.Set("Content-Type", "application/x-ndjson")
-	h.Set("Cache-Control", "no-store")
-	h.Add("Vary", "Accept-Encoding")
-	_ = http.NewResponseController(s.c.Response).SetWriteDeadline(time.Now().Add(30 * time.Minute))
+	snapshotHead(s.c)
 	s.out = &s.ready
 	if acceptsGzip(s.c.Request) {
-		h.Set("Content-Encoding", "gzip")
+		s.c.Response.Header().Set("Content-Encoding", "gzip")
 		s.z = tighter.Get().(*gzip.Writer)
 		s.z.Reset(&s.ready)
 		s.out = s.z
 	}
+}
+
+func snapshotHead(c *call) {
+	h := c.Response.Header()
+	h.Set("Content-Type", "application/x-ndjson")
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept-Encoding")
+	_ = http.NewResponseController(c.Response).SetWriteDeadline(time.Now().Add(30 * time.Minute))
 }
 
 func (s *spool) line(v any) error {

@@ -51,22 +51,11 @@ func (e *Engine) Pull(ctx context.Context, by *Account, r PullRequest) (*wire.Pu
 }
 
 func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*wire.PullAnswer, error) {
-	by, err := readAccount(s, account)
+	by, d, err := e.reader(s, account, r.Device)
 	if err != nil {
 		return nil, err
 	}
-	if by == nil || by.Disabled {
-		return nil, wire.Err(wire.Unauthenticated, "")
-	}
-	d, err := deviceFor(s, by, r.Device)
-	if err != nil {
-		return nil, err
-	}
-	if d.revoked != "" {
-		return nil, wire.Err(wire.DeviceRevoked, "device")
-	}
-	e.seen.note(d.num, e.cfg.Now())
-	e.boot.read.Store(d.num, true)
+	e.heard(d)
 	status, err := readStatus(s.q)
 	if err != nil {
 		return nil, err
