@@ -44,12 +44,29 @@ export interface Indicator {
   triggers?: string[] | null
 }
 
+/** One card of the assistance matrix; codes have their labels in the types. */
+export interface AssistanceItem {
+  code: string
+  title: string
+  clause: string
+  departments: string[]
+  /** For whom the policy names it, conditions beside. */
+  categories: string[]
+  plain: string
+  who: string
+  how: string
+  phone?: string
+}
+
 export interface Schema {
   schema: number
   /** What the server knows beyond the protocol's pages: `brief`. */
   options?: string[]
   types: Record<string, RecordType>
   indicators?: Indicator[]
+  assistance?: AssistanceItem[]
+  /** The number for everything, where the county has one. */
+  hotline?: string
 }
 
 export const fieldOf = (schema: Schema, type: string, name: string): Field | undefined =>

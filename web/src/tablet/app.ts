@@ -24,9 +24,11 @@ interface AppState {
   /** The server no longer takes the token: sign in again, everything is kept. */
   expired: boolean
   wiped: boolean
+  /** The practice village is open: its store is its own, and no sync runs on it. */
+  practice: boolean
 }
 
-export const state = shallowReactive<AppState>({ started: false, account: null, store: null, expired: false, wiped: false })
+export const state = shallowReactive<AppState>({ started: false, account: null, store: null, expired: false, wiped: false, practice: false })
 export const sync = reactive<LoopState>({ ...idleState })
 
 export const now = (): number => Date.now()
@@ -65,10 +67,27 @@ export async function signIn(identity: string, password: string): Promise<void> 
 
 /** Signs out. Records, drafts and everything unsent stay on the device for this account. */
 export async function signOut(): Promise<void> {
+  if (state.practice) return leavePractice()
   close()
   await sessions.leave()
   session = null
   state.account = null
+}
+
+/** Shows the practice village in place of what is real. Nothing leads a sync on its store. */
+export function enterPractice(store: Store, account: Account): void {
+  close()
+  state.store = store
+  state.account = account
+  state.practice = true
+}
+
+/** Back to what was open before, or to the sign-in. */
+export async function leavePractice(): Promise<void> {
+  close()
+  state.practice = false
+  state.account = null
+  await start()
 }
 
 export const lastIdentity = (): Promise<string | null> => sessions.lastIdentity()

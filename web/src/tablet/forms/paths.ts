@@ -12,6 +12,12 @@ export const applicationPath = (household: string, draft: string): string => `/h
 export const supplementPath = (household: string, type: string, record: string): string =>
   `/households/${household}/supplement/${type}/${record}/${supplementDraft(record)}`
 
+/** An item's card, seen from a household or by itself; "" is the list. */
+export const policyPath = (item: string, household: string): string => `/policy${item === '' ? '' : `/${item}`}${household === '' ? '' : `?household=${household}`}`
+export const visitPrintPath = (visit: string): string => `/print/visit/${visit}`
+export const draftPrintPath = (draft: string): string => `/print/draft/${draft}`
+export const complaintPath = (draft: string, household: string): string => `/complaints/new/${draft}${household === '' ? '' : `?household=${household}`}`
+
 /** One draft for each record under edit; a new member has a draft of its own. */
 export const editDraft = (record: string): string => `edit-${record}`
 export const supplementDraft = (record: string): string => `supplement-${record}`
@@ -23,6 +29,7 @@ const plainPaths: Record<string, (household: string, draft: string) => string> =
   followup: followupPath,
   application: applicationPath,
   household: (_household, draft) => newHouseholdPath(draft),
+  complaint: (household, draft) => complaintPath(draft, household),
 }
 
 interface KeptDraft {
