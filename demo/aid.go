@@ -36,7 +36,11 @@ func (m *maker) emitAid() {
 		if declined[e.Item+e.Member] {
 			e.State = "declined"
 		}
-		m.emit("entitlements", map[string]any{"household": m.home.id, "member": e.Member, "item": e.Item, "state": e.State, "reason": e.Reason})
+		set := map[string]any{"household": m.home.id, "member": e.Member, "item": e.Item, "state": e.State, "reason": e.Reason}
+		if len(e.Ask) > 0 {
+			set["questions"] = list(e.Ask...)
+		}
+		m.emit("entitlements", set)
 	}
 }
 

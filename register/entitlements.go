@@ -112,13 +112,14 @@ func align(newID func() string, household string, wanted []assistance.Entitlemen
 		delete(kept, key)
 		switch {
 		case !there:
-			set := map[string]any{"household": household, "item": w.Item, "state": w.State, "reason": w.Reason}
+			set := map[string]any{"household": household, "item": w.Item, "state": w.State, "reason": w.Reason, "questions": listed(w.Ask)}
 			if w.Member != "" {
 				set["member"] = w.Member
 			}
 			drafts = append(drafts, engine.Draft{Type: "entitlements", Record: newID(), Kind: wire.KindCreate, Set: set})
-		case k.Text("state") != "declined" && (k.Text("state") != w.State || k.Text("reason") != w.Reason):
-			drafts = append(drafts, engine.Draft{Type: "entitlements", Record: k.ID(), Kind: wire.KindPatch, Set: map[string]any{"state": w.State, "reason": w.Reason}})
+		case k.Text("state") != "declined" && !same(k, w):
+			drafts = append(drafts, engine.Draft{Type: "entitlements", Record: k.ID(), Kind: wire.KindPatch,
+				Set: map[string]any{"state": w.State, "reason": w.Reason, "questions": listed(w.Ask)}})
 		}
 	}
 	for _, k := range known { // in the order of the register, so that a replay writes the same
@@ -127,4 +128,20 @@ func align(newID func() string, household string, wanted []assistance.Entitlemen
 		}
 	}
 	return drafts
+}
+
+func same(k engine.Record, w assistance.Entitlement) bool {
+	return k.Text("state") == w.State && k.Text("reason") == w.Reason && slices.Equal(words(k.List("questions")), w.Ask)
+}
+
+// listed is a list as JSON knows it; nil where it is empty.
+func listed(items []string) any {
+	if len(items) == 0 {
+		return nil
+	}
+	out := make([]any, len(items))
+	for i, v := range items {
+		out[i] = v
+	}
+	return out
 }

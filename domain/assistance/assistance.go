@@ -87,7 +87,8 @@ type Need struct {
 	Item   string
 	Member string // "" the household as a whole
 	State  State
-	Reason string // with the clause, the column and what was found or must be asked
+	Reason string   // with the clause, the column and what was found
+	Ask    []string // what a visitor asks, where it is to be verified
 }
 
 // NamedFor lists the categories for which the policy names the item.

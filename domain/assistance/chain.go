@@ -7,6 +7,7 @@ type Entitlement struct {
 	Member string
 	State  string // delivered, in_progress, not_delivered, to_verify
 	Reason string
+	Ask    []string // questions, while it is to verify
 }
 
 // Settle lays the chain beside what the matrix says: delivered where somebody gave
@@ -20,10 +21,10 @@ func Settle(needs []Need, chain []Given, today string, p Params) []Entitlement {
 		}
 		e := Entitlement{Item: n.Item, Member: n.Member, Reason: n.Reason, State: "not_delivered"}
 		if n.State == StateToVerify {
-			e.State = "to_verify"
+			e.State, e.Ask = "to_verify", n.Ask
 		}
 		if found := delivery(n, chain, today, p); found != "" {
-			e.State = found
+			e.State, e.Ask = found, nil
 		}
 		out = append(out, e)
 	}

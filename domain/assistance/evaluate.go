@@ -126,7 +126,7 @@ func (s *search) ask(it *Item, cell Cell, column Column) Need {
 	}
 	n.Reason = strings.Join(said, "，")
 	if n.State == StateToVerify {
-		n.Reason += "。要问：" + strings.Join(asked, "；")
+		n.Ask = asked
 	}
 	return n
 }

@@ -51,8 +51,8 @@ func TestWhatTheMatrixSaysOfAHousehold(t *testing.T) {
 		{"特困, agreement signed", Facts{Categories: []Category{home}, Household: Household{Agreement: ptr(true)}}, "basic_living", "", StateEntitled, "已签供养协议"},
 		{"边缘, admitted alone", Facts{Categories: holds("marginal", alone), Members: one(Member{Health: "serious"})}, "basic_living", "m", StateEntitled, "单独纳入低保"},
 		{"边缘, seriously ill, not admitted", Facts{Categories: holds("marginal"), Members: one(Member{Health: "serious"})}, "basic_living", "m", StateToVerify, "愿不愿意申请"},
-		{"边缘, grade 2", Facts{Categories: holds("marginal"), Members: one(Member{DisabilityKind: "4", DisabilityGrade: "2"})}, "basic_living", "m", StateToVerify, "要问"},
-		{"边缘, grade 3 mental", Facts{Categories: holds("marginal"), Members: one(Member{DisabilityKind: "6", DisabilityGrade: "3"})}, "basic_living", "m", StateToVerify, "要问"},
+		{"边缘, grade 2", Facts{Categories: holds("marginal"), Members: one(Member{DisabilityKind: "4", DisabilityGrade: "2"})}, "basic_living", "m", StateToVerify, "愿不愿意"},
+		{"边缘, grade 3 mental", Facts{Categories: holds("marginal"), Members: one(Member{DisabilityKind: "6", DisabilityGrade: "3"})}, "basic_living", "m", StateToVerify, "愿不愿意"},
 		{"边缘, grade 3 limb", Facts{Categories: holds("marginal"), Members: one(Member{DisabilityKind: "4", DisabilityGrade: "3"})}, "basic_living", "m", StateNotNamed, "条件不符"},
 		{"刚性", Facts{Categories: holds("rigid_expense")}, "basic_living", "", StateNotNamed, "未列明"},
 		{"adult severely disabled without work", Facts{Categories: holds("other"), Members: one(Member{BirthDate: grown, DisabilityGrade: "1", WorkState: "unable"})}, "basic_living", "m", StateToVerify, "可参照单人户"},
@@ -123,8 +123,11 @@ func TestWhatTheMatrixSaysOfAHousehold(t *testing.T) {
 		{"tomorrow", Facts{Categories: []Category{{Category: "subsistence", From: "2026-11-26"}}}, "insurance_premium", "", StateOnRequest, ""},
 	} {
 		n := asked(c.facts).of(c.item, c.member)
-		if n.State != c.want || !strings.Contains(n.Reason, c.says) {
+		if said := n.Reason + "？" + strings.Join(n.Ask, "；"); n.State != c.want || !strings.Contains(said, c.says) {
 			t.Errorf("%s, %s: state %d %q; want %d with %q", c.item, c.name, n.State, n.Reason, c.want, c.says)
+		}
+		if (n.State == StateToVerify) != (len(n.Ask) > 0) {
+			t.Errorf("%s, %s: state %d asks %v", c.item, c.name, n.State, n.Ask)
 		}
 		if n.State > StateNotNamed && !strings.HasPrefix(n.Reason, Lookup(c.item).Clause) {
 			t.Errorf("%s, %s: the reason %q names no clause", c.item, c.name, n.Reason)

@@ -35,6 +35,7 @@ var entitlements = Type{Name: "entitlements", Label: "应享政策", Parent: "ho
 	{Name: "item", Kind: Text, Label: "救助事项", Rule: merge.Latest, Write: Server, Options: assistanceItems, Required: true},
 	{Name: "state", Kind: Text, Label: "落实情况", Rule: merge.Latest, Write: Server, Options: entitleStates},
 	{Name: "reason", Kind: Text, Label: "依据", Rule: merge.Latest, Write: Server, Max: 500},
+	{Name: "questions", Kind: List, Label: "要问的", Rule: merge.Latest, Write: Server, Items: "text", Max: 10},
 }}
 
 // 预警

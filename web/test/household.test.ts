@@ -40,12 +40,12 @@ describe('what to ask today', () => {
     expect(asks.map(({ key, tone }) => [key, tone])).toEqual([['warning', 'red'], ['illness', 'plain']])
     expect(asks[0]?.params).toEqual({ what: '新发重大疾病', name: '王平' })
   })
-  it('asks the questions that an item to verify ends with, each once for each person', () => {
-    const reason = '四(二)4 就业救助：低保边缘家庭。要问：现在有没有活干；还能不能干活'
+  it('asks the questions of items to verify, each once for each person', () => {
+    const questions = ['现在有没有活干', '还能不能干活']
     const asks = asksOf(page({ ...recent, entitlements: [
-      { item: 'employment_aid', state: 'to_verify', reason, member: 'm' },
-      { item: 'public_post', state: 'to_verify', reason, member: 'm' },
-      { item: 'education_aid', state: 'not_delivered', reason, member: 'm' },
+      { item: 'employment_aid', state: 'to_verify', questions, member: 'm' },
+      { item: 'public_post', state: 'to_verify', questions, member: 'm' },
+      { item: 'education_aid', state: 'not_delivered', questions, member: 'm' },
     ], members: [{ id: 'm', name: '王平' }] }), today, label)
     expect(asks.map(({ params }) => [params.what, params.name])).toEqual([['现在有没有活干', '王平'], ['还能不能干活', '王平']])
   })
@@ -99,14 +99,15 @@ describe('what changed since the last visit', () => {
 })
 
 describe('the chain of help', () => {
-  const chain = [
+  const given: Values[] = [
     { given_on: '2026-03-01', amount: 500, state: 'given', department: 'education', member: 'a' },
     { given_on: '2026-10-01', amount: 400, state: 'given', department: 'civil_affairs' },
     { given_on: '2026-09-01', amount: 400, state: 'returned', department: 'civil_affairs' },
     { given_on: '2025-10-01', amount: 300, state: 'given', department: 'civil_affairs' },
     { given_on: '2026-08-01', state: 'given', department: 'disabled' },
     { state: 'planned', amount: 9999, department: 'housing' },
-  ].map((record) => entry('assistance', record))
+  ]
+  const chain = given.map((record) => entry('assistance', record))
   it('stands by years, what is coming first, and sums only what arrived', () => {
     expect(chainYears(chain, '', '').map(({ year, sum, entries }) => [year, sum, entries.length])).toEqual([['', 0, 1], ['2026', 900, 4], ['2025', 300, 1]])
     expect(chainYears(chain, '', '')[1]?.entries.map(({ record }) => record.given_on)).toEqual(['2026-10-01', '2026-09-01', '2026-08-01', '2026-03-01'])

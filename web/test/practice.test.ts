@@ -1,6 +1,5 @@
-// The practice village: whole, of the record types, in a store that no device was
-// registered for, so that no sync can send a line of it.
-import 'fake-indexeddb/auto'
+// The practice village: whole, of the record types, in a store of its own whose
+// device no server ever minted.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Store } from '../src/store/store'
 import { createOp } from '../src/sync/compose'
@@ -51,14 +50,14 @@ describe('the practice village', () => {
       }
     }
   })
-  it('goes on where it was left, and has no device that could send', async () => {
+  it('goes on where it was left, and its device is one that no server minted', async () => {
     await seedPractice(store, seeding)
     const [home] = await store.records.list('households')
     await store.commit({ ops: [{ body: createOp(making, 'visits', making.newId(), { household: home?.id ?? '', kind: 'routine', visited_on: '2026-11-25', outcome: 'met' }), household: home?.id ?? '' }] })
     await seedPractice(store, seeding)
     expect((await readHousehold(store, home?.id ?? ''))?.visits[0]).toMatchObject({ pending: 1, record: { visited_on: '2026-11-25' } })
     expect((await store.records.list('households')).length).toBe(5)
-    expect(await store.meta.get('device')).toBeUndefined()
+    expect(await store.meta.get('device')).toMatchObject({ id: 'doorstep-practice' })
   })
 })
 

@@ -6,6 +6,7 @@ export const pages = {
   ops: () => import('./ops/OpsPage.vue'),
   households: () => import('./households/HouseholdsPage.vue'),
   household: () => import('./households/HouseholdPage.vue'),
+  complaints: () => import('./complaints/ComplaintsPage.vue'),
   devices: () => import('./devices/DevicesPage.vue'),
   notFound: () => import('./shell/NotFoundPage.vue'),
 }

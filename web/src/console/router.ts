@@ -29,6 +29,7 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
           { path: 'ops/:outcome(held|rejected|lost)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
           { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
           { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },
+          { path: 'complaints', name: 'complaints', meta: { screen: 'complaints' }, component: pages.complaints },
           { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: pages.devices },
           { path: ':rest(.*)*', name: 'notFound', component: pages.notFound },
         ],

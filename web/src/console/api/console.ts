@@ -1,7 +1,7 @@
 /** The endpoints the console uses, each once. */
 import type { Client } from './client'
 import type {
-  CaseItem, DeviceRow, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning,
+  CaseItem, Complaint, DeviceRow, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning,
 } from './types'
 import type { SchemaAnswer } from '../schema/schema'
 
@@ -39,6 +39,9 @@ export function createApi(client: Client) {
     households: (search: PageRequest & { q?: string; area?: string }) =>
       client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
     household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
+
+    complaints: (page: PageRequest) => client.get<Page<Complaint>>(`${CONSOLE}/complaints`, { state: 'open', ...page }),
+    answerComplaint: (complaint: string, answer: string) => client.post<unknown>(`${CONSOLE}/complaints/${id(complaint)}/answer`, { answer }),
 
     devices: (page: PageRequest) => client.get<Page<DeviceRow>>(`${CONSOLE}/devices`, { ...page }),
     revokeDevice: (device: string) => client.post<unknown>(`${CONSOLE}/devices/${id(device)}/revoke`),

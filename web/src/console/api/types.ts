@@ -153,6 +153,20 @@ export type Warning = SyncedRecord & {
   region_name?: string
 }
 
+/** 投诉建议, with who handed it in. */
+export type Complaint = SyncedRecord & {
+  kind: string
+  voice?: string
+  text: string
+  answer_wished?: boolean
+  contact?: string
+  said_on?: string
+  state: string
+  author: Person
+  head_name?: string
+  region_name?: string
+}
+
 export interface HouseholdRow {
   id: string
   number?: string

@@ -7,5 +7,6 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   warnings: 'M10 3 2.8 16h14.4zM10 8v4M10 13.8v.4',
   ops: 'M3 5h14v3H3zM4.5 8v8h11V8M8 11h4',
   households: 'M3.5 9.5 10 4l6.5 5.5V16h-13zM8 16v-4h4v4',
+  complaints: 'M3.5 4h13v9h-7l-3.5 3v-3h-2.5zM7 8.5h6',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }

@@ -28,8 +28,6 @@ interface Facts {
 export const staleDays = 365
 const schoolMonths = new Set(['02', '03', '08', '09', '10'])
 const winterMonths = new Set(['11', '12', '01', '02'])
-/** What the server writes before the questions of an item. */
-const askMark = '要问：'
 
 const questions: readonly ((facts: Facts) => Ask[])[] = [warnings, toVerify, needsOfLastVisit, selfCare, illness, school, staleIncome, winter]
 
@@ -60,14 +58,14 @@ function warnings({ page, name }: Facts): Ask[] {
   }))
 }
 
-/** The questions that an item's reason ends with, each once for each person. */
+/** The questions of items to verify, each once for each person. */
 function toVerify({ page, name, label }: Facts): Ask[] {
   return page.entitlements
     .filter(({ record }) => record.state === 'to_verify')
     .flatMap(({ record }) => {
-      const asked = text(record.reason).split(askMark)[1] ?? ''
+      const asked = list(record.questions)
       const item = label('entitlements', 'item', record.item)
-      return (asked === '' ? [''] : asked.split('；')).map((what): Ask => ({
+      return (asked.length === 0 ? [''] : asked).map((what): Ask => ({
         key: what === '' ? 'item' : 'verify',
         params: { what: what || item, name: name(record.member), item },
         tone: 'plain',

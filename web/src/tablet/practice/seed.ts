@@ -34,6 +34,8 @@ export async function seedPractice(store: Store, seeding: Seeding): Promise<void
   if (pull.complete) return
   await store.meta.set('schema', seeding.schema)
   const changes = (village.houses as unknown as House[]).flatMap((house) => changesOf(house, seeding))
+  // A device that no server minted: edits get their numbers, and nobody would take them.
+  await store.adoptDevice({ device: practiceDatabase, epoch: practiceDatabase, next_n: 1, server_time: new Date(seeding.now()).toISOString() })
   await store.meta.set('pull', freshPull)
   const begun = await store.beginChain()
   await store.applyPage({ epoch: practiceDatabase, cursor: practiceDatabase, more: false, changes, results: [], durable_seq: 0, server_time: new Date(seeding.now()).toISOString(), total: changes.length }, begun)
