@@ -38,7 +38,32 @@ func (c *change) joinCases(r *row, m merge.Result) error {
 		if err := c.tx.openCase(c, r, unit, "field", base, unitValue(r.typ, unit, c.op.Set)); err != nil {
 			return err
 		}
+		if err := c.nameTheirs(r, unit); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// nameTheirs tells the author of a conflict who wrote the value that stands.
+func (c *change) nameTheirs(r *row, unit string) error {
+	v, ok := r.versions.of(unit)
+	if !ok {
+		return nil
+	}
+	var side wire.Side
+	err := c.tx.queryRow(`SELECT o.author, coalesce(u.name, ''), o.received FROM sync_ops o LEFT JOIN users u ON u.id = o.author WHERE o.seq = ?`, v.Seq).
+		Scan(&side.By.ID, &side.By.Name, &side.At)
+	if errors.Is(err, sql.ErrNoRows) { // archived, or this op's own
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if c.res.Theirs == nil {
+		c.res.Theirs = map[string]wire.Side{}
+	}
+	c.res.Theirs[unit] = side
 	return nil
 }
 

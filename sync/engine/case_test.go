@@ -35,6 +35,27 @@ func TestACaseShowsBaseBothSidesAndWho(t *testing.T) {
 	want(t, "another town sees none", len(c.cases("othertown")), 0)
 }
 
+func TestAConflictTellsItsAuthorWhoWroteTheOtherValueAndWhen(t *testing.T) {
+	c := newCounty(t)
+	home, a, b := c.twoTablets()
+	a.patch("households", home, map[string]any{"monthly_income": 2000.0})
+	a.push()
+	b.patch("households", home, map[string]any{"monthly_income": 1000.0})
+	sent := append([]op{}, b.held...)
+	results := b.push()
+	side := results[0].Theirs["monthly_income"]
+	want(t, "who", side.By.ID, c.people["worker"])
+	want(t, "a time", side.At != "", true)
+	again, err := b.tryPush(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "sent again, the same answer", again.Results[0].Theirs["monthly_income"], side)
+	a.pull()
+	a.patch("households", home, map[string]any{"phone": "13953200099"})
+	want(t, "an edit without a conflict names nobody", len(a.push()[0].Theirs), 0)
+}
+
 func TestTheSameDevicesLaterEditJoinsTheCaseWhateverItsBase(t *testing.T) {
 	c, home, _, b := clash(t)
 	b.pull()

@@ -72,6 +72,10 @@ type Result struct {
 	Case    *string           `json:"case"`
 	Error   *Error            `json:"error"`
 
+	// Theirs says, by unit of a conflict, who wrote the value that stands, and when
+	// the server took it; the value itself comes with the record.
+	Theirs map[string]Side `json:"theirs,omitempty"`
+
 	// Later news about an op (in pull, not in the answer of a push):
 	Resolution *Resolution `json:"resolution,omitempty"`
 	Returned   string      `json:"returned,omitempty"` // the town's reason
@@ -85,6 +89,12 @@ type Resolution struct {
 	Reason string `json:"reason"`
 	By     Person `json:"by"`
 	At     string `json:"at"`
+}
+
+// Side is who wrote a value, and when the server took it.
+type Side struct {
+	By Person `json:"by"`
+	At string `json:"at"`
 }
 
 // Person is an account as others may see it.

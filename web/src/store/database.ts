@@ -4,7 +4,7 @@
 // content is in `body`, which passes the codec. `ord` is the local order of edits:
 // it survives a new registration, which gives ops a new device and new numbers.
 import Dexie, { type Table } from 'dexie'
-import type { FieldFate, Outcome, Problem, Resolution } from '@/sync/wire'
+import type { FieldFate, Outcome, Problem, Resolution, Side } from '@/sync/wire'
 import type { Stored } from './codec'
 
 /** A record as last pulled. `gone`: it left (or was deleted), kept because of unsent edits. */
@@ -41,6 +41,8 @@ export interface OpRow {
   fields: Record<string, FieldFate> | null
   case: string | null
   error: Problem | null
+  /** Rows of an older app do not have it. */
+  theirs?: Record<string, Side> | null
   resolution: Resolution | null
   /** The town's reason for giving the edit back. */
   returned: string | null

@@ -41,9 +41,16 @@ export interface OpResult {
   fields?: Record<string, FieldFate> | null
   case?: string | null
   error?: Problem | null
+  /** Of a conflict: who wrote the value that stands, and when the server took it, by field or group. */
+  theirs?: Record<string, Side> | null
   /** Later news, in a pull: how a person decided the case, or why the town returned the edit. */
   resolution?: Resolution | null
   returned?: string | null
+}
+
+export interface Side {
+  by: { id: string; name: string }
+  at: string
 }
 
 export interface Resolution {

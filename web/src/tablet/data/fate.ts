@@ -1,7 +1,7 @@
 // What an edit was and what became of it, as keys and parameters of the i18n file.
 import type { OpEntry } from '@/store/outbox'
 import { Stage } from '@/store/database'
-import type { Json, Values } from '@/sync/wire'
+import type { Json, Side, Values } from '@/sync/wire'
 import type { SchemaView } from './schema'
 import { dayAndTime } from './words'
 
@@ -30,7 +30,12 @@ export interface Comparison {
   before: string | null
   mine: string
   now: string
+  /** Who wrote what stands, and when, where the server said so. */
+  by: string | null
 }
+
+const writerOf = (side: Side | undefined, t: Translate): string | null =>
+  side === undefined || side.by.name === '' ? null : t('sync.by', { name: side.by.name, time: dayAndTime(side.at) })
 
 /** For a conflict: what was there, what the worker wrote, and what stands, field by field; also after it was settled. */
 export function compare(entry: OpEntry, current: Values | undefined, schema: SchemaView, t: Translate): Comparison[] {
@@ -43,6 +48,7 @@ export function compare(entry: OpEntry, current: Values | undefined, schema: Sch
     before: entry.body.was && name in entry.body.was ? valueWords(entry.type, name, entry.body.was[name], schema, t) : null,
     mine: valueWords(entry.type, name, entry.body.set?.[name], schema, t),
     now: valueWords(entry.type, name, current[name], schema, t),
+    by: writerOf(entry.theirs?.[fields[name]?.group ?? name], t),
   }))
 }
 
