@@ -70,7 +70,7 @@ var mutations = []mutation{
 `},
 	}, []string{"repeat"}},
 	{"a base inside a restore's gap counts as it is", []change{
-		{"sync/engine/change.go", "			return g.From\n", "			return c.op.Base\n"},
+		{"sync/engine/change.go", "			base = gaps[i].From\n", "			base = c.op.Base\n"},
 	}, []string{"review", "replay"}},
 	{"durable_seq runs ahead of the backup", []change{
 		{"sim/backup.go", "durable_seq = ? WHERE id = 1`, seq)", "durable_seq = ? WHERE id = 1`, seq+40)"},

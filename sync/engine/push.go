@@ -143,13 +143,13 @@ func (tx *Tx) repeat(by *Account, d *device, op *wire.Op, known *entry, out *wir
 }
 
 // latest is an op's outcome: for one that was held what became of it, as far as
-// it is known.
+// it is known. Later news tell of decisions about it, not of another outcome.
 func (tx *Tx) latest(known *entry) (wire.Result, error) {
 	if known.result.Outcome != string(merge.Held) {
 		return known.result, nil
 	}
 	var body string
-	err := tx.queryRow(`SELECT body FROM sync_results WHERE device = ? AND op = ? ORDER BY seq DESC LIMIT 1`, known.device, known.seq).Scan(&body)
+	err := tx.queryRow(`SELECT body FROM sync_results WHERE device = ? AND op = ? ORDER BY seq LIMIT 1`, known.device, known.seq).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return known.result, nil
 	}
