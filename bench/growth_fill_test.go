@@ -13,7 +13,7 @@ import (
 
 // multiply makes a county large in minutes: what the engine wrote of the first
 // villages is copied, row by row in every table, for villages further on. Ids get
-// other digits, areas other villages, and seqs a place in the gap that a new epoch
+// an older time, areas other villages, and seqs a place in the gap that a new epoch
 // leaves: they are rows in the shapes that the engine writes, in all indexes. Only
 // the hash chain does not hold across them; what is checked at a start lies behind.
 func (c *county) multiply(copies int) {
@@ -62,9 +62,9 @@ var copied = map[string]string{
 	"region": `coalesce((SELECT new FROM moved WHERE old = %[1]s AND copy = @k), %[1]s)`,
 }
 
-// idCopied gives an id three other digits, where it is one, and a variant that no
-// original has.
-const idCopied = `CASE WHEN length(%[1]s) = 36 THEN substr(%[1]s, 1, 19) || 'c' || substr(%[1]s, 21, 4) || printf('%%03x', @k) || substr(%[1]s, 28) ELSE %[1]s END`
+// idCopied makes an id of years ago of one of today, as the ids of a county's older
+// records are: new ones stand behind them in every index, not among them.
+const idCopied = `CASE WHEN length(%[1]s) = 36 THEN printf('%%08x', 26000000 + @k) || substr(%[1]s, 9) ELSE %[1]s END`
 
 // ordered are the columns by which a table's rows of the first villages are known.
 var ordered = map[string]string{"sync_reviews": "op", "sync_kept": "op", "sync_ops": "seq", "sync_feed": "seq"}

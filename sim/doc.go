@@ -4,7 +4,9 @@
 // seed makes the same run, to the last line of its trace.
 //
 // The model tablet is written from docs/protocol.md §7-§9 alone; it shares no code
-// with the browser's client, so that the two cannot be wrong together. The faults
+// with the browser's client, so that the two cannot be wrong together. One of them
+// can work as that client does, and write down what it asks and shows (courier.go,
+// golden.go): the client is held to these traces. The faults
 // know nothing of the checkers, and each checker proves one sentence of the
 // protocol's guarantees.
 //
