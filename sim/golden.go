@@ -58,8 +58,22 @@ type goldenCall struct {
 
 func newGolden(seed uint64, account string) *golden {
 	g := &golden{shown: map[string]string{}, stood: map[string]string{}, covers: map[string]int{}}
-	g.write(map[string]any{"trace": 1, "seed": seed, "account": account, "schema": policy.SchemaFor(policy.Tablet, wire.SchemaVersion)})
+	g.write(map[string]any{"trace": 1, "seed": seed, "account": account, "schema": bareSchema()})
 	return g
+}
+
+// bareSchema is what of /schema a client's sync needs: no labels, options and
+// bounds, whose change is no change of a trace.
+func bareSchema() policy.Schema {
+	s := policy.SchemaFor(policy.Tablet, wire.SchemaVersion)
+	for name, t := range s.Types {
+		t.Label = ""
+		for field, f := range t.Fields {
+			t.Fields[field] = policy.SchemaField{Type: f.Type, Policy: f.Policy, Group: f.Group, Write: f.Write, Masked: f.Masked}
+		}
+		s.Types[name] = t
+	}
+	return s
 }
 
 // goldenFaults are the faults of a trace: not drawn, so that the few that are kept
