@@ -16,12 +16,12 @@ scenario('two-tabs', 'of two tabs one syncs and the other sees it; when it close
   })
   const second = new Tablet({ name: 'second tab', page: await device.page.context().newPage() }, server.url)
   await second.open()
-  await second.enterAgain?.(password)
+  await second.unlockIfLocked?.()
   await second.at('today').waitFor()
 
   const pulls = { first: 0, second: 0 }
   for (const [name, tab] of [['first', first], ['second', second]]) {
-    tab.page.on('request', (request) => request.url().includes('/api/sync/v1/p') && pulls[name]++)
+    tab.page.on('request', (request) => /\/v1\/(push|pull)\b/.test(request.url()) && pulls[name]++)
   }
   await world.step('an edit in the second tab is sent by the first, and both say so', async () => {
     await second.openHousehold(household)

@@ -33,7 +33,7 @@ scenario('killed-mid-sync', 'a browser that ends between an edit and its answer 
   await world.step('opened again it sends again, and each edit has one effect', async () => {
     await device.open()
     await tablet.open()
-    await tablet.enterAgain?.(password)
+    await tablet.unlockIfLocked?.()
     await tablet.tab('sync')
     await tablet.untilSynced()
     await tablet.expectOutcomes('households', Array(edits).fill('applied'))

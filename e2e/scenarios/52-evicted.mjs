@@ -32,7 +32,7 @@ scenario('evicted', 'a cleared cache costs nothing that was recorded; a cleared 
     await clear('cache_storage,service_workers')
     await server.start()
     await tablet.open()
-    await tablet.enterAgain?.(password)
+    await tablet.unlockIfLocked?.()
     await tablet.tab('sync')
     await tablet.untilSynced()
     await tablet.expectOutcomes('households', ['applied'])

@@ -24,7 +24,6 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
     await tablet.open()
     allowed = 1
     await tablet.signIn('worker@demo.test', password)
-    await tablet.afterSignIn?.(password)
   })
   const received = async () => Number(await tablet.at('first-sync').getAttribute('data-received'))
   let last = 0
@@ -38,7 +37,7 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
       await tablet.at('first-sync-fault').waitFor({ timeout: syncMillis })
       allowed = asked + 1
       await tablet.page.reload()
-      await tablet.enterAgain?.(password)
+      await tablet.unlockIfLocked?.()
     })
   }
   await world.step('it is used before it is whole', async () => {
@@ -53,7 +52,7 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
     await tablet.tab('sync')
     await tablet.untilSynced()
     await tablet.page.reload()
-    await tablet.enterAgain?.(password)
+    await tablet.unlockIfLocked?.()
     await tablet.at('today').waitFor()
     await tablet.tab('households')
     const token = await server.token('town@demo.test')

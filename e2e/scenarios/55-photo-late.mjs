@@ -26,7 +26,7 @@ scenario('photo-late', "a camera's 12 MB picture on mobile data: small, upright,
   await world.step('a visit with a picture of 12 MB is recorded on mobile data', async () => {
     await tablet.signInAndSync('worker@demo.test', password)
     const source = await readFile(await photoFile(tablet.page, 'camera-source.jpg'))
-    const file = paddedTo(withExif(source, camera), cameraBytes)
+    const file = withExif(paddedTo(source, cameraBytes), camera)
     const path = `${await world.shot(device, 'before')}.jpg`
     await writeFile(path, file)
     await tablet.openHousehold(household)
