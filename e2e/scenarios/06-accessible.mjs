@@ -13,6 +13,8 @@ import { Tablet } from '../pages/tablet.mjs'
 /** On the tablet nothing is passed over; on the console only what is not grave. */
 const grave = ['serious', 'critical']
 const axe = await readFile(axePath, 'utf8')
+/** One of the policy's items: its card is a screen. */
+const policyItem = 'basic_living'
 
 /** The router's addresses: a screen that is added is visited without a word here. */
 const routes = [...(await readFile(join(top, 'web/src/tablet/router.ts'), 'utf8')).matchAll(/path: '([^']+)'/g)]
@@ -22,8 +24,8 @@ const routes = [...(await readFile(join(top, 'web/src/tablet/router.ts'), 'utf8'
 /** A real address for a route; a parameter that nobody knows fails. */
 function addressOf(route, { household, members, visits }) {
   const record = route.includes('/supplement/') ? ['visits', visits[0].id] : ['members', members[0].id]
-  const known = { id: household.id, draft: randomUUID(), type: record[0], record: record[1] }
-  return route.replace(/:(\w+)/g, (_whole, name) => known[name] ?? expect(false, `${route}: what is :${name}? Say it in addressOf.`))
+  const known = { id: route.startsWith('/print/') ? visits[0].id : household.id, draft: randomUUID(), type: record[0], record: record[1], item: policyItem, what: 'visit' }
+  return route.replace(/:(\w+)(?:\([^)]*\))?/g, (_whole, name) => known[name] ?? expect(false, `${route}: what is :${name}? Say it in addressOf.`))
 }
 
 scenario('accessible', 'no screen of the tablet has an accessibility violation in either display, no main screen of the console a serious one', async (world) => {

@@ -187,6 +187,14 @@ describe('status changes and edits', () => {
 describe('drafts', () => {
   const place = { id: 'd1', kind: 'visit', household: 'h' }
 
+  it('of an older app are completed with what forms have gained since', async () => {
+    const on = tablet(new FakeServer())
+    await on.store.drafts.save({ ...place, updated: 1, body: { text: '旧版写的' } })
+    const open = (fresh: () => Promise<{ text: string; list: string[] }>) => openDraft(on.store, place, fresh, () => 1)
+    expect((await open(async () => ({ text: '', list: ['new'] }))).form).toEqual({ text: '旧版写的', list: ['new'] })
+    expect((await open(() => Promise.reject(new Error('the household left')))).form).toEqual({ text: '旧版写的' })
+  })
+
   it('are kept at each keystroke, come back after a reload, several at once, and end with the form', async () => {
     const on = tablet(new FakeServer())
     const now = (): number => 1

@@ -29,7 +29,7 @@ export interface DraftPlace {
 
 export async function openDraft<T extends object>(store: Store, place: DraftPlace, fresh: () => Promise<T>, now: () => number): Promise<DraftForm<T>> {
   const known = await store.drafts.get<T>(place.id)
-  const form = reactive(known?.body ?? (await fresh())) as T
+  const form = reactive(known === undefined ? await fresh() : await completed(known.body, fresh)) as T
   const failed = ref(false)
   let finished = false
   let again = false
@@ -86,6 +86,12 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
       }
     },
   }
+}
+
+/** A draft of an older app lacks what forms have gained since: as a fresh form has it. */
+async function completed<T extends object>(body: T, fresh: () => Promise<T>): Promise<T> {
+  // Where no fresh form can be made (the household left), what was kept is all there is.
+  return { ...(await fresh().catch(() => ({}))), ...body }
 }
 
 /** Forms are opened in async setup, where the scope may be gone already. */
