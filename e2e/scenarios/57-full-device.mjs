@@ -31,8 +31,13 @@ scenario('full-device', 'a full device says so in the form, and what was saved s
     await tablet.at('start-visit').click()
     await tablet.at('no-change').click()
     await room(1)
-    await tablet.at('photo-input').setInputFiles(photo)
-    await tablet.at('photo-fault').waitFor()
+    // Chromium asks for the room that is left only now and then: photos are taken until it has.
+    await until('a photo that does not fit', async () => {
+      if (await tablet.at('photo-fault').isVisible()) return true
+      if ((await tablet.at('photo-thumb').count()) > 4) await tablet.at('photo-remove').first().click()
+      await tablet.at('photo-input').setInputFiles(photo)
+      return false
+    }, 60_000)
     await tablet.expectText(tablet.at('photo-fault'), '平板空间满了')
     await tablet.at('photo-fault').scrollIntoViewIfNeeded()
     await world.shot(device, 'photo')
