@@ -20,7 +20,8 @@ export interface Sheet {
   draft: boolean
 }
 
-export async function sheetOfVisit(store: Store, id: string): Promise<Sheet | null> {
+/** Who visited is the server's to write; until then it is whoever holds the tablet. */
+export async function sheetOfVisit(store: Store, id: string, holder: string): Promise<Sheet | null> {
   const visit = await store.records.get('visits', id)
   const page = visit === undefined ? null : await readHousehold(store, text(visit.record.household))
   if (visit === undefined || page === null) return null
@@ -32,7 +33,7 @@ export async function sheetOfVisit(store: Store, id: string): Promise<Sheet | nu
     visitedOn: text(record.visited_on),
     outcome: text(record.outcome),
     met: text(record.met),
-    visitors: named.length > 0 ? named : [text(record.visitor)].filter(Boolean),
+    visitors: named.length > 0 ? named : [text(record.visitor) || (visit.pending > 0 ? holder : '')].filter(Boolean),
     changes: list(record.changes),
     needs: list(record.needs),
     conclusion: text(record.conclusion),
