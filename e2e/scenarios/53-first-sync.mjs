@@ -53,7 +53,6 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
     await tablet.untilSynced()
     await tablet.page.reload()
     await tablet.unlockIfLocked?.()
-    await tablet.at('today').waitFor()
     await tablet.tab('households')
     const token = await server.token('town@demo.test')
     const { record } = await server.call('/api/collections/users/auth-with-password', { method: 'POST', body: { identity: 'worker@demo.test', password } })
