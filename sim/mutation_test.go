@@ -77,7 +77,7 @@ var mutations = []mutation{
 	}, []string{"durable"}},
 	// Two that the simulator found in the engine itself.
 	{"a review brings a deleted record back", []change{
-		{"sync/engine/location.go", "	if r.deleted != 0 {\n		return nil\n	}\n	tx.signals", "	tx.signals"},
+		{"sync/engine/location.go", "	if r.deleted != 0 {\n		return nil\n	}\n	at := r.shown()", "	at := r.shown()"},
 	}, []string{"converged", "feed"}},
 	{"held edits are logged before what frees them", []change{
 		{"sync/engine/held.go", "{ tx.due = append(tx.due, record) }", "{ _ = tx.retryFor(record) }"},
@@ -99,6 +99,13 @@ func TestMutationsAreCaught(t *testing.T) {
 		})
 	}
 	t.Log("\n" + table)
+}
+
+// The places of all mutations are there: told at once, not after ten minutes.
+func TestMutationsHaveTheirPlaces(t *testing.T) {
+	for _, m := range mutations {
+		m.overlay(t, t.TempDir())
+	}
 }
 
 var (
