@@ -118,6 +118,15 @@ func (tx *Tx) retry(query string, args ...any) error {
 		return err
 	}
 	for _, p := range ops {
+		// One let through before it may have brought this one along: once is enough.
+		var held bool
+		err := tx.queryRow(`SELECT EXISTS (SELECT 1 FROM sync_kept k JOIN sync_ops o ON o.seq = k.op WHERE o.id = ? AND k.state = 'open' AND k.outcome = 'held')`, p[0]).Scan(&held)
+		if err != nil {
+			return err
+		}
+		if !held {
+			continue
+		}
 		if _, err := tx.again(p[0], false, Server, ""); err != nil {
 			return err
 		}
