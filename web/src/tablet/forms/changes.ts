@@ -40,6 +40,13 @@ export const memberSections: readonly { key: string; fields: string[] }[] = [
   { key: 'work', fields: ['work_state', 'monthly_income', 'earner', 'insured'] },
 ]
 
+/** Of the long code lists of national standards, what is met on the doorstep. */
+export const usualOptions: Readonly<Record<string, readonly string[] | undefined>> = {
+  relation: ['02', '11', '12', '20', '30', '28', '38', '41', '42', '51', '52'],
+  sex: ['1', '2'],
+  marriage: ['10', '20', '30', '40'],
+}
+
 /** Kinds of status change that concern the whole household: no member is asked for. */
 export const wholeHousehold = new Set(['birth', 'disaster', 'accident', 'moved', 'other'])
 /** Kinds where an amount (of the loss) is asked for. */

@@ -29,7 +29,7 @@ export const freshMember = (making: Making, household: string, joined: EditForm[
   opened: { type: 'members', id: making.newId(), rev: 0, was: {} },
   household,
   creates: true,
-  now: { household, id_kind: joined?.kind === 'birth' ? 'birth' : 'resident', alive: true, death_date: null },
+  now: { household, alive: true, death_date: null, ...(joined?.kind === 'birth' ? { id_kind: 'birth', birth_date: joined.on } : { id_kind: 'resident' }) },
   joined,
 })
 
