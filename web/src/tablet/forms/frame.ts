@@ -1,6 +1,6 @@
 // What every form does alike: open its draft, check, save as one commit, say so,
 // leave; or be thrown away after asking. A screen says what is its own.
-import { computed, nextTick, onMounted, onUnmounted, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, nextTick, onMounted, onUnmounted, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { useI18n } from 'vue-i18n'
 import { showToast } from 'vant'
@@ -54,6 +54,10 @@ export function useForm<T extends object, F>(own: FormOwn<T, F>): FormFrame<T, F
     })
   })
   onUnmounted(() => void opened.value?.leave())
+  /** What was marked is looked at again with every keystroke: mended, the mark goes. */
+  watch(form, (value) => {
+    if (faults.value !== null && value !== null) faults.value = own.check(value)
+  }, { deep: true })
 
   async function save(): Promise<void> {
     const kept = opened.value
