@@ -49,8 +49,8 @@ export const usualOptions: Readonly<Record<string, readonly string[] | undefined
 
 /** Kinds of status change that concern the whole household: no member is asked for. */
 export const wholeHousehold = new Set(['birth', 'disaster', 'accident', 'moved', 'other'])
-/** Kinds where an amount (of the loss) is asked for. */
-export const withAmount = new Set(['disaster', 'accident'])
+/** Kinds where an amount is asked for: of the loss, of the treatment. */
+export const withAmount = new Set(['disaster', 'accident', 'serious_illness'])
 
 export const statusIcons: Record<string, string> = {
   death: 'candle', birth: 'baby', serious_illness: 'heart', job_lost: 'tool', accident: 'alert', disaster: 'storm',

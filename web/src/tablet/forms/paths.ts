@@ -7,8 +7,9 @@ export const editPath = (household: string, type: string, record: string, draft:
   `/households/${household}/edit/${type}/${record}/${draft}`
 
 export const newHouseholdPath = (draft: string): string => `/households/new/${draft}`
-export const followupPath = (household: string, draft: string): string => `/households/${household}/followup/${draft}`
-export const applicationPath = (household: string, draft: string): string => `/households/${household}/application/${draft}`
+/** One half-finished follow-up, and one application, for each household. */
+export const followupPath = (household: string): string => `/households/${household}/followup/followup-${household}`
+export const applicationPath = (household: string): string => `/households/${household}/application/application-${household}`
 export const supplementPath = (household: string, type: string, record: string): string =>
   `/households/${household}/supplement/${type}/${record}/${supplementDraft(record)}`
 
