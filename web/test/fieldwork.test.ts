@@ -6,7 +6,8 @@ import type { Field, Schema } from '../src/sync/schema'
 import { followupList } from '../src/tablet/data/followups'
 import type { HouseholdLine } from '../src/tablet/data/village'
 import { applicationCommit, applicationFaults, freshApplication } from '../src/tablet/forms/application'
-import { anyTabDirty, dirtyLock, markClean, markDirty, type FormLocks } from '../src/tablet/forms/dirty'
+import { anyTabDirty, dirtyHere, dirtyLock, markClean, markDirty, type FormLocks } from '../src/tablet/forms/dirty'
+import { openDraft } from '../src/tablet/forms/draft'
 import { peopleOf, readNumbers, twinsOf, type KnownPerson } from '../src/tablet/forms/duplicates'
 import { editCommit, editFaults, freshMember } from '../src/tablet/forms/edit'
 import { followupCommit, followupFaults, freshFollowup } from '../src/tablet/forms/followup'
@@ -269,6 +270,31 @@ describe('a dirty form', () => {
       query: async () => ({ held: [...held] }),
     }
   }
+
+  it('is one in which something is entered, until it is left with all on disk', async () => {
+    const on = tablet(new FakeServer())
+    const draft = await openDraft(on.store, { id: 'd-dirty', kind: 'visit', household: 'h' }, async () => ({ text: '' }), () => 1)
+    expect(dirtyHere.value).toBe(false)
+    draft.form.text = 'x'
+    expect(dirtyHere.value).toBe(true)
+    await draft.leave()
+    expect(dirtyHere.value).toBe(false)
+    expect(await on.store.drafts.list()).toHaveLength(1)
+    draft.form.text = 'xy'
+    expect(dirtyHere.value).toBe(true)
+    await draft.discard()
+    expect(dirtyHere.value).toBe(false)
+  })
+
+  it('that could not be kept stays dirty when it is left', async () => {
+    const on = tablet(new FakeServer())
+    const draft = await openDraft(on.store, { id: 'd-lost', kind: 'visit', household: 'h' }, async () => ({ text: '' }), () => 1)
+    on.store.close()
+    draft.form.text = 'x'
+    await draft.leave()
+    expect(dirtyHere.value).toBe(true)
+    markClean('d-lost')
+  })
 
   it('is known in every tab until it is saved, thrown away or left', async () => {
     const shared = locks()
