@@ -41,7 +41,7 @@ scenario('social-worker', 'a social worker follows up and helps to apply, signed
   await world.step('help to apply: texts in full, signed by a named proxy', async () => {
     await tablet.page.evaluate((id) => (location.hash = `#/households/${id}`), household)
     await tablet.at('fieldwork').waitFor()
-    await tablet.expectText(tablet.at('fieldwork'), result)
+    await tablet.at('followup-entry').filter({ hasText: result }).waitFor()
     await tablet.at('start-application').click()
     await tablet.at('application-form').waitFor()
     await world.shot(device, 'application')
