@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"sync/engine":            {"sync/merge", "sync/policy", "sync/wire", "domain/"},
 	"sync/engine/enginetest": {},
 	"sync/uploads":           {"sync/wire", "photo"},
+	"sync/sealing":           {"sync/wire"},
 	"sync/policy":            {"sync/merge"},
 	"sync/wire":              {},
 	"sync/merge":             {},

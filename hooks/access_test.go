@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"doorstep/domain/access"
+	"doorstep/sync/sealing"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -65,6 +66,13 @@ var matrix = map[string]row{
 		return "/api/sync/v1/push", map[string]any{"device": deviceOf(s, who), "epoch": s.server.Engine.Status().Epoch, "schema": 1, "ops": []any{
 			op{"n": 1, "id": newID(), "type": "households", "record": sc.household, "kind": "patch", "base": 1, "set": map[string]any{"lives_alone": true}}}}
 	}, 200},
+	"POST /api/sync/v1/sealed": {writers, func(s *site, who string, sc *scene) (string, any) {
+		op := op{"id": newID(), "type": "households", "record": sc.household, "kind": "patch", "base": 1, "set": map[string]any{"lives_alone": true}}
+		return "/api/sync/v1/sealed", map[string]any{"device": deviceOf(s, who), "epoch": s.server.Engine.Status().Epoch, "schema": 1, "ops": []any{s.sealOp(s.people[who], 1, op)}}
+	}, 200},
+	"POST /api/sync/v1/sealed/key": {writers, func(s *site, who string, _ *scene) (string, any) {
+		return "/api/sync/v1/sealed/key", map[string]any{"device": deviceOf(s, who), "key": s.sealKey(sealing.Recovery, s.people[who], make([]byte, 32))}
+	}, 0},
 	"GET /api/sync/v1/pull":     {writers, withDevice("/api/sync/v1/pull"), 0},
 	"GET /api/sync/v1/snapshot": {writers, withDevice("/api/sync/v1/snapshot"), 0},
 	"GET /api/sync/v1/events":   {viewers, nil, 0}, // it does not end: live_test.go

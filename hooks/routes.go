@@ -30,6 +30,8 @@ var routes = []route{
 	{"POST", syncPrefix + "/devices", access.DeviceRegister, false, (*Server).registerDevice},
 	{"GET", syncPrefix + "/schema", access.Schema, false, (*Server).schema},
 	{"POST", syncPrefix + "/push", access.Push, false, (*Server).push},
+	{"POST", syncPrefix + "/sealed", access.SealedPush, false, (*Server).sealed},
+	{"POST", syncPrefix + "/sealed/key", access.SealedKey, false, (*Server).openKey},
 	{"GET", syncPrefix + "/pull", access.Pull, false, (*Server).pull},
 	{"GET", syncPrefix + "/snapshot", access.Snapshot, true, (*Server).snapshot},
 	{"GET", syncPrefix + "/events", access.Events, true, (*Server).events},

@@ -7,6 +7,7 @@ import (
 	"doorstep/domain/assistance"
 	"doorstep/domain/indicator"
 	"doorstep/sync/policy"
+	"doorstep/sync/sealing"
 	"doorstep/sync/wire"
 )
 
@@ -19,6 +20,7 @@ type schemaAnswer struct {
 	Assistance []schemaItem      `json:"assistance"`
 	Hotline    string            `json:"hotline"`
 	Roles      map[string]string `json:"roles"`
+	Seal       sealing.Public    `json:"seal"` // what tablets seal to
 }
 
 type schemaIndicator struct {
@@ -47,7 +49,7 @@ func (s *Server) schema(c *call) error {
 	if c.by.Reviewer() {
 		writer = policy.Town
 	}
-	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}}
+	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}, Seal: s.Sealing.Public()}
 	for _, i := range indicator.All() {
 		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
 	}

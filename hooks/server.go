@@ -8,6 +8,7 @@ import (
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
+	"doorstep/sync/sealing"
 	"doorstep/sync/uploads"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -19,6 +20,7 @@ type Server struct {
 	Engine  *engine.Engine
 	Photos  *photo.Store
 	Uploads *uploads.Handler
+	Sealing *sealing.Key
 	Pages   fs.FS // the built apps; nil: none are served
 
 	pushes    *gate // decoded batches
@@ -48,7 +50,11 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages,
+	key, err := sealing.Load(app.DataDir())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ const (
 	Schema          Action = "schema"           // GET /schema
 	DeviceRegister  Action = "device.register"  // POST /devices
 	Push            Action = "push"             // POST /push
+	SealedPush      Action = "sealed.push"      // POST /sealed: a locked tablet hands over
+	SealedKey       Action = "sealed.key"       // POST /sealed/key: the key of one's own tablet
 	Lost            Action = "lost"             // POST /lost
 	Pull            Action = "pull"             // GET /pull
 	Snapshot        Action = "snapshot"         // GET /snapshot
@@ -48,6 +50,8 @@ var grants = map[Action][]Role{
 	Schema:          everyone,
 	DeviceRegister:  writers,
 	Push:            writers,
+	SealedPush:      writers,
+	SealedKey:       writers,
 	Lost:            writers,
 	Pull:            writers,
 	Snapshot:        writers,

@@ -1,6 +1,9 @@
 // The tablet app as a person uses it. Only what is on the screen; no store, no API.
 import { expect, expectEqual, screenMillis, syncMillis, until } from '../fixture/until.mjs'
 
+/** Every scenario's tablets are locked with this one. */
+export const passphrase = '258036'
+
 const id = (name) => `[data-testid="${name}"]`
 
 export class Tablet {
@@ -18,14 +21,47 @@ export class Tablet {
     return this.page.locator(id(name))
   }
 
+  /** Opens the app, as it is: a tablet that is locked is unlocked. */
   async open() {
     await this.page.goto(this.url)
+    await this.unlockIfLocked()
   }
 
+  async unlockIfLocked() {
+    const shown = this.page.locator(['signin-submit', 'unlock-passphrase', 'choose', 'insecure', 'first-sync', 'back', 'tab-today'].map(id).join(', ')).first()
+    await shown.waitFor()
+    if (await this.at('unlock-passphrase').isVisible()) await this.unlock(passphrase)
+  }
+
+  async unlock(secret) {
+    await this.at('unlock-passphrase').fill(secret)
+    await this.at('unlock-submit').click()
+    await this.page.locator(['tab-today', 'back', 'first-sync', 'unlock-fault', 'unlock-wait', 'unlock-spent', 'signin-reason'].map(id).join(', ')).first().waitFor()
+  }
+
+  /** Account and password; on a new tablet the passphrase is chosen, on a known one entered. */
   async signIn(account, password) {
-    await this.at('signin-identity').fill(account)
+    await this.submitSignIn(account, password)
+    await this.page.locator(['choose', 'unlock-passphrase', 'tab-today', 'first-sync', 'signin-fault'].map(id).join(', ')).first().waitFor()
+    if (await this.at('choose').isVisible()) await this.choosePassphrase(passphrase)
+    else if (await this.at('unlock-passphrase').isVisible()) await this.unlock(passphrase)
+  }
+
+  /** Sign-in alone, as far as the next screen. */
+  async submitSignIn(account, password) {
+    if (await this.at('signin-identity').isEditable()) await this.at('signin-identity').fill(account)
     await this.at('signin-password').fill(password)
     await this.at('signin-submit').click()
+  }
+
+  async choosePassphrase(secret) {
+    await this.page.locator(`${id('choose')}[data-step="choose"]`).waitFor()
+    await this.at('choose-passphrase').fill(secret)
+    await this.at('choose-submit').click()
+    await this.page.locator(`${id('choose')}[data-step="repeat"]`).waitFor()
+    await this.at('choose-passphrase').fill(secret)
+    await this.at('choose-submit').click()
+    await this.at('choose').waitFor({ state: 'detached' })
   }
 
   /** Signs in on a new device and waits until the whole village is here. */

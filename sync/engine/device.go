@@ -150,6 +150,21 @@ func (e *Engine) MayRead(ctx context.Context, a *Account, id string) error {
 	return err
 }
 
+// KeyOpened checks, as of now, that the account may still read on the device, and
+// puts into the audit log that its data key was opened for it.
+func (e *Engine) KeyOpened(ctx context.Context, by *Account, id, origin string) error {
+	return e.Update(ctx, func(tx *Tx) error {
+		d, err := deviceFor(tx, by, id)
+		if err != nil {
+			return err
+		}
+		if d.revoked != "" {
+			return wire.Err(wire.DeviceRevoked, "device")
+		}
+		return tx.audit(by.ID, d.id, origin, "device.open_key", d.id, 0, 0, "")
+	})
+}
+
 // Revoke withdraws a device: it reads nothing more, and what it hands in is held.
 func (e *Engine) Revoke(ctx context.Context, by *Account, id, origin string) error {
 	return e.Update(ctx, func(tx *Tx) error {

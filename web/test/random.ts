@@ -8,3 +8,9 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** Bytes for what draws its own, from a seed. */
+export const randomOf = (seed: number): ((bytes: Uint8Array<ArrayBuffer>) => void) => {
+  const next = seeded(seed)
+  return (bytes) => void bytes.forEach((_, at) => (bytes[at] = Math.floor(next() * 256)))
+}

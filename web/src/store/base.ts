@@ -4,6 +4,7 @@
 import type { Change, Values } from '@/sync/wire'
 import type { BodyCodec } from './codec'
 import { Stage, type BaseRow, type Database } from './database'
+import type { Touched } from './touched'
 
 /** Rows a sweep handles at a time. */
 const sweepBatch = 500
@@ -24,6 +25,7 @@ export class Base {
   constructor(
     private readonly db: Database,
     private readonly codec: BodyCodec,
+    private readonly touched: Touched,
   ) {}
 
   async seal(changes: readonly Change[], generation: number): Promise<SealedChange[]> {
@@ -38,7 +40,7 @@ export class Base {
     )
   }
 
-  /** Applies a page within the caller's transaction (base, ops). */
+  /** Applies a page within the caller's transaction (base, ops, touched). */
   async applySealed(page: readonly SealedChange[]): Promise<void> {
     // The last word on a record within a page counts.
     const last = new Map<string, SealedChange>()
@@ -48,11 +50,15 @@ export class Base {
       if (row !== null) puts.push(row)
       else await this.remove(change.type, change.id)
     }
+    // What moved to another household is missed by the one that it left.
+    const before = await this.db.base.bulkGet(puts.map((row): [string, string] => [row.type, row.id]))
+    await this.touched.note([...puts, ...before].map((row) => row?.household ?? ''))
     await this.db.base.bulkPut(puts)
   }
 
   /** A clean copy goes; one with open edits stays, marked as gone. */
   private async remove(type: string, id: string): Promise<void> {
+    await this.touched.note([(await this.db.base.get([type, id]))?.household ?? ''])
     if (await this.isEdited(type, id)) await this.db.base.update([type, id], { gone: 1 })
     else await this.db.base.delete([type, id])
   }

@@ -6,9 +6,12 @@
 /** What IndexedDB can hold as a body: plain JSON, or the bytes of a sealed one. */
 export type Stored = unknown
 
+/** `handover`: not sent yet, so the server must be able to open it even where this tablet cannot. */
+export type Way = 'handover'
+
 export interface BodyCodec {
   /** `id` is the row's own id: associated data for a codec that seals. */
-  encode(id: string, body: unknown): Promise<Stored>
+  encode(id: string, body: unknown, way?: Way): Promise<Stored>
   decode<T>(id: string, stored: Stored): Promise<T>
 }
 

@@ -4,7 +4,7 @@
 // content is in `body`, which passes the codec. `ord` is the local order of edits:
 // it survives a new registration, which gives ops a new device and new numbers.
 import Dexie, { type Table } from 'dexie'
-import type { FieldFate, Outcome, Problem, Resolution, Side } from '@/sync/wire'
+import type { FieldFate, Outcome, Problem } from '@/sync/wire'
 import type { Stored } from './codec'
 
 /** A record as last pulled. `gone`: it left (or was deleted), kept because of unsent edits. */
@@ -41,11 +41,11 @@ export interface OpRow {
   fields: Record<string, FieldFate> | null
   case: string | null
   error: Problem | null
-  /** Rows of an older app do not have it. */
-  theirs?: Record<string, Side> | null
-  resolution: Resolution | null
-  /** The town's reason for giving the edit back. */
-  returned: string | null
+  /** What others wrote, how a person decided, the town's reason for giving the edit back: bodies, under names of their own. */
+  theirs?: Stored | null
+  resolution: Stored | null
+  resolvedAt: string | null
+  returned: Stored | null
   settled: number | null
   /** 1 when the worker has seen what became of it. */
   seen: 0 | 1
@@ -85,6 +85,20 @@ export interface DraftRow {
   body: Stored
 }
 
+/** A part of the index of what lists show (lines.ts). */
+export interface LineRow {
+  part: number
+  /** Rises with each writing, so that other tabs see it. */
+  version: number
+  body: Stored
+}
+
+/** A household whose line is older than its records. */
+export interface TouchedRow {
+  mark?: number
+  household: string
+}
+
 export interface MetaRow {
   key: string
   value: unknown
@@ -96,6 +110,8 @@ export class Database extends Dexie {
   declare ops: Table<OpRow, number>
   declare photos: Table<PhotoRow, string>
   declare drafts: Table<DraftRow, string>
+  declare lines: Table<LineRow, number>
+  declare touched: Table<TouchedRow, number>
 
   constructor(name: string) {
     // Dexie's cache of live queries showed a draft that was deleted with its form's commit.
@@ -107,5 +123,8 @@ export class Database extends Dexie {
       photos: 'id, owner, household, [state+made]',
       drafts: 'id, household, updated',
     })
+    // What the previous build left in plain bodies is sealed by seal-plain.ts: an
+    // upgrade's transaction does not outlive the waiting for a cipher.
+    this.version(2).stores({ lines: 'part, [part+version]', touched: '++mark' })
   }
 }

@@ -12,12 +12,33 @@ export interface Draft<T> {
 }
 
 export class Drafts {
+  private readonly saving = new Set<Promise<void>>()
+
   constructor(
     private readonly db: Database,
     private readonly codec: BodyCodec,
   ) {}
 
   async save<T>(draft: Draft<T>): Promise<void> {
+    const saving = this.write(draft)
+    this.saving.add(saving)
+    try {
+      await saving
+    } finally {
+      this.saving.delete(saving)
+    }
+  }
+
+  /** Waits until every draft under way is on disk: a lock must not cut one off. */
+  async settled(): Promise<void> {
+    do {
+      await Promise.allSettled([...this.saving])
+      // A form that was typed in meanwhile begins its next save a few turns later.
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    } while (this.saving.size > 0)
+  }
+
+  private async write<T>(draft: Draft<T>): Promise<void> {
     const body = await this.codec.encode(draft.id, draft.body)
     await this.db.drafts.put({ ...draft, body })
   }

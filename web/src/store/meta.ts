@@ -1,5 +1,4 @@
 // The few facts a device keeps about itself, by key, typed.
-import type { Account } from '@/sync/api'
 import type { Schema } from '@/sync/schema'
 import type { Database } from './database'
 
@@ -55,12 +54,15 @@ export interface SyncState {
 }
 
 export interface MetaValues {
-  account: Account
   device: DeviceState
   pull: PullState
   sync: SyncState
   schema: Schema
   nextOrd: number
+  /** No body of a build without a cipher is left. */
+  sealed: boolean
+  /** The format of the index of lines. */
+  linesFormat: number
 }
 
 export const freshPull: PullState = {

@@ -2,10 +2,11 @@
 // them durably. A number `n` is allotted in the transaction that stores the op.
 import type { Database, OpRow } from './database'
 import { Stage } from './database'
-import type { BodyCodec } from './codec'
+import type { BodyCodec, Stored } from './codec'
 import type { Meta } from './meta'
+import type { Touched } from './touched'
 import { wellFormed } from '@/sync/values'
-import { appSchema, type Op, type OpBody, type OpResult } from '@/sync/wire'
+import { appSchema, type Op, type OpBody, type OpResult, type Resolution, type Side } from '@/sync/wire'
 
 export interface NewOp {
   body: OpBody
@@ -13,14 +14,32 @@ export interface NewOp {
 }
 
 /** What the user is told of an op: its fate, and what it wanted. */
-export interface OpEntry extends Omit<OpRow, 'body'> {
+export interface OpEntry extends Omit<OpRow, 'body' | 'theirs' | 'resolution' | 'returned'> {
   body: OpBody
+  theirs: Record<string, Side> | null
+  resolution: Resolution | null
+  returned: string | null
+}
+
+/** A result whose words are sealed already. */
+export interface SealedResult {
+  result: OpResult
+  theirs: Stored | null
+  resolution: Stored | null
+  returned: Stored | null
+}
+
+/** An op of which only the server and an unlocked tablet can read the body. */
+export interface LockedOp {
+  n: number
+  id: string
+  stored: Stored
 }
 
 /** What one request can hold: ops that one schema's forms made. */
-export interface Batch {
+export interface Batch<T = Op> {
   schema: number
-  ops: readonly Op[]
+  ops: readonly T[]
 }
 
 /** Ops that were stored before their schema was stored with them are of the first. */
@@ -34,14 +53,15 @@ export class Outbox {
     private readonly db: Database,
     private readonly meta: Meta,
     private readonly codec: BodyCodec,
+    private readonly touched: Touched,
   ) {}
 
   /** Bodies are sealed before the transaction opens; see codec.ts. */
   async seal(ops: readonly NewOp[]): Promise<{ op: NewOp; stored: unknown }[]> {
-    return Promise.all(ops.map(async (op) => ({ op, stored: await this.codec.encode(op.body.id, wellFormed(op.body)) })))
+    return Promise.all(ops.map(async (op) => ({ op, stored: await this.codec.encode(op.body.id, wellFormed(op.body), 'handover') })))
   }
 
-  /** Stores sealed ops within the caller's transaction (meta, ops): all of them or none. */
+  /** Stores sealed ops within the caller's transaction (meta, ops, touched): all of them or none. */
   async addSealed(sealed: readonly { op: NewOp; stored: unknown }[], now: number): Promise<void> {
     const device = await this.meta.get('device')
     if (device === undefined) throw new Error('outbox: an op cannot be numbered before the device is registered')
@@ -49,17 +69,29 @@ export class Outbox {
     let n = device.nextN
     const rows = sealed.map(({ op, stored }): OpRow => newRow(op, stored, device.id, n++, ord++, now))
     await this.db.ops.bulkAdd(rows)
+    await this.touched.note(rows.map((row) => row.household))
     await this.meta.set('device', { ...device, nextN: n })
     await this.meta.set('nextOrd', ord)
   }
 
   async add(ops: readonly NewOp[], now: number): Promise<void> {
     const sealed = await this.seal(ops)
-    await this.db.transaction('rw', this.db.meta, this.db.ops, () => this.addSealed(sealed, now))
+    await this.db.transaction('rw', this.db.meta, this.db.ops, this.db.touched, () => this.addSealed(sealed, now))
   }
 
   /** Ops of this device without an outcome, in n order, as far as they are of one schema. */
   async batch(device: string, limit: number): Promise<Batch> {
+    const { schema, rows } = await this.openRows(device, limit)
+    return { schema, ops: await Promise.all(rows.map(async (row) => ({ ...(await this.body(row)), n: row.n }))) }
+  }
+
+  /** The same, unread: what a locked tablet can hand over. */
+  async lockedBatch(device: string, limit: number): Promise<Batch<LockedOp>> {
+    const { schema, rows } = await this.openRows(device, limit)
+    return { schema, ops: rows.map(({ n, id, body }) => ({ n, id, stored: body })) }
+  }
+
+  private async openRows(device: string, limit: number): Promise<{ schema: number; rows: OpRow[] }> {
     const rows = await this.db.ops
       .where('[device+stage+n]')
       .between([device, Stage.open, 0], [device, Stage.open, Infinity])
@@ -67,8 +99,17 @@ export class Outbox {
       .toArray()
     const schema = rows.length === 0 ? appSchema : schemaOf(rows[0])
     const other = rows.findIndex((row) => schemaOf(row) !== schema)
-    const same = other < 0 ? rows : rows.slice(0, other)
-    return { schema, ops: await Promise.all(same.map(async (row) => ({ ...(await this.body(row)), n: row.n }))) }
+    return { schema, rows: other < 0 ? rows : rows.slice(0, other) }
+  }
+
+  /** Seals open ops anew that `needs` it: those made before the server's key was known, or under another one. */
+  async resealOpen(needs: (stored: Stored) => boolean): Promise<number> {
+    const rows = (await this.db.ops.where('stage').equals(Stage.open).toArray()).filter((row) => needs(row.body))
+    for (const row of rows) {
+      const body = await this.codec.encode(row.id, await this.body(row), 'handover')
+      await this.db.ops.update(row.ord, { body })
+    }
+    return rows.length
   }
 
   async markSent(device: string, from: number, to: number): Promise<void> {
@@ -95,13 +136,31 @@ export class Outbox {
 
   /** Stores outcomes; unknown ids are of no concern here. Returns how many were new. */
   async record(results: readonly OpResult[], now: number): Promise<number> {
+    return this.recordSealed(await this.sealResults(results), now)
+  }
+
+  /** Words of people about an op are sealed like bodies, before the transaction opens. */
+  async sealResults(results: readonly OpResult[]): Promise<SealedResult[]> {
+    const seal = async (name: string, words: unknown): Promise<Stored | null> => (words ? this.codec.encode(name, words) : null)
+    return Promise.all(
+      results.map(async (result) => ({
+        result,
+        theirs: await seal(`${result.id}/theirs`, result.theirs),
+        resolution: await seal(`${result.id}/resolution`, result.resolution),
+        returned: await seal(`${result.id}/returned`, result.returned),
+      })),
+    )
+  }
+
+  async recordSealed(results: readonly SealedResult[], now: number): Promise<number> {
     let changed = 0
     await this.db.transaction('rw', this.db.ops, async () => {
-      for (const result of results) {
+      for (const sealed of results) {
+        const { result } = sealed
         if (!result.outcome) continue
         const row = await this.db.ops.where('id').equals(result.id).first()
         if (row === undefined) continue
-        const next = outcomeOf(row, result, now)
+        const next = outcomeOf(row, sealed, now)
         if (row.stage === Stage.open || isNews(row, next)) changed++
         await this.db.ops.update(row.ord, next)
       }
@@ -121,11 +180,16 @@ export class Outbox {
 
   /** Moves ops that the cursor has passed out of the view, and forgets durable ones. */
   async settle(passedSeq: number, durableSeq: number): Promise<void> {
-    await this.db.transaction('rw', this.db.ops, async () => {
+    await this.db.transaction('rw', this.db.ops, this.db.touched, async () => {
+      const passed: string[] = []
       await this.db.ops
         .where('[stage+seq]')
         .between([Stage.known, 0], [Stage.known, passedSeq], true, true)
-        .modify({ stage: Stage.past })
+        .modify((row) => {
+          row.stage = Stage.past
+          passed.push(row.household)
+        })
+      await this.touched.note(passed)
       if (durableSeq <= 0) return
       const durable = this.db.ops.where('[stage+seq]').between([Stage.past, 0], [Stage.past, durableSeq], true, true)
       const rows = await durable.toArray()
@@ -140,13 +204,16 @@ export class Outbox {
   /** After a restore: the server knows nothing of ops from nextN on (§8). Returns the kept numbers. */
   async reopenFrom(device: string, nextN: number): Promise<number[]> {
     const kept: number[] = []
+    const households: string[] = []
     await this.db.ops
       .where('[device+n]')
       .between([device, nextN], [device, Infinity])
       .modify((row) => {
         kept.push(row.n)
+        households.push(row.household)
         Object.assign(row, reopened)
       })
+    await this.touched.note(households)
     return kept.sort((a, b) => a - b)
   }
 
@@ -156,7 +223,7 @@ export class Outbox {
    * so accepted ones go again, too.
    */
   async reissue(all: boolean): Promise<void> {
-    await this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+    await this.db.transaction('rw', this.db.meta, this.db.ops, this.db.touched, async () => {
       const device = await this.meta.get('device')
       if (device === undefined) throw new Error('outbox: reissue before registration')
       const rows = await this.db.ops.orderBy('ord').toArray()
@@ -164,6 +231,7 @@ export class Outbox {
       for (const row of rows) {
         if (row.device === device.id || (!all && row.stage !== Stage.open)) continue
         await this.db.ops.update(row.ord, { ...reopened, device: device.id, n: n++ })
+        await this.touched.note([row.household])
       }
       await this.meta.set('device', { ...device, nextN: n })
     })
@@ -213,7 +281,15 @@ export class Outbox {
   }
 
   async entry(row: OpRow): Promise<OpEntry> {
-    return { ...row, body: await this.body(row) }
+    const open = async <T>(name: string, stored: Stored | null): Promise<T | null> =>
+      stored ? this.codec.decode<T>(`${row.id}/${name}`, stored) : null
+    const [body, theirs, resolution, returned] = await Promise.all([
+      this.body(row),
+      open<Record<string, Side>>('theirs', row.theirs ?? null),
+      open<Resolution>('resolution', row.resolution),
+      open<string>('returned', row.returned),
+    ])
+    return { ...row, body, theirs, resolution, returned }
   }
 
   body(row: OpRow): Promise<OpBody> {
@@ -231,6 +307,7 @@ const reopened = {
   error: null,
   theirs: null,
   resolution: null,
+  resolvedAt: null,
   returned: null,
   news: 0,
 } as const
@@ -266,10 +343,10 @@ function newRow(op: NewOp, stored: unknown, device: string, n: number, ord: numb
 const isNews = (row: OpRow, next: Partial<OpRow>): boolean =>
   row.outcome !== next.outcome ||
   row.case !== next.case ||
-  row.returned !== next.returned ||
-  JSON.stringify(row.resolution) !== JSON.stringify(next.resolution)
+  (row.returned === null) !== (next.returned === null) ||
+  (row.resolvedAt ?? null) !== next.resolvedAt
 
-function outcomeOf(row: OpRow, result: OpResult, now: number): Partial<OpRow> {
+function outcomeOf(row: OpRow, { result, theirs, resolution, returned }: SealedResult, now: number): Partial<OpRow> {
   const outcome = result.outcome ?? null
   const next: Partial<OpRow> = {
     stage: row.stage === Stage.open ? Stage.known : row.stage,
@@ -278,9 +355,10 @@ function outcomeOf(row: OpRow, result: OpResult, now: number): Partial<OpRow> {
     fields: result.fields ?? null,
     case: result.case ?? null,
     error: result.error ?? null,
-    theirs: result.theirs ?? row.theirs ?? null,
-    resolution: result.resolution ?? row.resolution ?? null,
-    returned: result.returned || row.returned || null,
+    theirs: theirs ?? row.theirs ?? null,
+    resolution: resolution ?? row.resolution ?? null,
+    resolvedAt: result.resolution?.at ?? row.resolvedAt ?? null,
+    returned: returned ?? row.returned ?? null,
     settled: now,
   }
   const seen = isNews(row, next) ? 0 : row.seen

@@ -26,7 +26,7 @@ export class Photos {
   /** Keeps a picture of an open form, so that it outlives a killed browser. */
   async keepDraft(photo: NewPhoto): Promise<void> {
     const [body, thumb] = await Promise.all([
-      this.codec.encode(photo.id, photo.picture),
+      this.codec.encode(photo.id, photo.picture, 'handover'),
       this.codec.encode(`${photo.id}/thumb`, photo.thumb),
     ])
     const { id, owner, household, sha256, filetype, made } = photo

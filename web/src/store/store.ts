@@ -8,6 +8,7 @@ import { freshPull, Meta, type DeviceState, type PullState } from './meta'
 import { Outbox, type NewOp } from './outbox'
 import { Photos } from './photos'
 import { Records } from './records'
+import { Touched } from './touched'
 import type { PullAnswer, RegisterAnswer } from '@/sync/wire'
 
 export interface StoreOptions {
@@ -33,15 +34,18 @@ export class Store {
   readonly photos: Photos
   readonly drafts: Drafts
   readonly records: Records
+  readonly codec: BodyCodec
   readonly now: () => number
 
   constructor(options: StoreOptions) {
     const codec = options.codec ?? plainCodec
+    this.codec = codec
     this.now = options.now
     this.db = new Database(options.name)
     this.meta = new Meta(this.db)
-    this.base = new Base(this.db, codec)
-    this.outbox = new Outbox(this.db, this.meta, codec)
+    const touched = new Touched(this.db)
+    this.base = new Base(this.db, codec, touched)
+    this.outbox = new Outbox(this.db, this.meta, codec, touched)
     this.photos = new Photos(this.db, codec)
     this.drafts = new Drafts(this.db, codec)
     this.records = new Records(this.db, this.base, this.meta, codec)
@@ -50,8 +54,8 @@ export class Store {
   /** Saves a form: ops with their numbers, pictures into the queue, the draft's end. */
   async commit(commit: Commit): Promise<void> {
     const sealed = await this.outbox.seal(commit.ops)
-    const { meta, ops, photos, drafts } = this.db
-    await this.db.transaction('rw', meta, ops, photos, drafts, async () => {
+    const { meta, ops, photos, drafts, touched } = this.db
+    await this.db.transaction('rw', [meta, ops, photos, drafts, touched], async () => {
       await this.outbox.addSealed(sealed, this.now())
       if (commit.photos) await this.photos.enqueue(commit.photos.ids, commit.photos.owner)
       if (commit.draft !== undefined) await this.drafts.drop(commit.draft)
@@ -92,14 +96,17 @@ export class Store {
    * pull began meanwhile) is dropped whole, and false is returned.
    */
   async applyPage(answer: PullAnswer, from: PullState): Promise<boolean> {
-    const sealed = await this.base.seal(answer.changes, from.generation)
-    const { meta, base, ops, photos } = this.db
-    return this.db.transaction('rw', meta, base, ops, photos, async () => {
+    const [sealed, results] = await Promise.all([
+      this.base.seal(answer.changes, from.generation),
+      this.outbox.sealResults(answer.results ?? []),
+    ])
+    const { meta, base, ops, photos, touched } = this.db
+    return this.db.transaction('rw', [meta, base, ops, photos, touched], async () => {
       const pull = await this.meta.pull()
       if (pull.generation !== from.generation || pull.cursor !== from.cursor) return false
       await this.base.applySealed(sealed)
       await this.photos.noteRecords(answer.changes)
-      await this.outbox.record(answer.results ?? [], this.now())
+      await this.outbox.recordSealed(results, this.now())
       const received = pull.received + answer.changes.length
       const next = { ...pull, cursor: answer.cursor, received, total: answer.total || pull.total }
       await this.meta.set('pull', answer.more ? next : await this.endChain(next))
@@ -118,7 +125,7 @@ export class Store {
   /** What a verified backup covers may be let go: ops with their effects pulled, pictures. */
   async noteDurable(durableSeq: number | null | undefined): Promise<void> {
     if (!durableSeq || durableSeq <= 0) return
-    await this.db.transaction('rw', this.db.ops, this.db.meta, this.db.photos, async () => {
+    await this.db.transaction('rw', [this.db.ops, this.db.meta, this.db.photos, this.db.touched], async () => {
       if ((await this.meta.get('device'))?.doubt !== undefined) return
       const { passedSeq } = await this.meta.pull()
       await this.meta.noteSync({ durableSeq })
@@ -149,7 +156,7 @@ export class Store {
    * The numbers just from nextN on that are gone here, too, are noted as lost.
    */
   async rewindTo(nextN: number): Promise<void> {
-    await this.db.transaction('rw', this.db.meta, this.db.ops, async () => {
+    await this.db.transaction('rw', this.db.meta, this.db.ops, this.db.touched, async () => {
       // What is sent again may get numbers that the cursor once passed in the lost history.
       await this.meta.set('pull', { ...(await this.meta.pull()), passedSeq: 0 })
       const device = await this.meta.get('device')

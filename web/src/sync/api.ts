@@ -2,7 +2,7 @@
 // store: every failure comes out as a SyncProblem, an answer as its wire type.
 import { canCompress, gzip } from './gzip'
 import { problemOf, SyncProblem } from './problem'
-import { apiPath, appSchema, pullLimit, type Op, type PullAnswer, type PushAnswer, type RegisterAnswer } from './wire'
+import { apiPath, appSchema, pullLimit, type Op, type PullAnswer, type PushAnswer, type RegisterAnswer, type SealedOp } from './wire'
 import type { Schema } from './schema'
 
 export interface Account {
@@ -39,6 +39,10 @@ export interface PushEnvelope {
   ops: Op[]
 }
 
+export interface SealedEnvelope extends Omit<PushEnvelope, 'ops'> {
+  ops: SealedOp[]
+}
+
 interface Call {
   method: 'GET' | 'POST'
   path: string
@@ -73,6 +77,16 @@ export class Api {
 
   push(envelope: PushEnvelope): Promise<PushAnswer> {
     return this.json({ method: 'POST', path: `${apiPath}/push`, text: JSON.stringify(envelope) })
+  }
+
+  /** The same from a locked tablet, which cannot read what it sends. */
+  pushSealed(envelope: SealedEnvelope): Promise<PushAnswer> {
+    return this.json({ method: 'POST', path: `${apiPath}/sealed`, text: JSON.stringify(envelope) })
+  }
+
+  /** The data key of this account's own tablet, opened by the server: for who forgot the passphrase. */
+  openKey(device: string, key: string): Promise<{ key: string }> {
+    return this.json({ method: 'POST', path: `${apiPath}/sealed/key`, body: { device, key } })
   }
 
   pull(device: string, cursor: string | null, brief: boolean): Promise<PullAnswer> {

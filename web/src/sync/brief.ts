@@ -2,13 +2,13 @@
 // knows nothing of them. Pure.
 import { SyncProblem } from './problem'
 import type { Schema } from './schema'
-import type { Change, Op, OpResult, PullAnswer, PushAnswer } from './wire'
+import type { Change, OpResult, PullAnswer, PushAnswer } from './wire'
 
 /** A server that was set back to an older build knows no brief answers. */
 export const knowsBrief = (schema: Schema | undefined): boolean => schema?.options?.includes('brief') ?? false
 
 /** Every result of an answer: runs of plainly applied ops name numbers, whose ids the sender knows. */
-export function resultsOf(answer: PushAnswer, sent: readonly Op[]): OpResult[] {
+export function resultsOf(answer: PushAnswer, sent: readonly { n: number; id: string }[]): OpResult[] {
   const ids = new Map(sent.map((op) => [op.n, op.id]))
   const plain: OpResult[] = []
   for (const run of answer.applied ?? []) {

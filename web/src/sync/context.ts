@@ -3,6 +3,8 @@ import type { Store } from '@/store/store'
 import type { DeviceState } from '@/store/meta'
 import type { Api } from './api'
 import { SyncProblem } from './problem'
+import type { LockedOp } from '@/store/outbox'
+import type { SealedOp } from './wire'
 
 export interface DeviceDescription {
   name: string
@@ -16,6 +18,8 @@ export interface SyncContext {
   now: () => number
   random: () => number
   describe: () => DeviceDescription
+  /** The tablet is locked: ops go as they lie, sealed to the server. */
+  locked?: { pack: (op: LockedOp) => SealedOp }
 }
 
 export async function deviceOf(context: SyncContext): Promise<DeviceState> {

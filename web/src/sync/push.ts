@@ -1,11 +1,12 @@
 // Handing in operations (§3.3): batches in n order until nothing is open.
 import { knowsBrief, resultsOf } from './brief'
 import { deviceOf, noteServerTime, type SyncContext } from './context'
+import type { PushEnvelope } from './api'
 import { gzip, canCompress } from './gzip'
 import { asProblem, SyncProblem } from './problem'
 import { registerAnew } from './register'
 import { recoverEpoch, reportLost } from './restore'
-import { pushLimits, type Op, type OpResult, type PushAnswer } from './wire'
+import { pushLimits, type Op, type OpResult, type PushAnswer, type SealedOp } from './wire'
 import type { DeviceState } from '@/store/meta'
 import type { Batch } from '@/store/outbox'
 
@@ -24,7 +25,7 @@ export async function pushAll(context: SyncContext): Promise<PushReport> {
   const refused = new Set<string>()
   for (;;) {
     const device = await deviceOf(context)
-    const batch = await fit(await context.store.outbox.batch(device.id, limit))
+    const batch = await fit(await openBatch(context, device.id, limit))
     const { ops } = batch
     const revoked = (await context.store.meta.sync()).revoked
     const asks = revoked || device.doubt !== undefined || device.lost !== undefined
@@ -46,11 +47,26 @@ export async function pushAll(context: SyncContext): Promise<PushReport> {
   }
 }
 
+async function openBatch(context: SyncContext, device: string, limit: number): Promise<Batch<Op | SealedOp>> {
+  const { outbox } = context.store
+  if (!context.locked) return outbox.batch(device, limit)
+  const { schema, ops } = await outbox.lockedBatch(device, limit)
+  return { schema, ops: ops.map(context.locked.pack) }
+}
+
+type Envelope = Omit<PushEnvelope, 'ops' | 'brief'>
+
+async function send(context: SyncContext, envelope: Envelope, ops: readonly (Op | SealedOp)[]): Promise<PushAnswer> {
+  if (context.locked) return context.api.pushSealed({ ...envelope, ops: ops as SealedOp[] })
+  const open = { ...envelope, ops: ops as Op[] }
+  return context.api.push(knowsBrief(await context.store.meta.get('schema')) ? { ...open, brief: true } : open)
+}
+
 /** One request; false if it moved nothing. */
 async function pushOnce(
   context: SyncContext,
   device: DeviceState,
-  batch: Batch,
+  batch: Batch<Op | SealedOp>,
   report: PushReport,
   refused: Set<string>,
 ): Promise<boolean> {
@@ -59,9 +75,7 @@ async function pushOnce(
   const last = ops[ops.length - 1]
   if (first && last) await context.store.outbox.markSent(device.id, first.n, last.n)
   const clock = new Date(context.now()).toISOString()
-  const brief = knowsBrief(await context.store.meta.get('schema'))
-  const envelope = { device: device.id, epoch: device.epoch, schema, clock, ops: [...ops] }
-  const answer = await context.api.push(brief ? { ...envelope, brief } : envelope)
+  const answer = await send(context, { device: device.id, epoch: device.epoch, schema, clock }, ops)
   const results = resultsOf(answer, ops)
   const moved = await context.store.outbox.record(results, context.now())
   report.pushed += moved
@@ -96,7 +110,7 @@ async function reconcile(
     await registerAnew(context, false)
     return true
   }
-  const [open] = (await context.store.outbox.batch(device.id, 1)).ops
+  const [open] = (await context.store.outbox.lockedBatch(device.id, 1)).ops
   const lacks = answer.next_n < (open?.n ?? device.nextN)
   if (lacks) await context.store.rewindTo(answer.next_n)
   if (device.doubt !== undefined) await context.store.endDoubt()
@@ -110,7 +124,7 @@ async function reconcile(
 const encoder = new TextEncoder()
 
 /** The longest run of ops from the first that fits a request. */
-async function fit({ schema, ops }: Batch): Promise<Batch> {
+async function fit<T extends Op | SealedOp>({ schema, ops }: Batch<T>): Promise<Batch<T>> {
   let bytes = 0
   let count = 0
   // Some room for the envelope.
@@ -127,7 +141,7 @@ async function fit({ schema, ops }: Batch): Promise<Batch> {
   return { schema, ops: some }
 }
 
-async function compressedBytes(ops: readonly Op[]): Promise<number> {
+async function compressedBytes(ops: readonly (Op | SealedOp)[]): Promise<number> {
   const text = JSON.stringify(ops)
   // At most three bytes a character: what cannot exceed the limit needs no measuring.
   if (text.length * 3 < pushLimits.compressedBytes || !canCompress()) return encoder.encode(text).byteLength

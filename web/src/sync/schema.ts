@@ -1,6 +1,8 @@
 // The shape of GET /schema: which types there are, their fields, and what merging
 // does to them. Forms and the view are driven by this one answer.
 
+import type { ServerKey } from './wire'
+
 export type FieldType = 'text' | 'number' | 'bool' | 'date' | 'time' | 'list' | 'reference' | 'object'
 export type Policy = 'latest' | 'union' | 'append' | 'max' | 'min' | 'review' | 'immutable'
 
@@ -59,6 +61,8 @@ export interface AssistanceItem {
 }
 
 export interface Schema {
+  /** What tablets seal to; absent at a server that opens nothing. */
+  seal?: ServerKey
   schema: number
   /** What the server knows beyond the protocol's pages: `brief`. */
   options?: string[]

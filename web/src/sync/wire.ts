@@ -26,6 +26,21 @@ export interface Op extends OpBody {
   n: number
 }
 
+/** An op that only the server can open: a locked tablet hands it over (appendix C.12). */
+export interface SealedOp {
+  n: number
+  id: string
+  /** The sealed key and the body under it, base64url. */
+  key: string
+  data: string
+}
+
+/** The server's public key, to which tablets seal. */
+export interface ServerKey {
+  id: string
+  key: string
+}
+
 export interface Problem {
   code: string
   message: string

@@ -1,5 +1,6 @@
 // The tablet's own state: who is signed in, the account's store, the sync that
-// runs on it. One object for the whole app, made once by main.ts.
+// runs on it. One object for the whole app, made once by main.ts. What stands
+// before it is opened (passphrase, lease, lock) is lock.ts.
 import { reactive, shallowReactive } from 'vue'
 import { Api, type Account } from '@/sync/api'
 import { newId } from '@/sync/identity'
@@ -7,9 +8,10 @@ import { joinTabs, type Leadership, type TabPorts } from '@/sync/leader'
 import { idleState, SyncLoop, type LoopState, type SyncRequest } from '@/sync/loop'
 import { asProblem } from '@/sync/problem'
 import type { Making } from '@/sync/compose'
+import type { SyncContext } from '@/sync/context'
 import type { TusModule } from '@/sync/photos'
-import { Store } from '@/store/store'
-import { databaseOf, Sessions, type Session } from '@/store/session'
+import type { Store } from '@/store/store'
+import { Sessions, type Session, type Who } from '@/store/session'
 import { photosShouldWait } from './data/connection'
 import { describeDevice } from './data/device'
 
@@ -17,8 +19,17 @@ import { describeDevice } from './data/device'
 const renewAfterMillis = 12 * 3600 * 1000
 const dayMillis = 24 * 3600 * 1000
 
+/**
+ * What stands between the worker and the records: signing in, choosing a passphrase,
+ * unlocking, sealing what an older build left, signing in again because the lease
+ * is over or the passphrase forgotten; nothing once it is open.
+ */
+export type Gate = 'starting' | 'signin' | 'choose' | 'unlock' | 'sealing' | 'lease' | 'forgot' | 'open'
+
 interface AppState {
-  started: boolean
+  gate: Gate
+  /** Known at the lock screen, too. */
+  who: Who | null
   account: Account | null
   store: Store | null
   /** The server no longer takes the token: sign in again, everything is kept. */
@@ -28,74 +39,31 @@ interface AppState {
   practice: boolean
 }
 
-export const state = shallowReactive<AppState>({ started: false, account: null, store: null, expired: false, wiped: false, practice: false })
+export const state = shallowReactive<AppState>({ gate: 'starting', who: null, account: null, store: null, expired: false, wiped: false, practice: false })
 export const sync = reactive<LoopState>({ ...idleState })
 
 export const now = (): number => Date.now()
-const random = (bytes: Uint8Array<ArrayBuffer>): void => void crypto.getRandomValues(bytes)
+export const random = (bytes: Uint8Array<ArrayBuffer>): void => void crypto.getRandomValues(bytes)
 export const making: Making = { now, newId: () => newId({ now, random }) }
 
-const sessions = new Sessions()
-let session: Session | null = null
+export const sessions = new Sessions()
+/** In memory only: what is on disk is sealed. */
+export const live: { session: Session | null } = { session: null }
 let loop: SyncLoop | null = null
 let tabs: Leadership | null = null
 
-export const api = new Api({ fetch: (...args) => fetch(...args), origin: '', token: () => session?.token ?? null })
+export const api = new Api({ fetch: (...args) => fetch(...args), origin: '', token: () => live.session?.token ?? null })
 
 const loadTus = async (): Promise<TusModule> => (await import('tus-js-client')) as unknown as TusModule
-
-/** Opens what was left: the last session's store, without asking any server. */
-export async function start(): Promise<void> {
-  session = await sessions.current()
-  if (session !== null) open(session)
-  state.started = true
-}
-
-export async function signIn(identity: string, password: string): Promise<void> {
-  const answer = await api.signIn(identity.trim(), password)
-  const entered: Session = { account: answer.record, token: answer.token, tokenAt: now() }
-  await sessions.enter(entered)
-  const same = session?.account.id === answer.record.id && state.store !== null
-  session = entered
-  state.expired = false
-  state.wiped = false
-  if (same) state.account = answer.record
-  else open(entered)
-  void navigator.storage?.persist?.()
-  syncNow()
-}
-
-/** Signs out. Records, drafts and everything unsent stay on the device for this account. */
-export async function signOut(): Promise<void> {
-  if (state.practice) return leavePractice()
-  close()
-  await sessions.leave()
-  session = null
-  state.account = null
-}
-
-/** Shows the practice village in place of what is real. Nothing leads a sync on its store. */
-export function enterPractice(store: Store, account: Account): void {
-  close()
-  state.store = store
-  state.account = account
-  state.practice = true
-}
-
-/** Back to what was open before, or to the sign-in. */
-export async function leavePractice(): Promise<void> {
-  close()
-  state.practice = false
-  state.account = null
-  await start()
-}
 
 export const lastIdentity = (): Promise<string | null> => sessions.lastIdentity()
 
 export const theStore = (): Store => {
-  if (state.store === null) throw new Error('app: no store before sign-in')
+  if (state.store === null) throw new Error('app: no store before it is unlocked')
   return state.store
 }
+
+export const contextOf = (store: Store): SyncContext => ({ store, api, now, random: Math.random, describe: describeDevice })
 
 /** Asks for a sync: here if this tab leads, else from the tab that does. */
 export function syncNow(asked: SyncRequest = {}): void {
@@ -103,14 +71,11 @@ export function syncNow(asked: SyncRequest = {}): void {
   else tabs?.send({ kind: 'request', asked })
 }
 
-function open(entered: Session): void {
-  close()
-  const store = new Store({ name: databaseOf(entered.account.id), now })
-  state.store = store
-  state.account = entered.account
+/** Begins to sync an unlocked store; `onWipe` follows the server's order to erase. */
+export function joinSync(store: Store, account: string, onWipe: () => Promise<void>): void {
   const ports: TabPorts = { locks: navigator.locks, channel: (name) => new BroadcastChannel(name) }
-  tabs = joinTabs(`doorstep-sync-${entered.account.id}`, ports, {
-    lead: () => lead(store),
+  tabs = joinTabs(`doorstep-sync-${account}`, ports, {
+    lead: () => lead(store, onWipe),
     message: (message) => {
       if (message.kind === 'state') adopt(message.state)
       else if (message.kind === 'request') void loop?.request(message.asked)
@@ -120,33 +85,26 @@ function open(entered: Session): void {
   tabs.send({ kind: 'ask' })
 }
 
-function close(): void {
+export function leaveSync(): void {
   loop?.stop()
   loop = null
   tabs?.stop()
   tabs = null
-  state.store?.close()
-  state.store = null
   Object.assign(sync, idleState)
 }
 
-function lead(store: Store): void {
+function lead(store: Store, onWipe: () => Promise<void>): void {
   void store.photos.dropOrphans(now() - dayMillis).catch((error: unknown) => console.warn('photos without a form', error))
-  const context = { store, api, now, random: Math.random, describe: describeDevice }
   loop = new SyncLoop({
-    context,
+    context: contextOf(store),
     loadTus,
     metered: photosShouldWait,
     onState: (next) => {
       adopt(next)
       tabs?.send({ kind: 'state', state: next })
-      if (!next.running && next.problem === null) void renew()
+      if (!next.running && next.problem === null) void renew(store)
     },
-    onWipe: async () => {
-      await store.wipe()
-      await signOut()
-      state.wiped = true
-    },
+    onWipe,
   })
   void loop.request()
 }
@@ -158,13 +116,15 @@ function adopt(next: LoopState): void {
 
 let renewing = false
 
-async function renew(): Promise<void> {
+async function renew(store: Store): Promise<void> {
+  const { session } = live
   if (session === null || renewing || now() - session.tokenAt < renewAfterMillis) return
   renewing = true
   try {
     const answer = await api.refresh()
-    session = { account: answer.record, token: answer.token, tokenAt: now() }
-    await sessions.enter(session)
+    if (live.session !== session) return
+    live.session = { account: answer.record, token: answer.token, tokenAt: now() }
+    await sessions.enter(live.session, store.codec)
     state.account = answer.record
   } catch (error) {
     // The old token still serves; a refused one shows at the next sync.

@@ -25,6 +25,7 @@ export const router = createRouter({
     { path: '/print/:what(visit|draft)/:id', component: () => import('./screens/PrintScreen.vue'), props: true },
     { path: '/complaints', component: () => import('./screens/ComplaintsScreen.vue') },
     { path: '/complaints/new/:draft', component: () => import('./screens/ComplaintScreen.vue'), props: true },
+    { path: '/passphrase', component: () => import('./screens/PassphraseScreen.vue') },
     { path: '/signin', component: SignInScreen },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

@@ -3,6 +3,17 @@
 export const textSizes = ['normal', 'large', 'huge'] as const
 export type TextSize = (typeof textSizes)[number]
 
+/** Minutes without a touch after which the tablet locks. */
+export const lockMinutes = [2, 5, 10] as const
+const lockKey = 'doorstep-lock-minutes'
+
+export function lockAfterMinutes(): number {
+  const kept = Number(localStorage.getItem(lockKey))
+  return lockMinutes.find((minutes) => minutes === kept) ?? 5
+}
+
+export const setLockAfterMinutes = (minutes: number): void => localStorage.setItem(lockKey, String(minutes))
+
 const key = 'doorstep-text'
 
 export function textSize(): TextSize {

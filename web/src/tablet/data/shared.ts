@@ -1,13 +1,14 @@
 // What several screens need at once, read once: the village and the schema.
-import { inject, provide, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { liveQuery } from 'dexie'
+import { computed, inject, onScopeDispose, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { Lines, noLines } from '@/store/lines'
 import { now, theStore } from '../app'
-import { useLive } from './live'
 import { useSchema, type SchemaView } from './schema'
-import { emptyVillage, readVillage, type Village } from './village'
+import { villageLines, villageOf, type KeptLine, type Village } from './village'
 import { dayOf } from './words'
 
 interface Shared {
-  village: Readonly<ShallowRef<Village>>
+  village: ComputedRef<Village>
   schema: SchemaView
   today: Ref<string>
   loaded: Readonly<ShallowRef<boolean>>
@@ -15,20 +16,56 @@ interface Shared {
 
 const key: InjectionKey<Shared> = Symbol('village')
 
-export function provideVillage(): void {
+/** `active`: false while the first download shows nothing of the village. */
+export function provideVillage(active: () => boolean): void {
   const today = ref(dayOf(now()))
-  const loaded = shallowRef(false)
-  const village = useLive(async () => {
-    const read = await readVillage(theStore(), today.value)
-    loaded.value = true
-    return read
-  }, emptyVillage, [today])
+  const { held, loaded } = useLines(active)
+  const village = computed(() => villageOf(held.value, today.value))
   const turn = (): void => {
     const day = dayOf(now())
     if (day !== today.value) today.value = day
   }
   document.addEventListener('visibilitychange', turn)
+  onScopeDispose(() => document.removeEventListener('visibilitychange', turn))
   provide(key, { village, schema: useSchema(), today, loaded })
+}
+
+/** The index's lines, taken in again whenever something touched them, one reading at a time. */
+function useLines(active: () => boolean) {
+  const store = theStore()
+  const lines = new Lines<KeptLine>(store, villageLines)
+  const held = shallowRef(noLines<KeptLine>())
+  const loaded = shallowRef(false)
+  let reading = false
+  let again = false
+  let stopped = false
+  const read = async (): Promise<void> => {
+    if (!active() || stopped) return
+    again = reading
+    if (reading) return
+    reading = true
+    try {
+      do {
+        again = false
+        held.value = await lines.refresh(held.value)
+        loaded.value = true
+      } while (again && !stopped)
+    } catch (error) {
+      if (!stopped) console.error('village', error)
+    } finally {
+      reading = false
+    }
+  }
+  const subscription = liveQuery(() => lines.signal()).subscribe({
+    next: () => void read(),
+    error: (error) => console.error('village', error),
+  })
+  watch(active, () => void read())
+  onScopeDispose(() => {
+    stopped = true
+    subscription.unsubscribe()
+  })
+  return { held, loaded }
 }
 
 export function useShared(): Shared {

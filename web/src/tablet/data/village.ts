@@ -1,8 +1,9 @@
 // The village in memory: one line for each household, with what the lists and the
-// search need. Read once from the store, and again when something changes.
+// search need. It comes from the store's sealed index (store/lines.ts); how a line is
+// made of a household's records stands here.
 import { shallowRef } from 'vue'
+import type { LineMaker, LinesHeld } from '@/store/lines'
 import type { Entry } from '@/store/records'
-import type { Store } from '@/store/store'
 import type { Values } from '@/sync/wire'
 import { list, text } from './words'
 
@@ -13,14 +14,15 @@ export interface LineMember {
   birthDate: string
 }
 
-export interface HouseholdLine {
+/** What is kept of a household in the index: nothing in it depends on the day. */
+export interface KeptLine {
   id: string
   head: string
   address: string
   phone: string
   region: string
   members: LineMember[]
-  categories: string[]
+  admissions: { category: string; to: string }[]
   needs: string[]
   lastVisited: string
   openTasks: Values[]
@@ -28,6 +30,12 @@ export interface HouseholdLine {
   closed: boolean
   pending: boolean
   place: { lat: number; lng: number } | null
+  /** The months in which somebody was met, newest first. */
+  metMonths: string[]
+}
+
+export interface HouseholdLine extends KeptLine {
+  categories: string[]
 }
 
 export interface Village {
@@ -40,29 +48,21 @@ export const emptyVillage: Village = { lines: [], byId: new Map(), visitedMonths
 
 /** Worst first: the order in which a household's categories are shown. */
 const categoryOrder = ['destitute', 'subsistence', 'marginal', 'rigid_expense', 'relapse_risk', 'other']
-
-export async function readVillage(store: Store, today: string): Promise<Village> {
-  const [households, members, categories, tasks, warnings, visits] = await Promise.all(
-    ['households', 'members', 'categories', 'tasks', 'warnings', 'visits'].map((type) => store.records.list(type)),
-  ) as [Entry[], Entry[], Entry[], Entry[], Entry[], Entry[]]
-  const byId = new Map(households.map((entry) => [entry.id, lineOf(entry)]))
-  for (const { id, record } of members) {
-    byId.get(text(record.household))?.members.push({ id, name: text(record.name), birthDate: text(record.birth_date) })
-  }
-  for (const { record } of categories) addCategory(byId.get(text(record.household)), record, today)
-  for (const { record } of tasks) {
-    if (text(record.state) === 'open' || !record.state) byId.get(text(record.household))?.openTasks.push(record)
-  }
-  for (const { record } of warnings) {
-    if (openWarningStates.has(text(record.state))) byId.get(text(record.household))?.openWarnings.push(record)
-  }
-  const lines = [...byId.values()].sort((a, b) => a.head.localeCompare(b.head, 'zh-Hans-CN'))
-  return { lines, byId, visitedMonths: metByMonth(visits) }
-}
+const keptMonths = 24
 
 export const openWarningStates = new Set(['open', 'verifying', ''])
 
-function lineOf({ id, record, pending }: Entry): HouseholdLine {
+const byName = new Intl.Collator('zh-Hans-CN').compare
+
+export const villageLines: LineMaker<KeptLine> = {
+  format: 1,
+  types: ['households', 'members', 'categories', 'tasks', 'warnings', 'visits'],
+  make: makeLine,
+  compare: (a, b) => byName(a.head, b.head),
+}
+
+function makeLine({ id, record }: Entry, of: ReadonlyMap<string, Entry[]>): KeptLine {
+  const records = (type: string): Values[] => (of.get(type) ?? []).map((entry) => entry.record)
   const place = record.place as { lat?: number; lng?: number } | undefined
   return {
     id,
@@ -70,37 +70,42 @@ function lineOf({ id, record, pending }: Entry): HouseholdLine {
     address: text(record.address),
     phone: text(record.phone),
     region: text(record.region),
-    members: [],
-    categories: [],
+    members: (of.get('members') ?? []).map((entry) => ({ id: entry.id, name: text(entry.record.name), birthDate: text(entry.record.birth_date) })),
+    admissions: records('categories').map((each) => ({ category: text(each.category), to: text(each.to) })),
     needs: list(record.needs),
     lastVisited: text(record.last_visited),
-    openTasks: [],
-    openWarnings: [],
+    openTasks: records('tasks').filter((task) => (text(task.state) || 'open') === 'open'),
+    openWarnings: records('warnings').filter((warning) => openWarningStates.has(text(warning.state))),
     closed: text(record.state) === 'closed',
-    pending: pending > 0,
+    pending: [...of.values()].some((entries) => entries.some((entry) => entry.pending > 0)),
     place: typeof place?.lat === 'number' && typeof place.lng === 'number' ? { lat: place.lat, lng: place.lng } : null,
+    metMonths: metMonths(records('visits')),
   }
 }
 
-function addCategory(line: HouseholdLine | undefined, record: Values, today: string): void {
-  const category = text(record.category)
-  const ended = text(record.to) !== '' && text(record.to) < today
-  if (line === undefined || ended || line.categories.includes(category)) return
-  line.categories.push(category)
-  line.categories.sort((a, b) => categoryOrder.indexOf(a) - categoryOrder.indexOf(b))
+/** Only met counts as seen. */
+function metMonths(visits: readonly Values[]): string[] {
+  const months = new Set(visits.filter((visit) => visit.outcome === 'met').map((visit) => text(visit.visited_on).slice(0, 7)))
+  return [...months].sort().reverse().slice(0, keptMonths)
 }
 
-/** Month -> the households met in it; only met counts as seen. */
-function metByMonth(visits: readonly Entry[]): Map<string, Set<string>> {
-  const months = new Map<string, Set<string>>()
-  for (const { record } of visits) {
-    if (record.outcome !== 'met') continue
-    const month = text(record.visited_on).slice(0, 7)
-    const met = months.get(month) ?? new Set<string>()
-    met.add(text(record.household))
-    months.set(month, met)
+/** The index as the screens read it on a day. */
+export function villageOf({ sorted }: LinesHeld<KeptLine>, today: string): Village {
+  const lines = sorted.map((line): HouseholdLine => ({ ...line, categories: standing(line, today) }))
+  const visitedMonths = new Map<string, Set<string>>()
+  for (const { id, metMonths: months } of sorted) {
+    for (const month of months) {
+      const met = visitedMonths.get(month)
+      if (met === undefined) visitedMonths.set(month, new Set([id]))
+      else met.add(id)
+    }
   }
-  return months
+  return { lines, byId: new Map(lines.map((line) => [line.id, line])), visitedMonths }
+}
+
+function standing(line: KeptLine, today: string): string[] {
+  const now = line.admissions.filter(({ to }) => to === '' || to >= today).map(({ category }) => category)
+  return [...new Set(now)].sort((a, b) => categoryOrder.indexOf(a) - categoryOrder.indexOf(b))
 }
 
 /** The spelling of every name, filled in when it is first needed. */

@@ -1,5 +1,6 @@
 // Into the practice village and out of it. The parts are loaded when they are wanted.
-import { enterPractice, leavePractice, making, now, state } from '../app'
+import { making, now, state } from '../app'
+import { enterPractice, leavePractice } from '../lock'
 import { Store } from '@/store/store'
 import type { Schema } from '@/sync/schema'
 import { practiceDatabase, seedPractice } from './seed'
@@ -16,7 +17,7 @@ export async function openPractice(words: Words): Promise<void> {
   const { default: schema } = await import('./schema.json')
   const store = new Store({ name: practiceDatabase, now })
   await seedPractice(store, { now, newId: making.newId, schema: schema as unknown as Schema, region: practiceRegion })
-  enterPractice(store, { id: practiceDatabase, email: '', name: words.name, role: 'worker', scope: { areas: [practiceRegion] }, area_names: [words.village] })
+  await enterPractice(store, { id: practiceDatabase, email: '', name: words.name, role: 'worker', scope: { areas: [practiceRegion] }, area_names: [words.village] })
 }
 
 /** Ends it: what was written here is gone, what is real comes back as it was. */

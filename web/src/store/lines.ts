@@ -1,0 +1,186 @@
+// The index of what lists and search show: one line for each household, in a few
+// sealed parts, so that a start opens sixty-four bodies and not twenty-five
+// thousand. It is derived: a line that is missing or stale is made again from base
+// and outbox, and the whole of it when its format is another.
+import type { BodyCodec } from './codec'
+import type { Database, TouchedRow } from './database'
+import type { Meta } from './meta'
+import type { Entry, Records } from './records'
+
+export interface LineMaker<Line> {
+  /** To be raised with the shape of a line: an older index is made anew. */
+  format: number
+  /** What a line is made of, the household first. */
+  types: readonly string[]
+  make: (household: Entry, of: ReadonlyMap<string, Entry[]>) => Line
+  /** The order of the list. */
+  compare: (a: Line, b: Line) => number
+}
+
+/** What a tab holds of the index. */
+export interface LinesHeld<Line> {
+  lines: ReadonlyMap<string, Line>
+  versions: ReadonlyMap<number, number>
+  /** In the order of the list. */
+  sorted: readonly Line[]
+}
+
+const parts = 64
+/** A part of its own: the ids in the list's order, so that sorting has little to do. */
+const orderPart = parts
+/** Above this, reading everything of a type at once is cheaper than by household. */
+const manyHouseholds = 300
+/** Another tab may write first; then its parts are taken in and the rest is tried again. */
+const attempts = 5
+
+export function partOf(household: string): number {
+  let hash = 0
+  for (let at = 0; at < household.length; at++) hash = (hash * 31 + household.charCodeAt(at)) >>> 0
+  return hash % parts
+}
+
+export const noLines = <Line>(): LinesHeld<Line> => ({ lines: new Map(), versions: new Map(), sorted: [] })
+
+export class Lines<Line extends { id: string }> {
+  constructor(
+    private readonly store: { db: Database; meta: Meta; records: Records; codec: BodyCodec },
+    private readonly maker: LineMaker<Line>,
+  ) {}
+
+  /** A key for live queries: it changes when there is something to take in. */
+  async signal(): Promise<string> {
+    const { db } = this.store
+    const [versions, touched] = await Promise.all([db.lines.orderBy('[part+version]').keys(), db.touched.toCollection().lastKey()])
+    return `${versions.join()}/${String(touched)}`
+  }
+
+  /** Takes in what other tabs wrote, and makes what is missing. */
+  async refresh(held: LinesHeld<Line>): Promise<LinesHeld<Line>> {
+    await this.ensureFormat()
+    let now = held
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      now = await this.takeIn(now)
+      const touched = await this.store.db.touched.toArray()
+      if (touched.length === 0) return now
+      const next = await this.mend(now, touched)
+      if (next !== null) return next
+    }
+    return now
+  }
+
+  /** An index of another format, or none: every household is to be made. */
+  private async ensureFormat(): Promise<void> {
+    const { db, meta } = this.store
+    if ((await meta.get('linesFormat')) === this.maker.format) return
+    await db.transaction('rw', [db.meta, db.lines, db.touched, db.base, db.ops], async () => {
+      if ((await meta.get('linesFormat')) === this.maker.format) return
+      await db.lines.clear()
+      await db.touched.clear()
+      await db.touched.bulkAdd((await allHouseholds(db)).map((household) => ({ household })))
+      await meta.set('linesFormat', this.maker.format)
+    })
+  }
+
+  private async takeIn(held: LinesHeld<Line>): Promise<LinesHeld<Line>> {
+    const { db, codec } = this.store
+    const present = (await db.lines.orderBy('[part+version]').keys()) as unknown as [number, number][]
+    const stale = present.filter(([part, version]) => held.versions.get(part) !== version).map(([part]) => part)
+    if (stale.length === 0 && present.length === held.versions.size) return held
+    const rows = (await db.lines.bulkGet(stale)).filter((row) => row !== undefined)
+    const bodies = await Promise.all(rows.map((row) => codec.decode<Line[] | string[]>(nameOf(row.part), row.body)))
+    const lines = new Map(present.length < held.versions.size ? [] : held.lines)
+    const versions = new Map(present.length < held.versions.size ? [] : held.versions)
+    const fresh = new Set(rows.map((row) => row.part))
+    for (const id of [...lines.keys()]) if (fresh.has(partOf(id))) lines.delete(id)
+    let order: string[] = held.sorted.map((line) => line.id)
+    rows.forEach((row, at) => {
+      versions.set(row.part, row.version)
+      if (row.part === orderPart) order = bodies[at] as string[]
+      else for (const line of bodies[at] as Line[]) lines.set(line.id, line)
+    })
+    return { lines, versions, sorted: this.sort(lines, order) }
+  }
+
+  private sort(lines: ReadonlyMap<string, Line>, order: readonly string[]): Line[] {
+    const known = order.map((id) => lines.get(id)).filter((line) => line !== undefined)
+    const listed = new Set(order)
+    return [...known, ...[...lines.values()].filter((line) => !listed.has(line.id))].sort(this.maker.compare)
+  }
+
+  /** Makes the touched lines and writes their parts; null if another tab wrote first. */
+  private async mend(held: LinesHeld<Line>, touched: readonly TouchedRow[]): Promise<LinesHeld<Line> | null> {
+    const { db } = this.store
+    const households = [...new Set(touched.map((row) => row.household))]
+    const made = await this.makeAll(households)
+    const lines = new Map(held.lines)
+    for (const id of households) {
+      const line = made.get(id)
+      if (line === undefined) lines.delete(id)
+      else lines.set(id, line)
+    }
+    const sorted = this.sort(lines, held.sorted.map((line) => line.id))
+    const bodies = await this.encodeParts(households, lines, held, sorted)
+    const versions = await db.transaction('rw', db.lines, db.touched, async () => {
+      const present = await db.lines.bulkGet(bodies.map(({ part }) => part))
+      if (present.some((row, at) => row?.version !== held.versions.get(bodies[at]?.part ?? -1))) return null
+      const written = bodies.map(({ part, body }, at) => ({ part, version: (present[at]?.version ?? 0) + 1, body }))
+      await db.lines.bulkPut(written)
+      await db.touched.bulkDelete(touched.map((row) => row.mark as number))
+      return written.map(({ part, version }) => [part, version] as const)
+    })
+    return versions === null ? null : { lines, sorted, versions: new Map([...held.versions, ...versions]) }
+  }
+
+  private async encodeParts(
+    households: readonly string[],
+    lines: ReadonlyMap<string, Line>,
+    held: LinesHeld<Line>,
+    sorted: readonly Line[],
+  ): Promise<{ part: number; body: unknown }[]> {
+    const dirty = new Set(households.map(partOf))
+    const content = new Map<number, unknown[]>([...dirty].map((part) => [part, []]))
+    for (const line of lines.values()) content.get(partOf(line.id))?.push(line)
+    const moved = sorted.length !== held.sorted.length || sorted.some((line, at) => line.id !== held.sorted[at]?.id)
+    if (moved || !held.versions.has(orderPart)) content.set(orderPart, sorted.map((line) => line.id))
+    return Promise.all(
+      [...content].map(async ([part, body]) => ({ part, body: await this.store.codec.encode(nameOf(part), body) })),
+    )
+  }
+
+  private async makeAll(households: readonly string[]): Promise<Map<string, Line>> {
+    const { records } = this.store
+    const wanted = new Set(households)
+    const of = new Map<string, Map<string, Entry[]>>()
+    const add = (type: string, entries: readonly Entry[]): void => {
+      for (const entry of entries) {
+        const id = type === this.maker.types[0] ? entry.id : String(entry.record.household ?? '')
+        if (!wanted.has(id)) continue
+        const byType = of.get(id) ?? new Map<string, Entry[]>()
+        byType.set(type, [...(byType.get(type) ?? []), entry])
+        of.set(id, byType)
+      }
+    }
+    for (const type of this.maker.types) {
+      if (households.length > manyHouseholds) add(type, await records.list(type))
+      else for (const entries of await Promise.all(households.map((id) => records.of(type, id)))) add(type, entries)
+    }
+    const made = new Map<string, Line>()
+    for (const [id, byType] of of) {
+      const household = byType.get(this.maker.types[0] ?? '')?.[0]
+      if (household !== undefined) made.set(id, this.maker.make(household, byType))
+    }
+    return made
+  }
+}
+
+const nameOf = (part: number): string => `line/${part}`
+
+/** Every household that is or was listed: in the base, or made here. */
+async function allHouseholds(db: Database): Promise<string[]> {
+  const span = [['households', ''], ['households', '\uffff']] as const
+  const [base, made] = await Promise.all([
+    db.base.where('[type+id]').between([...span[0]], [...span[1]]).primaryKeys(),
+    db.ops.where('[type+record]').between([...span[0]], [...span[1]]).toArray(),
+  ])
+  return [...new Set([...base.map(([, id]) => id), ...made.map((row) => row.record)])]
+}
