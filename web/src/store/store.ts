@@ -140,8 +140,8 @@ export class Store {
    * this tablet may have taken the numbers since. What the server has it answers as before.
    */
   async adoptEpoch(epoch: string): Promise<void> {
-    const { meta, ops, photos } = this.db
-    await this.db.transaction('rw', meta, ops, photos, async () => {
+    const { meta, ops, photos, touched } = this.db
+    await this.db.transaction('rw', [meta, ops, photos, touched], async () => {
       const device = await this.meta.get('device')
       if (device === undefined) return
       await this.meta.set('device', { id: device.id, epoch, nextN: device.nextN, doubt: 'history' })
