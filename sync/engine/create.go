@@ -53,6 +53,9 @@ func (c *change) place(r *row, m merge.Result) error {
 	if err := c.unconfirm(r, nil, m); err != nil {
 		return err
 	}
+	if r.typ.Parent == "" && c.tx.fresh[r.id] {
+		c.tx.born[r.id] = map[string]bool{}
+	}
 	if err := c.tx.store(r, true); err != nil {
 		return err
 	}

@@ -2,3 +2,6 @@ package engine
 
 // FiledUnder is for the test that holds it against the database's indexes.
 var FiledUnder = filedUnder
+
+// AskAgain lets Records ask the tables for what the transaction knew by itself.
+func (tx *Tx) AskAgain() { clear(tx.born) }

@@ -126,7 +126,7 @@ func (c *county) open(dir string) {
 	if err := enginetest.Bootstrap(c.app); err != nil {
 		c.t.Fatal(err)
 	}
-	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}},
+	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}, witness{c.t}},
 		Fault: func(point string) error {
 			if c.fault == nil {
 				return nil

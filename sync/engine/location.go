@@ -108,6 +108,9 @@ func (tx *Tx) parent(r *row, id string) (*row, error) {
 // What is deleted keeps its tombstone: a decision about it (a review, a case)
 // changes nothing for those who show it no more.
 func (tx *Tx) put(r *row, seq int64) error {
+	if came := tx.born[r.at.Home]; came != nil {
+		came[r.typ.Name] = true
+	}
 	if r.deleted != 0 {
 		return nil
 	}

@@ -56,8 +56,12 @@ func (r Record) Cause(field string) string {
 func CauseOf(seq int64) string { return "op-" + strconv.FormatInt(seq, 10) }
 
 // Records reads the living records of one type that belong to a household,
-// oldest first.
+// oldest first. Of a household that began in this transaction it is known what came
+// to it since: for the other types nothing is asked.
 func (tx *Tx) Records(typ, household string) ([]Record, error) {
+	if came, born := tx.born[household]; born && !came[typ] {
+		return nil, nil
+	}
 	t := policy.Lookup(typ)
 	rows, err := tx.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home = ? AND deleted = 0 ORDER BY id", household)
 	if err != nil {

@@ -22,11 +22,12 @@ type Tx struct {
 	people  map[string]*Account
 	signals []signal
 	touched map[string][]Applied
-	depth   int             // rules reacting to rules
-	due     []string        // records that came, and may be what held ops wait for
-	logs    map[string]bool // ids of ops that the log is known to have
-	fresh   map[string]bool // records that the log is known to say nothing about
-	calm    map[string]bool // records that are known to have no open case
+	depth   int                        // rules reacting to rules
+	due     []string                   // records that came, and may be what held ops wait for
+	logs    map[string]bool            // ids of ops that the log is known to have
+	fresh   map[string]bool            // records that the log is known to say nothing about
+	calm    map[string]bool            // records that are known to have no open case
+	born    map[string]map[string]bool // households that began here -> the types of what came to them since
 	bound   map[string]*sql.Stmt
 	waiting *bool // whether anything waits for a parent or for its record; nil: not asked yet
 }
@@ -46,7 +47,8 @@ func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 
 func (tx *Tx) forget() {
 	tx.rows, tx.people, tx.touched = map[string]*row{}, map[string]*Account{}, map[string][]Applied{}
-	tx.logs, tx.fresh, tx.calm, tx.waiting, tx.due = map[string]bool{}, map[string]bool{}, map[string]bool{}, nil, nil
+	tx.logs, tx.fresh, tx.calm, tx.born = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]map[string]bool{}
+	tx.waiting, tx.due = nil, nil
 }
 
 // anyWaits reports whether any child waits for a parent or any held op for its
