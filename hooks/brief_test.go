@@ -183,3 +183,36 @@ func TestAnOpMayLeaveOutATimeThatItsIDTells(t *testing.T) {
 		t.Errorf("the digest is of the op as sent: %+v", res)
 	}
 }
+
+func TestTheSchemaTellsItsVersionTheOldestAndTheOptions(t *testing.T) {
+	s := newSite(t)
+	var schema struct {
+		Schema  int      `json:"schema"`
+		Oldest  int      `json:"oldest"`
+		Options []string `json:"options"`
+	}
+	if r := s.ask("worker", "GET", syncPrefix+"/schema", nil); json.Unmarshal(r.body, &schema) != nil || schema.Schema != 1 || schema.Oldest != 1 || !reflect.DeepEqual(schema.Options, []string{"brief"}) {
+		t.Errorf("%+v", schema)
+	}
+}
+
+// A server that was set back, or that is updated later than its tablets' app.
+func TestAPushFromANewerClientIsPutOffNotRefused(t *testing.T) {
+	s := newSite(t)
+	d := s.tablet("worker")
+	envelope := d.envelope(d.op("create", "households", newID(), map[string]any{"region": ownVillage, "head_name": "张三"}, nil))
+	envelope["schema"] = 2
+	r := s.ask("worker", "POST", syncPrefix+"/push", envelope)
+	if r.status != 503 || r.code() != "busy" || r.header.Get("Retry-After") != "300" {
+		t.Errorf("%d %s, Retry-After %q", r.status, r.body, r.header.Get("Retry-After"))
+	}
+	envelope["schema"] = 1
+	if r := s.ask("worker", "POST", syncPrefix+"/push", envelope); r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	for _, path := range []string{"/pull?", "/snapshot?"} {
+		if r := s.ask("worker", "GET", syncPrefix+path+"schema=2&device="+d.id, nil); r.status != 200 {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"doorstep/domain/access"
@@ -100,8 +101,8 @@ func fail(e *core.RequestEvent, err error) error {
 		}
 		coded = wire.Err(wire.Busy, "")
 	}
-	if coded.Code == wire.Busy || coded.Code == wire.ReadOnly {
-		e.Response.Header().Set("Retry-After", "5")
+	if wait := coded.RetryAfter(); wait > 0 {
+		e.Response.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
 	return write(e, coded.Status(), map[string]any{"error": coded})
 }

@@ -49,7 +49,8 @@ func (s *Server) schema(c *call) error {
 	if c.by.Reviewer() {
 		writer = policy.Town
 	}
-	out := schemaAnswer{Schema: policy.SchemaFor(writer, wire.SchemaVersion), Options: wire.Options, Roles: map[string]string{}, Seal: s.Sealing.Public()}
+	schemas := s.Engine.Schemas()
+	out := schemaAnswer{Schema: policy.SchemaFor(writer, schemas.Current, schemas.Oldest), Options: wire.Options, Roles: map[string]string{}, Seal: s.Sealing.Public()}
 	for _, i := range indicator.All() {
 		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
 	}

@@ -65,7 +65,7 @@ func newGolden(seed uint64, account string) *golden {
 // bareSchema is what of /schema a client's sync needs: no labels, options and
 // bounds, whose change is no change of a trace.
 func bareSchema() policy.Schema {
-	s := policy.SchemaFor(policy.Tablet, wire.SchemaVersion)
+	s := policy.SchemaFor(policy.Tablet, policy.Shipped.Current, 0)
 	for name, t := range s.Types {
 		t.Label = ""
 		for field, f := range t.Fields {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"doorstep/sync/engine"
+	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -54,7 +55,7 @@ func (w *World) pull(t *tablet, device, cursor string, limit int) (*page, error)
 	}
 	schema := 1
 	if t.old {
-		schema = wire.OldestSchemaForPull - 2 // never 0, which is "not said"
+		schema = policy.Shipped.Oldest - 2 // never 0, which is "not said"
 	}
 	out, err := s.engine.Pull(bg, a, engine.PullRequest{Device: device, Cursor: cursor, Limit: limit, Schema: schema})
 	if err != nil {

@@ -171,7 +171,7 @@ func (e *Engine) Household(ctx context.Context, by *Account, id string) (*Story,
 			out.Household = list[0]
 		}
 		delete(out.Records, "households")
-		return out.readHistory(s, id)
+		return out.readHistory(s, e.cfg.Schemas, id)
 	})
 	return out, err
 }
@@ -185,9 +185,9 @@ func (st *Story) read(s *snapshot, t *policy.Type, id string, masked bool) error
 	return renderEach(rows, t, masked, func(_ string, r rendered) { st.Records[t.Name] = append(st.Records[t.Name], r.json) })
 }
 
-func (st *Story) readHistory(s *snapshot, id string) error {
+func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) error {
 	st.History = []HistoryItem{}
-	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.body, o.result
+	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.schema, o.body, o.result
 		FROM sync_ops o JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
 		WHERE o.seq IN (SELECT o2.seq FROM sync_feed f JOIN sync_ops o2 ON o2.record = f.record WHERE f.home IN (?1, '@office:' || ?1) AND (f.kind <> 'leave' OR o2.seq <= f.seq) ORDER BY o2.seq DESC LIMIT ?) ORDER BY o.seq DESC`, id, maxHistory)
 	if err != nil {
@@ -196,13 +196,14 @@ func (st *Story) readHistory(s *snapshot, id string) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var h HistoryItem
+		var schema int
 		var body, result string
 		if err := rows.Scan(&h.Seq, &h.Op, &h.At, &h.Received, &h.Author.ID, &h.Author.Name, &h.Author.Role, &h.Device.ID, &h.Device.Name, &h.Device.Platform,
-			&h.Type, &h.Record, &h.Kind, &h.Outcome, &body, &result); err != nil {
+			&h.Type, &h.Record, &h.Kind, &h.Outcome, &schema, &body, &result); err != nil {
 			return err
 		}
 		var res wire.Result
-		op, err := wire.DecodeOp([]byte(body), 0)
+		op, err := reread(schemas, []byte(body), schema)
 		if err := errors.Join(err, decodeText(result, &res)); err != nil {
 			return err
 		}

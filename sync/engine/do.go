@@ -84,17 +84,43 @@ func (tx *Tx) doOn(by *Account, d *device, drafts []Draft) ([]wire.Result, error
 			return nil, err
 		}
 		c := &change{actor: &actor{author: by, uploader: by, device: d}, tx: tx, op: op}
-		if err := tx.enter(c); err != nil {
+		if err := tx.take(c); err != nil {
 			return nil, err
 		}
 		d.nextN++
+		if d, err = tx.catchUpOn(d); err != nil {
+			return nil, err
+		}
 		results = append(results, c.res)
 	}
 	return results, tx.advance(d, d.nextN)
 }
 
-// enter decides an op and writes it into the log: the one path of every edit.
+// catchUpOn looks at what an op of this device was waited for. What is let through
+// is noted by the server's own device, which may be this one: its number first.
+func (tx *Tx) catchUpOn(d *device) (*device, error) {
+	if len(tx.due) == 0 {
+		return d, nil
+	}
+	if err := tx.advance(d, d.nextN); err != nil {
+		return d, err
+	}
+	if err := tx.catchUp(); err != nil {
+		return d, err
+	}
+	return scanDevice(tx.queryRow(`SELECT `+deviceColumns+` FROM sync_devices WHERE num = ?`, d.num))
+}
+
+// enter takes an op, and looks at what waited for it.
 func (tx *Tx) enter(c *change) error {
+	if err := tx.take(c); err != nil {
+		return err
+	}
+	return tx.catchUp()
+}
+
+// take decides an op and writes it into the log: the one path of every edit.
+func (tx *Tx) take(c *change) error {
 	c.seq = tx.next()
 	c.logged = c.seq
 	if err := c.decide(); err != nil {
@@ -106,8 +132,5 @@ func (tx *Tx) enter(c *change) error {
 		}
 	}
 	en := &entry{seq: c.seq, op: c.op, device: c.device.num, uploader: c.uploader.ID, author: c.author.ID, result: c.res}
-	if err := tx.append(en); err != nil {
-		return err
-	}
-	return tx.catchUp()
+	return tx.append(en)
 }

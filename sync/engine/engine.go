@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"doorstep/sync/policy"
+
 	"github.com/google/uuid"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -53,7 +55,8 @@ type Config struct {
 	Now      func() time.Time
 	NewID    func() string // UUIDv7
 	Rules    []Rule
-	MaxQueue int // pushes waiting for the writer; one more is `busy`
+	Schemas  *policy.Schemas // nil: policy.Shipped
+	MaxQueue int             // pushes waiting for the writer; one more is `busy`
 	// Fault lets the simulator in before a job is queued ("queue") and before a
 	// commit ("commit"), to make it fail or to do something in between; nil in
 	// production.
@@ -104,6 +107,12 @@ func New(app core.App, cfg Config) (*Engine, error) {
 	}
 	if cfg.NewID == nil {
 		cfg.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if cfg.Schemas == nil {
+		cfg.Schemas = &policy.Shipped
+	}
+	if err := cfg.Schemas.Check(); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
 	}
 	if cfg.MaxQueue == 0 {
 		cfg.MaxQueue = 4096

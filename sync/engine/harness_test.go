@@ -14,6 +14,7 @@ import (
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
+	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -30,6 +31,7 @@ type county struct {
 	ids    *rand.Rand
 	people map[string]string // name -> account id
 	fault  func(point string) error
+	speaks *policy.Schemas // nil: as shipped
 }
 
 const (
@@ -95,7 +97,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func newCounty(t *testing.T) *county {
+func newCounty(t *testing.T) *county { return newCountyOf(t, nil) }
+
+// newCountyOf is a county whose server speaks other versions of the table than the shipped.
+func newCountyOf(t *testing.T, schemas *policy.Schemas) *county {
 	t.Helper()
 	from, err := template()
 	if err != nil {
@@ -105,7 +110,7 @@ func newCounty(t *testing.T) *county {
 	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	c := &county{t: t, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), ids: rand.New(rand.NewPCG(1, 2)), people: map[string]string{}}
+	c := &county{t: t, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), ids: rand.New(rand.NewPCG(1, 2)), speaks: schemas, people: map[string]string{}}
 	c.open(dir)
 	for _, p := range people {
 		r, err := c.app.FindAuthRecordByEmail("users", p.name+"@test.test")
@@ -126,7 +131,7 @@ func (c *county) open(dir string) {
 	if err := enginetest.Bootstrap(c.app); err != nil {
 		c.t.Fatal(err)
 	}
-	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}, witness{c.t}},
+	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Schemas: c.speaks, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}, witness{c.t}},
 		Fault: func(point string) error {
 			if c.fault == nil {
 				return nil

@@ -142,7 +142,7 @@ func (tx *Tx) again(opID string, released bool, by *Account, reason string) (*wi
 	if err != nil || en == nil {
 		return nil, errors.Join(err, errMissing)
 	}
-	op, err := en.reread()
+	op, err := tx.reread(en)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"errors"
+	"strconv"
 
-	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -31,11 +31,11 @@ func (tx *Tx) append(en *entry) error {
 	op := en.op
 	tx.logs[op.ID] = true
 	delete(tx.fresh, op.Record)
-	tx.status.Chain = link(tx.status.Chain, en.seq, en.device, op.N, op.Digest, en.author, en.uploader, tx.stamp, en.result.Outcome)
-	return tx.exec(`INSERT INTO sync_ops (seq, id, device, n, uploader, author, at, received, type, record, kind, base, policy, digest, body, outcome, result, chain)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	tx.status.Chain = link(tx.status.Chain, en.seq, en.device, op.N, op.Digest, lineTexts(en.author, en.uploader, tx.stamp, en.result.Outcome, tx.schemaOf(op))...)
+	return tx.exec(`INSERT INTO sync_ops (seq, id, device, n, uploader, author, at, received, type, record, kind, base, policy, schema, digest, body, outcome, result, chain)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		en.seq, op.ID, en.device, op.N, en.uploader, en.author, clip(op.At, 40), tx.stamp, clip(op.Type, 64), clip(op.Record, 64), clip(op.Kind, 16), op.Base,
-		policy.Version, op.Digest[:], string(op.Raw), en.result.Outcome, result, tx.status.Chain[:])
+		tx.e.cfg.Schemas.Current, tx.schemaOf(op), op.Digest[:], string(op.Raw), en.result.Outcome, result, tx.status.Chain[:])
 }
 
 func clip(s string, n int) string {
@@ -43,6 +43,16 @@ func clip(s string, n int) string {
 		return s[:n]
 	}
 	return s
+}
+
+// lineTexts are what the chain covers of a line beside its numbers and its digest.
+// The first schema stands for itself: so were lines linked before there was another.
+func lineTexts(author, uploader, received, outcome string, schema int) []string {
+	texts := []string{author, uploader, received, outcome}
+	if schema != 1 {
+		texts = append(texts, "schema "+strconv.Itoa(schema))
+	}
+	return texts
 }
 
 // link is the next head of the log's hash chain: it covers all that an op was
@@ -73,7 +83,7 @@ func (tx *Tx) serverOp(n int64, kind, typ, record string, base int64, set, was m
 	if err != nil {
 		return nil, err
 	}
-	op.Raw = raw
+	op.Raw, op.Schema = raw, tx.e.cfg.Schemas.Current
 	op.Digest, err = wire.Digest(raw)
 	return op, err
 }
@@ -106,16 +116,16 @@ func (tx *Tx) noteAt(seq int64, by *Account, kind, typ, record string, body map[
 
 // logged finds an op of the log by its id.
 func (tx *Tx) logged(id string) (*entry, error) {
-	return scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, digest, body, result FROM sync_ops WHERE id = ?`, id))
+	return scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, result FROM sync_ops WHERE id = ?`, id))
 }
 
 // loggedAt finds the op that a device numbered n, its own or one handed in again.
 func (tx *Tx) loggedAt(device, n int64) (*entry, error) {
-	en, err := scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, digest, body, result FROM sync_ops WHERE device = ? AND n = ?`, device, n))
+	en, err := scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, result FROM sync_ops WHERE device = ? AND n = ?`, device, n))
 	if en != nil || err != nil {
 		return en, err
 	}
-	return scanEntry(tx.queryRow(`SELECT o.seq, o.id, o.device, o.n, o.uploader, o.author, o.type, o.record, o.kind, o.base, o.digest, o.body, o.result
+	return scanEntry(tx.queryRow(`SELECT o.seq, o.id, o.device, o.n, o.uploader, o.author, o.type, o.record, o.kind, o.base, o.schema, o.digest, o.body, o.result
 		FROM sync_aliases a JOIN sync_ops o ON o.seq = a.op WHERE a.device = ? AND a.n = ?`, device, n))
 }
 
@@ -123,7 +133,7 @@ func scanEntry(s scanner) (*entry, error) {
 	en := &entry{op: &wire.Op{}}
 	var digest []byte
 	var body, result string
-	err := s.Scan(&en.seq, &en.op.ID, &en.device, &en.op.N, &en.uploader, &en.author, &en.op.Type, &en.op.Record, &en.op.Kind, &en.op.Base, &digest, &body, &result)
+	err := s.Scan(&en.seq, &en.op.ID, &en.device, &en.op.N, &en.uploader, &en.author, &en.op.Type, &en.op.Record, &en.op.Kind, &en.op.Base, &en.op.Schema, &digest, &body, &result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -133,13 +143,4 @@ func scanEntry(s scanner) (*entry, error) {
 	copy(en.op.Digest[:], digest)
 	en.op.Raw = []byte(body)
 	return en, decodeText(result, &en.result)
-}
-
-// reread decodes the body of a logged op, so that it can be decided again.
-func (en *entry) reread() (*wire.Op, error) {
-	op, err := wire.DecodeOp(en.op.Raw, 0)
-	if err != nil {
-		return nil, err
-	}
-	return op, nil
 }

@@ -27,7 +27,7 @@ const pageBytes = 3 << 20
 // Errors: wire.NotFound, wire.DeviceRevoked, wire.CursorExpired,
 // wire.UpgradeRequired, *EpochError.
 func (e *Engine) Pull(ctx context.Context, by *Account, r PullRequest) (*wire.PullAnswer, error) {
-	if r.Schema != 0 && r.Schema < wire.OldestSchemaForPull {
+	if r.Schema != 0 && r.Schema < e.cfg.Schemas.Oldest {
 		return nil, wire.Err(wire.UpgradeRequired, "")
 	}
 	if r.Limit <= 0 {

@@ -13,6 +13,15 @@ import (
 // Push hands in a device's operations (protocol §3.3). ops are decoded already.
 // Errors: wire.NotFound (no such device), *EpochError, and those of Update.
 func (e *Engine) Push(ctx context.Context, by *Account, p *wire.Push, ops []*wire.Op, origin string) (*wire.PushAnswer, error) {
+	if p.Schema > e.cfg.Schemas.Current {
+		return nil, wire.Behind() // not understood is not refused: it may be taken once this server is updated
+	}
+	for _, op := range ops {
+		if op.Schema == 0 { // a batch that waited for the one before it comes twice
+			op.Schema = p.Schema
+			upcast(e.cfg.Schemas, op)
+		}
+	}
 	var out *wire.PushAnswer
 	err := e.update(ctx, 1+len(ops), func(tx *Tx) error {
 		var err error

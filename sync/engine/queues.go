@@ -340,7 +340,7 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 	items = []KeptItem{}
 	err = e.view(ctx, func(s *snapshot) error {
 		rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received,
-				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.body
+				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.schema, o.body
 			FROM sync_kept k JOIN sync_ops o ON o.seq = k.op JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
 			WHERE k.op < ? AND k.outcome IN (`+marks+`) AND k.state IN ('open', 'discarded') AND `+where+` ORDER BY k.op DESC LIMIT ?`, append(append(all, args...), limit+1)...)
 		if err != nil {
@@ -349,16 +349,20 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var it KeptItem
+			var schema int
 			var result, body string
 			if err := rows.Scan(&it.Seq, &it.Op, &it.Outcome, &it.State, &it.Type, &it.Record, &it.Region, &it.Author.ID, &it.Author.Name, &it.Author.Role,
-				&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &body); err != nil {
+				&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &schema, &body); err != nil {
 				return err
 			}
 			var res wire.Result
 			if err := decodeText(result, &res); err != nil {
 				return err
 			}
-			it.Error, it.Body = res.Error, jsontext.Value(body)
+			it.Error = res.Error
+			if it.Body, err = e.shown(body, schema); err != nil {
+				return err
+			}
 			it.Overdue = it.Outcome == "held" && it.State == "open" && it.Received < wire.Format(e.cfg.Now().Add(-heldDays*24*time.Hour))
 			items = append(items, it)
 		}

@@ -136,7 +136,7 @@ func (tx *Tx) chosenOp(c *caseRow, rec *row, opID string) (any, *wire.Op, error)
 	if err != nil || en == nil {
 		return nil, nil, errors.Join(err, errMissing)
 	}
-	op, err := en.reread()
+	op, err := tx.reread(en)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,7 +200,7 @@ func (tx *Tx) firstOf(c *caseRow) (*wire.Op, error) {
 	if err != nil || en == nil {
 		return nil, errors.Join(err, errMissing)
 	}
-	return en.reread()
+	return tx.reread(en)
 }
 
 // doOne writes one operation of a person; its refusal is an error.

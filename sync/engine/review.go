@@ -327,7 +327,7 @@ func (tx *Tx) standing(r *row, unit string, v *review) (any, bool, error) {
 		if err != nil || en == nil {
 			return nil, false, errors.Join(err, errMissing)
 		}
-		op, err := en.reread()
+		op, err := tx.reread(en)
 		if err != nil {
 			return nil, false, err
 		}

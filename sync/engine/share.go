@@ -16,7 +16,7 @@ import (
 // alike, so the work can be shared. The name changes with the newest line of the
 // feed in the scope; "" is a scope that is nobody else's. Errors: those of Pull.
 func (e *Engine) ScopeOf(ctx context.Context, by *Account, r PullRequest) (name string, err error) {
-	if r.Schema != 0 && r.Schema < wire.OldestSchemaForPull {
+	if r.Schema != 0 && r.Schema < e.cfg.Schemas.Oldest {
 		return "", wire.Err(wire.UpgradeRequired, "")
 	}
 	err = e.view(ctx, func(s *snapshot) error {

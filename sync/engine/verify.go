@@ -55,7 +55,7 @@ func verifyOps(s *snapshot, status *Status) (n int64, err error) {
 
 // verifyFrom checks the log's lines behind a seq against the chain from head on.
 func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64, err error) {
-	rows, err := s.query(`SELECT seq, device, n, digest, author, uploader, received, outcome, body, chain FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
+	rows, err := s.query(`SELECT seq, device, n, digest, author, uploader, received, outcome, schema, body, chain FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
 	if err != nil {
 		return 0, err
 	}
@@ -63,15 +63,16 @@ func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64
 	for rows.Next() {
 		var seq, device, num int64
 		var digest, chain []byte
+		var schema int
 		var author, uploader, received, outcome, body string
-		if err := rows.Scan(&seq, &device, &num, &digest, &author, &uploader, &received, &outcome, &body, &chain); err != nil {
+		if err := rows.Scan(&seq, &device, &num, &digest, &author, &uploader, &received, &outcome, &schema, &body, &chain); err != nil {
 			return n, err
 		}
 		sum, err := wire.Digest([]byte(body))
 		if err != nil || !bytes.Equal(sum[:], digest) {
 			return n, fmt.Errorf("操作日志第 %d 条的内容与摘要不符，数据可能损坏或被改动", seq)
 		}
-		head = link(head, seq, device, num, sum, author, uploader, received, outcome)
+		head = link(head, seq, device, num, sum, lineTexts(author, uploader, received, outcome, schema)...)
 		if !bytes.Equal(head[:], chain) {
 			return n, fmt.Errorf("操作日志在第 %d 条断链，数据可能损坏或被改动", seq)
 		}

@@ -3,6 +3,7 @@ package policy
 // Schema is the table as /schema serves it (protocol §3.2).
 type Schema struct {
 	Schema int                   `json:"schema"`
+	Oldest int                   `json:"oldest,omitzero"` // that may still pull (§9)
 	Types  map[string]SchemaType `json:"types"`
 }
 
@@ -35,8 +36,8 @@ type SchemaField struct {
 }
 
 // SchemaFor is the table as one circle of writers sees it.
-func SchemaFor(w Writer, version int) Schema {
-	out := Schema{Schema: version, Types: make(map[string]SchemaType, len(types))}
+func SchemaFor(w Writer, version, oldest int) Schema {
+	out := Schema{Schema: version, Oldest: oldest, Types: make(map[string]SchemaType, len(types))}
 	for _, t := range types {
 		st := SchemaType{Label: t.Label, Create: w.Allows(t.CreateBy), Fields: make(map[string]SchemaField, len(t.Fields))}
 		if t.Parent != "" {

@@ -6,7 +6,7 @@ import (
 )
 
 func TestTheSchemaTellsEachCircleWhatItMayWrite(t *testing.T) {
-	tablet, town := SchemaFor(Tablet, 1), SchemaFor(Town, 1)
+	tablet, town := SchemaFor(Tablet, 1, 1), SchemaFor(Town, 1, 1)
 	for _, c := range []struct {
 		typ, field                   string
 		tablet, tabletAtCreate, town bool
@@ -27,8 +27,8 @@ func TestTheSchemaTellsEachCircleWhatItMayWrite(t *testing.T) {
 }
 
 func TestTheSchemaHoldsEveryFieldOnce(t *testing.T) {
-	schema := SchemaFor(Tablet, 3)
-	if schema.Schema != 3 || len(schema.Types) != len(Types()) {
+	schema := SchemaFor(Tablet, 3, 2)
+	if schema.Schema != 3 || schema.Oldest != 2 || len(schema.Types) != len(Types()) {
 		t.Fatalf("schema %d with %d types", schema.Schema, len(schema.Types))
 	}
 	for _, typ := range Types() {

@@ -77,6 +77,7 @@ type Error struct {
 	Message string `json:"message"`
 	Field   string `json:"field,omitempty"`
 	status  int
+	wait    int
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
@@ -112,6 +113,19 @@ func Overloaded() *Error {
 	e := Err(Busy, "")
 	e.status = http.StatusTooManyRequests
 	return e
+}
+
+// Behind is `busy` to a client whose schema this server does not know yet.
+func Behind() *Error {
+	return &Error{Code: Busy, Message: "服务器的版本比应用旧，暂时不能接收，请等管理员升级服务器；记录都还在，会自动再试。", Field: "schema", wait: 300}
+}
+
+// RetryAfter is how many seconds to wait before the same is asked again; 0: no telling.
+func (e *Error) RetryAfter() int {
+	if e.wait == 0 && (e.Code == Busy || e.Code == ReadOnly) {
+		return 5
+	}
+	return e.wait
 }
 
 // Codes lists the catalogue, for the conformance of documents and clients.

@@ -12,14 +12,12 @@ import (
 
 // Limits of a request (protocol §3, §3.3).
 const (
-	MaxOps              = 500
-	MaxBody             = 4 << 20 // bytes, decompressed
-	MaxCompressed       = 1 << 20 // bytes on the wire, for a push
-	MaxPage             = 1000    // changes a pull page
-	DefaultPage         = 500
-	TimeLayout          = "2006-01-02T15:04:05.000Z07:00"
-	SchemaVersion       = 1
-	OldestSchemaForPull = 1
+	MaxOps        = 500
+	MaxBody       = 4 << 20 // bytes, decompressed
+	MaxCompressed = 1 << 20 // bytes on the wire, for a push
+	MaxPage       = 1000    // changes a pull page
+	DefaultPage   = 500
+	TimeLayout    = "2006-01-02T15:04:05.000Z07:00"
 )
 
 // Format is a time as the wire writes it: RFC 3339 UTC with milliseconds.
@@ -49,6 +47,7 @@ type Op struct {
 	Author string         `json:"author,omitempty"`
 
 	Said   string         `json:"-"` // the id as sent; ID, unless that is none
+	Schema int            `json:"-"` // the version of the table that it was made under
 	Raw    jsontext.Value `json:"-"`
 	Digest [32]byte       `json:"-"`
 	// Bad is set where the op's own shape is wrong: it is answered `rejected`.
