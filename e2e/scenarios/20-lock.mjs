@@ -7,7 +7,7 @@ import { passphrase, Tablet } from '../pages/tablet.mjs'
 
 const words = '老人独居，屋顶漏雨，已拍照。'
 const minuteMillis = 60_000
-const changed = '414141'
+const changed = '731946'
 
 scenario('lock', 'the tablet is locked by a passphrase, locks in mid-form, and the form is still there', async (world) => {
   const server = await world.server()
