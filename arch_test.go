@@ -28,7 +28,7 @@ const module = "doorstep"
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
 	".":                      {"backup", "hooks", "migrations", "register", "demo", "bench", "sim", "photo", "sync/engine", "sync/uploads", "domain/"},
-	"backup":                 {"sync/engine", "photo"},
+	"backup":                 {"sync/engine", "sync/sealing", "photo"},
 	"conformance":            {},
 	"hooks":                  {"register", "sync/", "photo", "domain/"},
 	"migrations":             {"sync/policy", "domain/"},

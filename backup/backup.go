@@ -21,6 +21,7 @@ import (
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
+	"doorstep/sync/sealing"
 
 	"github.com/gofrs/flock"
 )
@@ -78,6 +79,9 @@ func (f Folder) fill(ctx context.Context, dataDir, making string) (*Manifest, er
 	// The journal before the database: a revocation stands in the journal first, so
 	// one that this database lacks may be in it, and none that it has is missing.
 	if err := copyFile(filepath.Join(dataDir, journalFile), filepath.Join(making, journalFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err := copyFile(filepath.Join(dataDir, sealing.File), filepath.Join(making, sealing.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	database := filepath.Join(making, databaseFile)

@@ -15,6 +15,7 @@ import (
 	"doorstep/photo"
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
+	"doorstep/sync/sealing"
 
 	"github.com/google/uuid"
 	"github.com/pocketbase/pocketbase/core"
@@ -299,6 +300,44 @@ func TestAPictureThatWentBadInTheFolderIsCopiedAgain(t *testing.T) {
 	}
 }
 
+// sealingKey is the server's public key, made where there is none.
+func (o *office) sealingKey() string {
+	o.t.Helper()
+	key, err := sealing.Load(o.dir)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return key.Public().Key
+}
+
+// A server that was begun anew before the restore has a key of its own: the backup's
+// comes back, and the other one goes aside with the rest.
+func TestTheKeyOfARestoredHistoryComesBackWithIt(t *testing.T) {
+	o := newOffice(t)
+	key := o.sealingKey()
+	o.write(3)
+	o.good()
+	o.shut()
+	if err := os.Remove(filepath.Join(o.dir, sealing.File)); err != nil {
+		t.Fatal(err)
+	}
+	if o.sealingKey() == key {
+		t.Fatal("a new key is the old one")
+	}
+	if _, err := o.restoreInto(o.dir, true); err != nil {
+		t.Fatal(err)
+	}
+	if o.sealingKey() != key {
+		t.Fatal("the key is not the backup's")
+	}
+	if aside, err := filepath.Glob(filepath.Join(o.dir, aside+"*", sealing.File)); err != nil || len(aside) != 1 {
+		t.Fatalf("the other key is gone: %v %v", aside, err)
+	}
+	if info, err := os.Stat(filepath.Join(o.dir, sealing.File)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("the key may be read by others: %v %v", info.Mode(), err)
+	}
+}
+
 // restoreInto restores the newest backup and begins the new epoch, as the command does.
 func (o *office) restoreInto(dir string, replace bool) (*Manifest, error) {
 	m, _, err := o.folder.Restore(ctx, "", dir, replace, func(stage string, _ *Manifest) error {
@@ -321,6 +360,7 @@ func TestARestoredDirectoryIsTheBackupInANewEpoch(t *testing.T) {
 	o := newOffice(t)
 	o.write(20)
 	sha := o.picture("a")
+	key := o.sealingKey()
 	m := o.good()
 	before := o.engine.Status()
 	o.write(7)
@@ -330,6 +370,9 @@ func TestARestoredDirectoryIsTheBackupInANewEpoch(t *testing.T) {
 	}
 	if _, err := o.restoreInto(o.dir, false); err != nil {
 		t.Fatal(err)
+	}
+	if o.sealingKey() != key {
+		t.Fatal("what tablets sealed before cannot be opened: the key is another")
 	}
 	o.open()
 	now := o.engine.Status()
@@ -450,7 +493,7 @@ func TestARestoreCutShortIsTheOldDirectoryOrTheNew(t *testing.T) {
 				t.Fatal(err)
 			}
 			if after != "the decision" {
-				if err := moveAside(o.dir, away); err != nil {
+				if err := moveAside(o.dir, away, replaced); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
+	"doorstep/sync/sealing"
 )
 
 // A restore is made ready beside the data and then put in their place by renames,
@@ -77,6 +79,9 @@ func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, 
 	if err := joinJournals(filepath.Join(stage, journalFile), filepath.Join(f.Dir, m.Name, journalFile), filepath.Join(dataDir, journalFile)); err != nil {
 		return err
 	}
+	if err := copyFile(filepath.Join(f.Dir, m.Name, sealing.File), filepath.Join(stage, sealing.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := begin(stage, m); err != nil {
 		return err
 	}
@@ -99,11 +104,17 @@ func Finish(dataDir string) error {
 	}
 	away := filepath.Join(dataDir, filepath.Base(string(decided)))
 	if _, err := os.Stat(filepath.Join(stage, databaseFile)); err == nil { // what is in place is still the old one
-		if err := moveAside(dataDir, away); err != nil {
+		gone := replaced
+		if _, err := os.Stat(filepath.Join(stage, sealing.File)); err == nil { // the tablets of that history sealed to its key
+			gone = append(slices.Clone(replaced), sealing.File)
+		}
+		if err := moveAside(dataDir, away, gone); err != nil {
 			return err
 		}
-		if err := photo.Rename(filepath.Join(stage, journalFile), filepath.Join(dataDir, journalFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		for _, name := range []string{sealing.File, journalFile} { // a backup may lack either
+			if err := photo.Rename(filepath.Join(stage, name), filepath.Join(dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 		if err := photo.Rename(filepath.Join(stage, databaseFile), filepath.Join(dataDir, databaseFile)); err != nil {
 			return err
@@ -112,8 +123,8 @@ func Finish(dataDir string) error {
 	return errors.Join(os.RemoveAll(stage), photo.SyncDir(dataDir))
 }
 
-func moveAside(dataDir, away string) error {
-	for _, name := range replaced {
+func moveAside(dataDir, away string, names []string) error {
+	for _, name := range names {
 		from := filepath.Join(dataDir, name)
 		if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 			continue
