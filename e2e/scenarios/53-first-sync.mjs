@@ -43,8 +43,10 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
   await world.step('it is used before it is whole', async () => {
     await tablet.at('first-sync-use').click()
     await tablet.tab('households')
-    const early = Number(await tablet.at('household-list').getAttribute('data-count'))
-    expect(early > 0, `households to work with early: ${early}`)
+    await until('households to work with early', async () => {
+      const early = Number(await tablet.at('household-list').getAttribute('data-count'))
+      return early > 0 ? early : Promise.reject(new Error(`${early} of them`))
+    }, syncMillis)
     await world.shot(device, 'early')
   })
   await world.step('the network is back, and the rest comes by itself', async () => {
@@ -63,7 +65,10 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
       expected += page.items.filter((item) => item.state !== 'closed').length
       cursor = page.cursor ?? ''
     } while (cursor)
-    const count = Number(await tablet.at('household-list').getAttribute('data-count'))
+    const count = await until('the village in the list', async () => {
+      const shown = Number(await tablet.at('household-list').getAttribute('data-count'))
+      return shown >= expected ? shown : Promise.reject(new Error(`${shown} of ${expected}`))
+    }, syncMillis)
     console.log(`    ${last} records before the third reload; ${count} households at the end, the town counts ${expected}`)
     expect(count >= expected, `every household of the village is there: ${count} of ${expected}`)
   })
