@@ -101,11 +101,13 @@ func understood(gaps []engine.Gap, base, seq int64) int64 {
 	return base
 }
 
-// bounded lists what a base may count as: after a restore that nobody announced, a
-// tablet that has not read since cannot have seen more than there was at the start.
+// bounded lists what a base may count as: after a restore a tablet that has not read
+// since cannot have seen more than there was at the start. That holds for an announced
+// one, too: a backup from before an earlier restore ends in a gap that lies below the
+// seqs of the history that is lost, so that a base of that history is in no gap.
 func (w *World) bounded(base, said, seq int64) []int64 {
 	out := []int64{base}
-	if !slices.ContainsFunc(w.restored, func(r restored) bool { return !r.said }) {
+	if len(w.restored) == 0 {
 		return out
 	}
 	for _, b := range slices.Backward(w.boots) {
