@@ -12,7 +12,7 @@ import (
 func TestWhoMayCallWhat(t *testing.T) {
 	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, ComplaintList, DeviceList}
 	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, DeviceRevoke}
-	field := []Action{Schema, DeviceRegister, Push, Lost, Pull, Snapshot, Events, Upload, Photo}
+	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	want := map[Role][]Action{
 		Worker:     field,
 		Social:     field,
