@@ -92,12 +92,12 @@ SLOW := ./sim/...
 
 .PHONY: race
 race: ## every Go test under the race detector (needs gcc), a few seeds of the simulator
-	CGO_ENABLED=1 go test -race -timeout 15m $$(go list ./... | grep -v '/sim')
-	CGO_ENABLED=1 go test -race -timeout 10m ./sim -run '^TestSeeds' -seeds=8
+	CGO_ENABLED=1 go test -race -timeout 30m $$(go list ./... | grep -v '/sim')
+	CGO_ENABLED=1 go test -race -timeout 20m ./sim -run '^TestSeeds' -seeds=8
 
 .PHONY: sim
 sim: ## the simulator's seeds and the killed processes
-	go test -timeout 15m $(SLOW)
+	go test -timeout 30m $(SLOW)
 
 .PHONY: soak
 soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 FAULTS=200

@@ -139,7 +139,7 @@ func (w *tablet) forget(t *testing.T) (n int) {
 // again, and photos that the server no longer has are to be sent again.
 func (w *tablet) rewind(t *testing.T) (n int) {
 	t.Helper()
-	err := call(w.http, "POST", w.url+"/api/sync/v1/push", w.token, map[string]any{"device": w.device, "epoch": w.epoch, "schema": 1, "ops": w.outbox}, &pushed{})
+	err := call(w.http, "POST", w.url+"/api/sync/v1/push", w.token, map[string]any{"device": w.device, "epoch": w.epoch, "schema": 1, "ops": w.batch()}, &pushed{})
 	var no *refusal
 	if !errors.As(err, &no) || no.code != "epoch_changed" {
 		t.Fatalf("a push after the restore: %v", err)

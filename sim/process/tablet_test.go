@@ -191,10 +191,13 @@ func (w *tablet) visit() string {
 	return id
 }
 
+// batch is as much of the outbox as one push may hold (protocol §3.3).
+func (w *tablet) batch() []map[string]any { return w.outbox[:min(len(w.outbox), 500)] }
+
 // push hands in what was not acknowledged; a refusal that no retry mends is kept.
 func (w *tablet) push() error {
 	var p pushed
-	err := call(w.http, "POST", w.url+"/api/sync/v1/push", w.token, map[string]any{"device": w.device, "epoch": w.epoch, "schema": 1, "ops": w.outbox}, &p)
+	err := call(w.http, "POST", w.url+"/api/sync/v1/push", w.token, map[string]any{"device": w.device, "epoch": w.epoch, "schema": 1, "ops": w.batch()}, &p)
 	if err != nil {
 		var no *refusal
 		if errors.As(err, &no) && no.status < 500 {
