@@ -19,10 +19,11 @@ func TestThePracticeVillageHasTheSchemaThatAWorkerGets(t *testing.T) {
 	const file = "../web/src/tablet/practice/schema.json"
 	s := newSite(t)
 	r := s.ask("worker", "GET", syncPrefix+"/schema", nil)
-	var answer any
+	var answer map[string]any
 	if err := json.Unmarshal(r.body, &answer); err != nil {
 		t.Fatal(err)
 	}
+	delete(answer, "seal") // each server has a key of its own, and what is practised is sealed to none
 	want, err := json.Marshal(answer, json.Deterministic(true), jsontext.WithIndent(" "))
 	if err != nil {
 		t.Fatal(err)
