@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"doorstep/photo"
 )
 
 // stateFile remembers, beside the database, which county is being loaded, so that
@@ -41,5 +44,5 @@ func writeState(dir string, c Config) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, stateFile), raw, 0o600)
+	return photo.WriteFile(filepath.Join(dir, stateFile), bytes.NewReader(raw)) // whole or not there, also after a power cut
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"syscall"
 )
@@ -27,20 +28,34 @@ func limitSelf(addedBytes, cpuSeconds uint64) error {
 		return err
 	}
 	space := n*uint64(os.Getpagesize()) + addedBytes
+	// At the soft limit the kernel sends SIGXCPU, by which the child says
+	// itself that the picture is to blame; the hard one kills what cannot.
+	stopAtSignal(syscall.SIGXCPU)
 	for _, l := range []struct {
-		what  int
-		value uint64
+		what       int
+		soft, hard uint64
 	}{
-		{syscall.RLIMIT_AS, space},
-		{syscall.RLIMIT_CPU, cpuSeconds},
-		{syscall.RLIMIT_FSIZE, 64 * mib},
-		{syscall.RLIMIT_CORE, 0},
+		{syscall.RLIMIT_AS, space, space},
+		{syscall.RLIMIT_CPU, cpuSeconds, cpuSeconds + 5},
+		{syscall.RLIMIT_FSIZE, 64 * mib, 64 * mib},
+		{syscall.RLIMIT_CORE, 0, 0},
 	} {
-		if err := syscall.Setrlimit(l.what, &syscall.Rlimit{Cur: l.value, Max: l.value}); err != nil {
+		if err := syscall.Setrlimit(l.what, &syscall.Rlimit{Cur: l.soft, Max: l.hard}); err != nil {
 			return fmt.Errorf("set limit %d: %w", l.what, err)
 		}
 	}
 	return syscall.Setpriority(syscall.PRIO_PROCESS, 0, childNiceness)
+}
+
+// stopAtSignal ends this process with exitTooLong; left alone, Go's runtime
+// takes no notice of SIGXCPU.
+func stopAtSignal(s os.Signal) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, s)
+	go func() {
+		<-c
+		os.Exit(exitTooLong)
+	}()
 }
 
 // peakKiB is the most memory this process had resident at once, or 0.

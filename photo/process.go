@@ -165,9 +165,8 @@ func (w *workshop) verdict(ctx context.Context, cmd *exec.Cmd, stderr string, er
 	if state == nil {
 		return fmt.Errorf("photo: the worker: %w", err)
 	}
-	used := state.UserTime() + state.SystemTime()
 	switch {
-	case used >= time.Duration(w.cpuSeconds)*time.Second*3/4: // on a busy machine the kernel's limit counts ticks, which run ahead of the time used
+	case state.ExitCode() == exitTooLong:
 		return invalid("decoding it takes more than %d seconds", w.cpuSeconds)
 	case ctx.Err() != nil, killed(state):
 		return ErrBusy

@@ -42,6 +42,9 @@ const (
 	codeFailed = "failed"
 )
 
+// exitTooLong is the exit code of a child whose time was up.
+const exitTooLong = 3
+
 // Worker is the child process: one job, one answer, one exit code. It puts the
 // limits on itself before it reads a byte of the picture. Exit code 0 means
 // that there is an answer, also where the picture is refused.
