@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+
+	"doorstep/sync/policy"
+)
+
+// Reader reads records as rules do: inside the writer's transaction (Tx), or on a
+// snapshot beside it (View), which keeps nobody waiting.
+type Reader interface {
+	Today() string
+	Record(typ, id string) (rec Record, ok bool, err error)
+	Records(typ, household string) ([]Record, error)
+	Query(query string, args ...any) (*sql.Rows, error)
+}
+
+var (
+	_ Reader = (*Tx)(nil)
+	_ Reader = (*View)(nil)
+)
+
+// Query reads what belongs to a rule or a desk and is no record: a table of its own.
+// The text must be a constant: the writer keeps its statements.
+func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) { return tx.query(query, args...) }
+
+// Exec writes such a table, in the transaction of the deed. Never a synced one: records
+// are written by Do.
+func (tx *Tx) Exec(query string, args ...any) error { return tx.exec(query, args...) }
+
+// Audit enters a deed in its own transaction.
+func (tx *Tx) Audit(by *Account, origin, action, subject, detail string) error {
+	return tx.audit(by.ID, "", origin, action, subject, tx.status.Seq, tx.status.Seq, detail)
+}
+
+// SeenBy reports whether the record lies in an account's scope.
+func (r Record) SeenBy(a *Account) bool { return a.Sees(r.r.at) }
+
+// Area is the region code under which the record is filed.
+func (r Record) Area() string { return r.r.at.Area }
+
+// View is one snapshot of the register, for reads that take long or much.
+type View struct {
+	s     *snapshot
+	today string
+	kept  map[string]map[string][]Record // type -> household -> records, as read ahead
+}
+
+// View runs fn on a snapshot: what it reads is of one moment, and no write waits.
+func (e *Engine) View(ctx context.Context, fn func(*View) error) error {
+	today := e.cfg.Now().In(china).Format("2006-01-02")
+	return e.view(ctx, func(s *snapshot) error {
+		return fn(&View{s: s, today: today, kept: map[string]map[string][]Record{}})
+	})
+}
+
+// Today is the date in China.
+func (v *View) Today() string { return v.today }
+
+// Query reads any table.
+func (v *View) Query(query string, args ...any) (*sql.Rows, error) { return v.s.query(query, args...) }
+
+// Record reads one living record; ok is false if it is not there.
+func (v *View) Record(typ, id string) (rec Record, ok bool, err error) {
+	t := policy.Lookup(typ)
+	if kept, ahead := v.kept[typ]; ahead && t.Parent == "" {
+		if list := kept[id]; len(list) == 1 {
+			return list[0], true, nil
+		}
+	}
+	rows, err := v.s.query(tables[typ].load, id)
+	if err != nil {
+		return Record{}, false, err
+	}
+	list, err := scanAll(t, rows)
+	if err != nil || len(list) == 0 || list[0].r.deleted != 0 {
+		return Record{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// Records reads the living records of one type that belong to a household, oldest first.
+func (v *View) Records(typ, household string) ([]Record, error) {
+	if kept, ahead := v.kept[typ]; ahead {
+		if list, read := kept[household]; read {
+			return list, nil
+		}
+	}
+	rows, err := v.s.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home = ? AND deleted = 0 ORDER BY id", household)
+	if err != nil {
+		return nil, err
+	}
+	return scanAll(policy.Lookup(typ), rows)
+}
+
+// ReadAhead reads the records of these types for many households, with a query for
+// each type; what was read ahead before is forgotten.
+func (v *View) ReadAhead(households []string, types ...string) error {
+	text, err := encodeText(households)
+	if err != nil {
+		return err
+	}
+	v.kept = map[string]map[string][]Record{}
+	for _, typ := range types {
+		rows, err := v.s.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id", text)
+		if err != nil {
+			return err
+		}
+		list, err := scanAll(policy.Lookup(typ), rows)
+		if err != nil {
+			return err
+		}
+		kept := make(map[string][]Record, len(households))
+		for _, h := range households {
+			kept[h] = nil
+		}
+		for _, r := range list {
+			kept[r.Household()] = append(kept[r.Household()], r)
+		}
+		v.kept[typ] = kept
+	}
+	return nil
+}
+
+func scanAll(t *policy.Type, rows *sql.Rows) ([]Record, error) {
+	defer func() { _ = rows.Close() }()
+	var out []Record
+	for rows.Next() {
+		r, err := scanRow(t, rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Record{r})
+	}
+	return out, rows.Err()
+}
