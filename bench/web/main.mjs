@@ -100,7 +100,7 @@ function tellUse({ searches, visits }) {
 async function main() {
   const load = loadavg()[0]
   await mkdir(outDir, { recursive: true })
-  buildBinary()
+  await buildBinary()
   const server = await Server.fresh({ households, millis: longMillis })
   const open = []
   try {

@@ -60,7 +60,7 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
       if (route.includes('/status/')) await tablet.at('kind-death').click()
       await both(route.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'today')
     }
-    console.log(`    ${routes.length} screens, each in two displays`)
+    world.say(`    ${routes.length} screens, each in two displays`)
     await tablet.page.evaluate(() => (location.hash = '/me'))
     await tablet.at('theme-daylight').click()
     await tablet.at('text-size-huge').click()

@@ -30,7 +30,7 @@ scenario('no-change', 'a visit without change takes three taps from the househol
     await tablet.page.locator('[data-testid="visit-row"][data-pending="true"]').waitFor()
     const seconds = (Date.now() - began) / 1000
     const taps = await tablet.page.evaluate(() => window.taps)
-    console.log(`    ${taps} taps, ${seconds.toFixed(1)} s`)
+    world.say(`    ${taps} taps, ${seconds.toFixed(1)} s`)
     expectEqual(taps, mostTaps, 'taps from the household to the saved visit')
     expect(seconds < mostSeconds, `the visit takes less than ${mostSeconds} s: ${seconds}`)
     await world.shot(device, 'saved')

@@ -82,7 +82,7 @@ async function beginVisit({ world, device, tablet, one, income }) {
   await tablet.at('household-monthly_income').fill(String(income))
   await tablet.at('household-housing_grade-C').click()
   await tablet.at('conclusion').fill(first)
-  await tablet.addPhoto(await photoFile(tablet.page, 'house.jpg'))
+  await tablet.addPhoto(await photoFile(tablet.page, 'half-finished.jpg'))
   await tablet.page.evaluate(() => document.scrollingElement.scrollTo(0, 0))
   await world.shot(device, 'changes')
   await tablet.at('panel-members').scrollIntoViewIfNeeded()

@@ -69,7 +69,7 @@ scenario('first-sync', 'the first download survives three reloads, shows progres
       const shown = Number(await tablet.at('household-list').getAttribute('data-count'))
       return shown >= expected ? shown : Promise.reject(new Error(`${shown} of ${expected}`))
     }, syncMillis)
-    console.log(`    ${last} records before the third reload; ${count} households at the end, the town counts ${expected}`)
+    world.say(`    ${last} records before the third reload; ${count} households at the end, the town counts ${expected}`)
     expect(count >= expected, `every household of the village is there: ${count} of ${expected}`)
   })
 })

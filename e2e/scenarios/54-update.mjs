@@ -1,13 +1,12 @@
 // The app is updated while edits, photos and a half-written form are on the tablet: the
 // whole previous release, built from its commit, then this one over the same data.
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scenario } from '../fixture/scenario.mjs'
 import { photoFile } from '../fixture/photo.mjs'
 import { password } from '../fixture/server.mjs'
-import { outDir, top } from '../fixture/tools.mjs'
+import { execute, goEnvironment, outDir } from '../fixture/tools.mjs'
 import { expect, expectEqual, syncMillis, until } from '../fixture/until.mjs'
 import * as pages from '../pages/tablet.mjs'
 
@@ -19,17 +18,14 @@ const unfinished = '还没写完就更新了'
 
 async function buildPrevious() {
   const dir = await mkdtemp(join(tmpdir(), 'doorstep-previous-'))
-  const run = (command, args, options = {}) => {
-    const done = spawnSync(command, args, { cwd: top, maxBuffer: 1 << 28, ...options })
-    if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${done.stderr}\nThe update test needs the repository's history (a shallow clone lacks ${previous}).`)
-    return done.stdout
-  }
-  const known = spawnSync('git', ['cat-file', '-e', `${previous}^{commit}`], { cwd: top }).status === 0
-  if (!known) run('git', ['fetch', '-q', '--unshallow']) // a shallow clone is completed from where it came
   try {
-    run('tar', ['-x', '-C', dir], { input: run('git', ['archive', previous]) })
+    const archive = join(dir, 'previous.tar')
+    const write = () => execute('git', ['archive', '-o', archive, previous])
+    // A shallow clone is completed from where it came.
+    await write().catch(() => execute('git', ['fetch', '-q', '--unshallow']).then(write))
+    await execute('tar', ['-x', '-f', archive, '-C', dir])
     const binary = join(outDir, 'doorstep-previous')
-    run('go', ['build', '-trimpath', '-buildvcs=false', '-o', binary, '.'], { cwd: dir, env: { ...process.env, CGO_ENABLED: '0' } })
+    await execute('go', ['build', '-trimpath', '-buildvcs=false', '-o', binary, '.'], { cwd: dir, env: goEnvironment })
     return binary
   } finally {
     await rm(dir, { recursive: true, force: true })

@@ -83,7 +83,7 @@ scenario('photo-late', "a camera's 12 MB picture on mobile data: small, upright,
     const visit = story.visits.find((each) => each.conclusion === conclusion)
     const record = story.photos.find((photo) => photo.owner === visit.id)
     const { width, height, bytes, taken_at: taken, place, state } = record
-    console.log(`    ${cameraBytes} bytes from the camera, ${bytes} sent (${(100 * bytes / cameraBytes).toFixed(1)} %), ${width} × ${height}`)
+    world.say(`    ${cameraBytes} bytes from the camera, ${bytes} sent (${(100 * bytes / cameraBytes).toFixed(1)} %), ${width} × ${height}`)
     expectEqual([width, height, state, new Date(taken).toISOString()], [1200, 1600, 'stored', '2026-05-01T00:30:00.000Z'], 'width, height, state and time')
     expect(Math.abs(place.lat - camera.lat) < 1e-4 && Math.abs(place.lng - camera.lng) < 1e-4, `the camera's place: ${JSON.stringify(place)}`)
     expect(bytes < 1_000_000, `under a megabyte: ${bytes}`)

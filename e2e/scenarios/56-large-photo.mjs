@@ -52,7 +52,7 @@ scenario('large-photo', 'a 12 MB photo arrives over a connection that breaks ten
         return ['sent', 'stored'].includes(now.state) || Promise.reject(new Error(JSON.stringify(now)))
       }, 2 * syncMillis))
     const [sent, breaks] = [proxy.sentBytes - before, proxy.cuts]
-    console.log(`    ${fileBytes} bytes in the file, ${sent} sent in all with headers and ops: ${(sent / fileBytes).toFixed(3)} times; ${breaks} connections cut`)
+    world.say(`    ${fileBytes} bytes in the file, ${sent} sent in all with headers and ops: ${(sent / fileBytes).toFixed(3)} times; ${breaks} connections cut`)
     expect(breaks >= leastBreaks, `at least ${leastBreaks} broken connections, ${breaks} were`)
     expect(sent <= mostSent * fileBytes, `at most ${mostSent} times the file's bytes are sent, ${(sent / fileBytes).toFixed(3)} were`)
     await world.step('the server has the very bytes, and says so in the record', async () => {
