@@ -119,7 +119,7 @@ func TestEveryItemIsOfTheRecordTypesAndHasItsCard(t *testing.T) {
 }
 
 func TestParametersAreCheckedAndDated(t *testing.T) {
-	for _, bad := range []Setting{{"none", "2026-01-01", 1}, {"adult_age", "soon", 18}, {"adult_age", "2026-01-01", 300}} {
+	for _, bad := range []Setting{{Name: "none", From: "2026-01-01", Value: 1}, {Name: "adult_age", From: "soon", Value: 18}, {Name: "adult_age", From: "2026-01-01", Value: 300}} {
 		if _, err := NewParams([]Setting{bad}, nil); err == nil {
 			t.Errorf("%+v was taken", bad)
 		}
@@ -129,7 +129,7 @@ func TestParametersAreCheckedAndDated(t *testing.T) {
 			t.Errorf("%+v was taken", bad)
 		}
 	}
-	p, err := NewParams([]Setting{{"elderly_age", "2026-06-01", 65}}, []Contact{
+	p, err := NewParams([]Setting{{Name: "elderly_age", From: "2026-06-01", Value: 65}}, []Contact{
 		{"", "", "12345", "2024-01-01"}, {"education", "", "0532-1", "2026-02-01"}, {"education", "370281104", "0532-2", "2026-03-01"}})
 	if err != nil {
 		t.Fatal(err)

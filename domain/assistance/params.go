@@ -5,44 +5,40 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"doorstep/domain/parameter"
 )
 
-// Param is a number that the county sets, by date ([C] of the domain rules).
-type Param struct {
-	Name    string
-	Label   string
-	Unit    string
-	Default float64
-	Low     float64
-	High    float64
-}
+// Param is a number that the county sets, by date ([C] of the domain rules); Setting
+// is one such decision.
+type (
+	Param   = parameter.Param
+	Setting = parameter.Setting
+)
 
 // What the conditions measure by, and for each item Code + ".fresh_days": so long a
 // delivery counts as delivered (0: for good).
 var numbers = []Param{
-	{"adult_age", "成年年龄", "岁", 18, 14, 30},
-	{"elderly_age", "老年人年龄", "岁", 60, 50, 80},
-	{"school_from", "上学年龄自", "岁", 3, 0, 20},
-	{"school_to", "上学年龄至", "岁", 23, 10, 40},
-	{"work_from", "劳动年龄自", "岁", 16, 14, 30},
-	{"work_to", "劳动年龄至", "岁", 60, 40, 80},
-	{"hard_to_place_male", "就业困难年龄(男)", "岁", 50, 30, 70},
-	{"hard_to_place_female", "就业困难年龄(女)", "岁", 40, 30, 70},
-	{"rehabilitation_age", "残疾儿童康复年龄低于", "岁", 18, 6, 20},
-	{"recent_days", "突发情况在多少天内算近期", "天", 180, 1, 730},
+	number("adult_age", "成年年龄", "岁", 18, 14, 30),
+	number("elderly_age", "老年人年龄", "岁", 60, 50, 80),
+	number("school_from", "上学年龄自", "岁", 3, 0, 20),
+	number("school_to", "上学年龄至", "岁", 23, 10, 40),
+	number("work_from", "劳动年龄自", "岁", 16, 14, 30),
+	number("work_to", "劳动年龄至", "岁", 60, 40, 80),
+	number("hard_to_place_male", "就业困难年龄(男)", "岁", 50, 30, 70),
+	number("hard_to_place_female", "就业困难年龄(女)", "岁", 40, 30, 70),
+	number("rehabilitation_age", "残疾儿童康复年龄低于", "岁", 18, 6, 20),
+	number("recent_days", "突发情况在多少天内算近期", "天", 180, 1, 730),
+}
+
+func number(name, label, unit string, otherwise, low, high float64) Param {
+	return Param{Name: name, Label: label, Unit: unit, Default: otherwise, Low: low, High: high}
 }
 
 func init() {
 	for _, it := range matrix {
-		numbers = append(numbers, Param{it.Code + ".fresh_days", it.Title + "在多少天内算已享受", "天", float64(it.FreshDays), 0, 3660})
+		numbers = append(numbers, number(it.Code+".fresh_days", it.Title+"在多少天内算已享受", "天", float64(it.FreshDays), 0, 3660))
 	}
-}
-
-// Setting is one decision of the county: from a day on, a number has a value.
-type Setting struct {
-	Name  string
-	From  string // YYYY-MM-DD
-	Value float64
 }
 
 // Contact is a telephone number that a card shows: of a department, in an area (a
@@ -70,50 +66,24 @@ func Defaults() Params {
 // NewParams checks and orders settings and contacts; of two of one day the later in
 // the list stands. The error names the one that is wrong.
 func NewParams(settings []Setting, contacts []Contact) (Params, error) {
-	for _, s := range settings {
-		n := number(s.Name)
-		if n == nil {
-			return Params{}, fmt.Errorf("assistance: no parameter %s", s.Name)
-		}
-		if _, err := time.Parse(time.DateOnly, s.From); err != nil || !(s.Value >= n.Low && s.Value <= n.High) {
-			return Params{}, fmt.Errorf("assistance: %s from %q: %v is not from %v to %v", s.Name, s.From, s.Value, n.Low, n.High)
-		}
+	ordered, err := parameter.Check(numbers, settings)
+	if err != nil {
+		return Params{}, fmt.Errorf("assistance: %w", err)
 	}
 	for _, c := range contacts {
 		if _, err := time.Parse(time.DateOnly, c.From); err != nil || strings.TrimSpace(c.Number) == "" {
 			return Params{}, fmt.Errorf("assistance: contact of %q: number %q from %q", c.Department, c.Number, c.From)
 		}
 	}
-	p := Params{slices.Clone(settings), slices.Clone(contacts)}
-	slices.SortStableFunc(p.settings, func(a, b Setting) int { return strings.Compare(a.From, b.From) })
+	p := Params{ordered, slices.Clone(contacts)}
 	slices.SortStableFunc(p.contacts, func(a, b Contact) int { return strings.Compare(a.From, b.From) })
 	return p, nil
-}
-
-// number is a parameter by its name; nil if there is none.
-func number(name string) *Param {
-	for i := range numbers {
-		if numbers[i].Name == name {
-			return &numbers[i]
-		}
-	}
-	return nil
 }
 
 // Number is a parameter's value on a day. To ask for one that is not there is a
 // mistake in this package.
 func (p Params) Number(name, day string) float64 {
-	n := number(name)
-	if n == nil {
-		panic("assistance: no parameter " + name)
-	}
-	value := n.Default
-	for _, s := range p.settings {
-		if s.Name == name && s.From <= day {
-			value = s.Value
-		}
-	}
-	return value
+	return parameter.At(numbers, p.settings, name, day).Value
 }
 
 // Phone is the number to call for an item on a day in a region: that of its leading
