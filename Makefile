@@ -38,6 +38,7 @@ test: machine ## everything, as the continuous integration runs it; installs wha
 	@.ci/stage vitest        $(MAKE) vitest
 	@.ci/stage pb-public     $(MAKE) pb-public
 	@.ci/stage race          $(MAKE) race
+	@.ci/stage fuzz          $(MAKE) fuzz
 	@.ci/stage sim           $(MAKE) sim
 	@.ci/stage browser       $(MAKE) browser
 
@@ -101,6 +102,17 @@ RACE := -race $(foreach p,$(UNWATCHED),'-gcflags=$(p)/...=-race=false')
 race: ## every Go test under the race detector (needs gcc), a few seeds of the simulator
 	CGO_ENABLED=1 go test $(RACE) -timeout 20m $$(go list ./... | grep -v '/sim')
 	CGO_ENABLED=1 go test $(RACE) -timeout 20m ./sim -run '^TestSeeds' -seeds=8
+
+# package:target. What a stranger's bytes reach first, and the kernel.
+FUZZED := sync/wire:FuzzDecode sync/wire:FuzzDecodeOp sync/engine:FuzzCursor \
+	sync/uploads:FuzzUploadMetadata sync/merge:FuzzMerge
+
+.PHONY: fuzz
+fuzz: ## each fuzz target from its corpus, FUZZTIME=10s
+	@for one in $(FUZZED); do \
+		echo "$$one"; \
+		go test "./$${one%%:*}" -run '^$$' -fuzz "^$${one##*:}$$" -fuzztime $(or $(FUZZTIME),10s) -parallel 2 | grep -v 'elapsed: [0-9]*s, gathering'; \
+	done
 
 .PHONY: sim
 sim: ## the simulator's seeds and the killed processes
