@@ -32,10 +32,11 @@ func (tx *Tx) append(en *entry) error {
 	tx.logs[op.ID] = true
 	delete(tx.fresh, op.Record)
 	tx.status.Chain = link(tx.status.Chain, en.seq, en.device, op.N, op.Digest, lineTexts(en.author, en.uploader, tx.stamp, en.result.Outcome, tx.schemaOf(op))...)
+	chain := tx.status.Chain
 	return tx.exec(`INSERT INTO sync_ops (seq, id, device, n, uploader, author, at, received, type, record, kind, base, policy, schema, digest, body, outcome, result, chain)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		en.seq, op.ID, en.device, op.N, en.uploader, en.author, clip(op.At, 40), tx.stamp, clip(op.Type, 64), clip(op.Record, 64), clip(op.Kind, 16), op.Base,
-		tx.e.cfg.Schemas.Current, tx.schemaOf(op), op.Digest[:], string(op.Raw), en.result.Outcome, result, tx.status.Chain[:])
+		tx.e.cfg.Schemas.Current, tx.schemaOf(op), op.Digest[:], string(op.Raw), en.result.Outcome, result, chain[:])
 }
 
 func clip(s string, n int) string {

@@ -29,6 +29,7 @@ type Tx struct {
 	calm    map[string]bool            // records that are known to have no open case
 	born    map[string]map[string]bool // households that began here -> the types of what came to them since
 	bound   map[string]*sql.Stmt
+	writes  writes
 	waiting *bool // whether anything waits for a parent or for its record; nil: not asked yet
 }
 
@@ -41,6 +42,7 @@ type mark struct {
 func (e *Engine) newTx(sqlTx *sql.Tx) (*Tx, error) {
 	now := e.cfg.Now()
 	tx := &Tx{e: e, sql: sqlTx, now: now, stamp: wire.Format(now), status: *e.status.Load(), bound: map[string]*sql.Stmt{}}
+	tx.writes.run = tx.execNow
 	tx.forget()
 	return tx, nil
 }
@@ -97,7 +99,8 @@ func (tx *Tx) finish() error {
 	if tx.status.Seq == tx.e.status.Load().Seq && tx.status.Epoch == tx.e.status.Load().Epoch {
 		return nil
 	}
-	return tx.exec(`UPDATE sync_state SET seq = ?, chain = ? WHERE id = 1`, tx.status.Seq, tx.status.Chain[:])
+	chain := tx.status.Chain
+	return tx.exec(`UPDATE sync_state SET seq = ?, chain = ? WHERE id = 1`, tx.status.Seq, chain[:])
 }
 
 // react lets the rules answer what the batch did, inside the savepoint. What
@@ -145,31 +148,6 @@ func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 	}
 	tx.bound[query] = st
 	return st, nil
-}
-
-func (tx *Tx) exec(query string, args ...any) error {
-	st, err := tx.prepared(query)
-	if err != nil {
-		return err
-	}
-	_, err = st.Exec(args...)
-	return err
-}
-
-func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
-	st, err := tx.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return st.Query(args...)
-}
-
-func (tx *Tx) queryRow(query string, args ...any) *sql.Row {
-	st, err := tx.prepared(query)
-	if err != nil {
-		return tx.sql.QueryRow(query, args...) // which says what is wrong with it
-	}
-	return st.QueryRow(args...)
 }
 
 // statements keeps the writer's prepared statements. They are prepared between

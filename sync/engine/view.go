@@ -26,7 +26,8 @@ var (
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) { return tx.query(query, args...) }
 
 // Exec writes such a table, in the transaction of the deed. Never a synced one: records
-// are written by Do.
+// are written by Do. It is carried out behind the writer's back: what SQLite refuses
+// ends the Update, and shows itself at the next reading at the earliest.
 func (tx *Tx) Exec(query string, args ...any) error { return tx.exec(query, args...) }
 
 // Audit enters a deed in its own transaction.

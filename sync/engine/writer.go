@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -124,6 +125,7 @@ func (e *Engine) transact(jobs []*job) error {
 	if err != nil {
 		return e.diskError(err)
 	}
+	defer tx.writes.end() // before the rollback
 	for i, j := range jobs {
 		if j.ctx.Err() != nil {
 			j.err = wire.Err(wire.Busy, "")
@@ -141,7 +143,7 @@ func (e *Engine) transact(jobs []*job) error {
 			return nil
 		}
 	}
-	if err := tx.finish(); err != nil {
+	if err := cmp.Or(tx.finish(), tx.writes.failure()); err != nil {
 		return e.diskError(err)
 	}
 	if err := e.commit(sqlTx); err != nil {
@@ -217,16 +219,21 @@ func isDisk(err error) bool {
 	return errors.As(err, &s) && (s.Code()&0xff == 10 || s.Code()&0xff == 11 || s.Code()&0xff == 13 || s.Code()&0xff == 26)
 }
 
-// alone runs fn and lets the rules react; undoing it is the caller's.
+// alone runs fn and lets the rules react; undoing it is the caller's. A write that
+// failed is the cause of whatever else did.
 func (tx *Tx) alone(fn func(*Tx) error) error {
-	if err := fn(tx); err != nil {
-		return err
+	err := fn(tx)
+	if err == nil {
+		err = tx.react()
 	}
-	return tx.react()
+	return cmp.Or(tx.writes.failure(), err)
 }
 
 // savepoint runs fn so that its failure undoes only its own effects.
 func (tx *Tx) savepoint(name string, fn func(*Tx) error) error {
+	if err := tx.writes.failure(); err != nil {
+		return err // of what is around it
+	}
 	if _, err := tx.sql.Exec("SAVEPOINT " + name); err != nil {
 		return err
 	}
