@@ -52,7 +52,7 @@ func addColumns(c *core.Collection, t *policy.Type) {
 	c.AddIndex("idx_"+t.Name+"_home", false, "home", "")
 	if t.Name == "members" { // the same person twice in a village is looked for at every create
 		c.AddIndex("idx_members_person", false, "area, name, birth_date", "")
-		c.AddIndex("idx_members_number", false, "area, id_number", "")
+		c.AddIndex("idx_members_number", false, "id_number, area", "") // lists name people of the whole county
 	}
 	if t.Parent == "" {
 		c.AddIndex("idx_"+t.Name+"_area", false, "area, head_name", "")
