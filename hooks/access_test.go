@@ -115,6 +115,37 @@ var matrix = map[string]row{
 	"POST /api/console/v1/ops/{id}/reject": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/ops/" + freshHeld(s, sc) + "/reject", map[string]any{"reason": "不收"}
 	}, 404},
+	"GET /api/console/v1/sources": {[]access.Role{"county", "data", "auditor"}, at("/api/console/v1/sources"), 0},
+	"PUT /api/console/v1/sources/{source}": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/sources/vehicle", map[string]any{"kind": "vehicle", "days": 30, "active": true}
+	}, 0},
+	"POST /api/console/v1/sources/{source}/batches": {[]access.Role{"county", "data"}, func(s *site, _ string, _ *scene) (string, any) {
+		s.list("vehicle", "路人甲")
+		return "/api/console/v1/sources/vehicle/batches?as_of=2026-06-30", listOf("路人甲") // the same file again
+	}, 0},
+	"GET /api/console/v1/batches": {[]access.Role{"county", "data", "auditor"}, func(s *site, _ string, sc *scene) (string, any) {
+		s.list("vehicle", sc.word)
+		return "/api/console/v1/batches", nil
+	}, 0},
+	"GET /api/console/v1/batches/{id}": {[]access.Role{"county", "data", "auditor"}, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/batches/" + s.list("vehicle", sc.word), nil
+	}, 0},
+	"GET /api/console/v1/batches/{id}/faults": {[]access.Role{"county", "data"}, func(s *site, who string, sc *scene) (string, any) {
+		if who == "data" { // it reads its own alone, which hold what it sent
+			return "/api/console/v1/batches/" + s.listBy("data", "vehicle", "路人乙"), nil
+		}
+		return "/api/console/v1/batches/" + s.list("vehicle", sc.word) + "/faults", nil
+	}, 0},
+	"POST /api/console/v1/batches/{id}/withdraw": {[]access.Role{"county"}, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/batches/" + s.list("vehicle", sc.word+newID()) + "/withdraw", map[string]any{"reason": "发错"}
+	}, 0},
+	"GET /api/console/v1/results": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		s.list("vehicle", sc.word)
+		return "/api/console/v1/results?limit=500", nil
+	}, 0},
+	"POST /api/console/v1/results/{id}/decide": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/results/" + s.unsure(sc) + "/decide", map[string]any{"choice": "dismiss", "reason": "不是同一人"}
+	}, 404},
 	" /api/sync/v1/uploads/{path...}": {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 

@@ -54,6 +54,15 @@ var routes = []route{
 	{"POST", consolePrefix + "/devices/{id}/revoke", access.DeviceRevoke, false, ruling((*Server).revokeDevice)},
 	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, ruling((*Server).release)},
 	{"POST", consolePrefix + "/ops/{id}/reject", access.OpDecide, false, ruling((*Server).discard)},
+	{"GET", consolePrefix + "/sources", access.SourceList, false, (*Server).sources},
+	{"PUT", consolePrefix + "/sources/{source}", access.SourceSet, false, (*Server).agree},
+	{"POST", consolePrefix + "/sources/{source}/batches", access.ListImport, false, (*Server).importList},
+	{"GET", consolePrefix + "/batches", access.BatchList, false, (*Server).batches},
+	{"GET", consolePrefix + "/batches/{id}", access.BatchList, false, (*Server).batch},
+	{"GET", consolePrefix + "/batches/{id}/faults", access.BatchFaults, true, (*Server).batchFaults},
+	{"POST", consolePrefix + "/batches/{id}/withdraw", access.BatchWithdraw, false, ruling((*Server).withdrawBatch)},
+	{"GET", consolePrefix + "/results", access.ResultList, false, (*Server).results},
+	{"POST", consolePrefix + "/results/{id}/decide", access.ResultDecide, false, ruling((*Server).decideResult)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

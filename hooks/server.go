@@ -7,9 +7,11 @@ import (
 	"io/fs"
 
 	"doorstep/photo"
+	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
 	"doorstep/sync/uploads"
+	"doorstep/tables"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -22,6 +24,7 @@ type Server struct {
 	Uploads *uploads.Handler
 	Sealing *sealing.Key
 	Pages   fs.FS // the built apps; nil: none are served
+	Lists   *register.Comparisons
 
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account
@@ -56,6 +59,10 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
+	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default}
+	if err := s.clearSpool(); err != nil {
+		return nil, err
+	}
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err
 	}
@@ -67,6 +74,7 @@ func (s *Server) Bind(se *core.ServeEvent) {
 	BindDoors(s.App)
 	s.BindSignIn()
 	s.bindChores()
+	s.recoverLists()
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

@@ -18,13 +18,14 @@ var comparisonTables = []string{
 		rows INTEGER NOT NULL, bad INTEGER NOT NULL, counts TEXT NOT NULL, share REAL NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL,
 		by TEXT NOT NULL, received TEXT NOT NULL, finished TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX comparison_batches_file ON comparison_batches (purpose, source, sha256)`,
-	`CREATE INDEX comparison_batches_received ON comparison_batches (received)`,
+	`CREATE INDEX comparison_batches_newest ON comparison_batches (source, state, as_of)`,
 	// One row's word about one person. kind is the list's, result the class; a result
-	// counts while its batch is done and its own state is standing.
+	// counts while its batch is done and its own state is standing; to_confirm and
+	// dismissed are those that a person looks or has looked at.
 	`CREATE TABLE comparison_results (
-		id INTEGER PRIMARY KEY, batch TEXT NOT NULL, line INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, result TEXT NOT NULL,
+		id TEXT PRIMARY KEY, batch TEXT NOT NULL, line INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, result TEXT NOT NULL,
 		strength TEXT NOT NULL, household TEXT NOT NULL, member TEXT NOT NULL, area TEXT NOT NULL, as_of TEXT NOT NULL, cause TEXT NOT NULL,
-		reason TEXT NOT NULL, "values" TEXT NOT NULL, person TEXT NOT NULL, state TEXT NOT NULL, decided TEXT NOT NULL)`,
+		reason TEXT NOT NULL, "values" TEXT NOT NULL, person TEXT NOT NULL, state TEXT NOT NULL, decided TEXT NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX comparison_results_batch ON comparison_results (batch, result, id)`,
 	`CREATE INDEX comparison_results_household ON comparison_results (household) WHERE household <> ''`,
 	// Rows that could not be taken, as they stood, for their correction.

@@ -12,7 +12,8 @@ import (
 const inMemory = 2 << 20
 
 // openWorkbook reads the first visible sheet of an XLSX.
-func openWorkbook(path string, limits Limits) (rows, error) {
+func openWorkbook(path string, limits Limits) (_ rows, err error) {
+	defer rescue(&err, 0)
 	found, err := survey(path, limits)
 	if err != nil {
 		return nil, err
@@ -30,6 +31,14 @@ func openWorkbook(path string, limits Limits) (rows, error) {
 	return &workbook{book: book, it: it, sheet: found}, nil
 }
 
+// rescue takes what makes excelize panic for what it is, a broken workbook: somebody's
+// file must not end the server, whichever goroutine reads it.
+func rescue(err *error, line int) {
+	if recover() != nil {
+		*err = refuse(Broken, line, "xlsx")
+	}
+}
+
 type workbook struct {
 	book  *excelize.File
 	it    *excelize.Rows
@@ -39,7 +48,8 @@ type workbook struct {
 
 // Next is the next row. excelize ends silently where a sheet's XML breaks, so the
 // end is believed only at the line that the survey had come to.
-func (w *workbook) Next() (Row, error) {
+func (w *workbook) Next() (_ Row, err error) {
+	defer rescue(&err, w.line+1)
 	if !w.it.Next() {
 		if w.it.Error() != nil || w.line < w.sheet.lines {
 			return Row{}, refuse(Broken, w.line+1, w.sheet.name)

@@ -32,6 +32,14 @@ const (
 	ComplaintAnswer Action = "complaint.answer" // POST /api/console/v1/complaints/{id}/answer
 	DeviceList      Action = "device.list"      // GET /api/console/v1/devices
 	DeviceRevoke    Action = "device.revoke"    // POST /api/console/v1/devices/{id}/revoke
+	SourceList      Action = "source.list"      // GET /api/console/v1/sources
+	SourceSet       Action = "source.set"       // PUT /api/console/v1/sources/{source}
+	ListImport      Action = "list.import"      // POST /api/console/v1/sources/{source}/batches
+	BatchList       Action = "batch.list"       // GET /api/console/v1/batches, …/{id}: counts, no household content
+	BatchFaults     Action = "batch.faults"     // GET /api/console/v1/batches/{id}/faults
+	BatchWithdraw   Action = "batch.withdraw"   // POST /api/console/v1/batches/{id}/withdraw
+	ResultList      Action = "result.list"      // GET /api/console/v1/results
+	ResultDecide    Action = "result.decide"    // POST /api/console/v1/results/{id}/decide
 )
 
 var (
@@ -42,6 +50,10 @@ var (
 	viewers  = []Role{Worker, Social, Town, County, Auditor} // who sees households anywhere
 	keepers  = []Role{Town, County, Admin}                   // a lost tablet is stopped by whoever hears of it first
 )
+
+// senders bring departments' lists in, and get back the rows of their own file that
+// could not be taken; what the lists say of households the data centre does not see.
+var senders = []Role{County, Data}
 
 // grants is the table. Departments, the data centre and the administrator read no
 // household by these calls (domain §1: they answer referrals, deliver lists, keep
@@ -72,6 +84,14 @@ var grants = map[Action][]Role{
 	ComplaintAnswer: deciders,
 	DeviceList:      append(slices.Clone(keepers), Auditor),
 	DeviceRevoke:    keepers,
+	SourceList:      {County, Data, Auditor},
+	SourceSet:       {County},
+	ListImport:      senders,
+	BatchList:       {County, Data, Auditor},
+	BatchFaults:     senders,
+	BatchWithdraw:   {County},
+	ResultList:      readers,
+	ResultDecide:    deciders,
 }
 
 // Actions lists every action of the table, sorted.

@@ -67,3 +67,9 @@ func (k *Kind) Classify(s Situation) (Result, string) {
 	}
 	return Nothing, ""
 }
+
+// AsksRepeats reports whether the same cause twice in a list says something by
+// itself; elsewhere it is a mistake of the list.
+func (k *Kind) AsksRepeats() bool {
+	return slices.ContainsFunc(k.Rules, func(r Rule) bool { return slices.Contains(r.When, "repeated") })
+}

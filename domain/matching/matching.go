@@ -62,6 +62,7 @@ type Kind struct {
 	Cause      []string // the columns that make a fact the same fact in the next list
 	Rules      []Rule   // the first that holds; none: nothing
 	Needs      Needs
+	Whole      bool // each list is the whole of what is so: a later one takes the place of the one before
 }
 
 // Needs is what the rules of a kind look at, so that no more is read.

@@ -5,16 +5,9 @@ import (
 	"database/sql"
 )
 
-// Tables beside the records. What is no synced record and yet belongs into one
-// transaction with them (a department's list, what it said of whom) has tables of
-// its own in the migrations; their room reads and writes them through these. The
-// tables that begin with sync_, and the records' own, are not for them.
-
-// Exec runs a statement. Its text is a constant: it is prepared once and kept.
-func (tx *Tx) Exec(query string, args ...any) error { return tx.exec(query, args...) }
-
-// Query reads inside the transaction; the text is a constant here, too.
-func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) { return tx.query(query, args...) }
+// What rooms with tables of their own need beside Query and Exec (view.go): a
+// department's list and what it said of whom stand in no record, and yet concern
+// households.
 
 // Query reads what is committed.
 func (e *Engine) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -27,7 +20,9 @@ func (tx *Tx) Touch(household string, a Applied) {
 	tx.touched[household] = append(tx.touched[household], a)
 }
 
-// Audit enters a deed of this transaction that is no operation.
-func (tx *Tx) Audit(by *Account, origin, action, subject, detail string) error {
-	return tx.audit(by.ID, "", origin, action, subject, 0, 0, detail)
-}
+// InScope is the condition that the account's grants put on the columns area and home
+// of what a desk reads.
+func (a *Account) InScope(prefix string) (where string, args []any) { return a.scopeSQL(prefix) }
+
+// NewID mints an id as records have it: later ones sort after earlier ones.
+func (e *Engine) NewID() string { return e.cfg.NewID() }

@@ -1,0 +1,137 @@
+package hooks
+
+import (
+	"context"
+	"net/http"
+
+	"doorstep/register"
+	"doorstep/sync/wire"
+)
+
+// Departments' lists: their register, the files that came, and what they say.
+
+func (s *Server) sources(c *call) error {
+	items, err := s.Lists.Sources(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	return c.answer(list{Items: items})
+}
+
+func (s *Server) agree(c *call) error {
+	var body register.Agreement
+	if err := c.decode(&body); err != nil {
+		return err
+	}
+	source, err := s.Lists.Agree(c.Request.Context(), c.by, c.Request.PathValue("source"), body)
+	if err != nil {
+		return err
+	}
+	return c.answer(source)
+}
+
+// importList takes a file as the body of the request, as it is on its sender's disk;
+// ?period, as_of and file say what it is. What is wrong with the file as a whole is
+// answered; 202 means that it is being read, 200 that it had come before.
+func (s *Server) importList(c *call) error {
+	file, err := s.spool(c)
+	if err != nil {
+		return err
+	}
+	q := c.Request.URL.Query()
+	b, fresh, err := s.Lists.Start(c.Request.Context(), c.by, register.Incoming{Source: c.Request.PathValue("source"), Period: q.Get("period"), AsOf: q.Get("as_of"), Name: q.Get("file"),
+		Path: file.path, SHA256: file.sha256, Bytes: file.bytes}, file.remove)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if fresh {
+		status = http.StatusAccepted
+	}
+	return write(c.RequestEvent, status, b)
+}
+
+func (s *Server) batches(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	items, next, err := s.Lists.Batches(c.Request.Context(), c.Request.URL.Query().Get("source"), limit, after)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{items, next})
+}
+
+func (s *Server) batch(c *call) error {
+	b, err := s.batchOf(c)
+	if err != nil {
+		return err
+	}
+	return c.answer(b)
+}
+
+func (s *Server) batchOf(c *call) (*register.Batch, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	return s.Lists.Batch(c.Request.Context(), id)
+}
+
+// batchFaults is the rows that could not be taken, as CSV, to be corrected and sent
+// again. Whoever sends lists for the county gets back those of their own files; the
+// county those of all.
+func (s *Server) batchFaults(c *call) error {
+	b, err := s.batchOf(c)
+	if err != nil {
+		return err
+	}
+	if b.By != c.by.ID && c.by.Role != "county" {
+		return notFound
+	}
+	if err := s.Engine.Audit(c.Request.Context(), c.by.ID, "", c.origin(), "comparison.faults", b.ID, ""); err != nil {
+		return err
+	}
+	h := c.Response.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="faults-`+b.ID+`.csv"`)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	return s.Lists.Faults(c.Request.Context(), b, c.Response)
+}
+
+func (s *Server) withdrawBatch(c *call, id string, body wire.Return) (any, error) {
+	if _, err := s.Lists.Withdraw(c.Request.Context(), c.by, id, body.Reason, c.origin()); err != nil {
+		return nil, err
+	}
+	return s.Lists.Batch(c.Request.Context(), id)
+}
+
+func (s *Server) results(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	state, err := c.choice("state", "", "standing", "to_confirm", "dismissed")
+	if err != nil {
+		return err
+	}
+	q := c.Request.URL.Query()
+	items, next, err := s.Lists.Results(c.Request.Context(), c.by, register.ResultQuery{Batch: q.Get("batch"), Result: q.Get("result"), State: state, Household: q.Get("household"), Limit: limit, After: after})
+	if err != nil {
+		return err
+	}
+	return c.answer(list{items, next})
+}
+
+func (s *Server) decideResult(c *call, id string, body register.Decision) (any, error) {
+	return s.Lists.Decide(c.Request.Context(), c.by, id, body)
+}
+
+// recoverLists ends what a stopped server left half read.
+func (s *Server) recoverLists() {
+	if err := s.Lists.Recover(context.Background()); err != nil {
+		s.App.Logger().Error("lists: recovery", "err", err)
+	}
+}
