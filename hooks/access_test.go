@@ -132,7 +132,7 @@ var matrix = map[string]row{
 	}, 0},
 	"GET /api/console/v1/batches/{id}/faults": {[]access.Role{"county", "data"}, func(s *site, who string, sc *scene) (string, any) {
 		if who == "data" { // it reads its own alone, which hold what it sent
-			return "/api/console/v1/batches/" + s.listBy("data", "vehicle", "路人乙"), nil
+			return "/api/console/v1/batches/" + s.listBy("data", "vehicle", "路人乙") + "/faults", nil
 		}
 		return "/api/console/v1/batches/" + s.list("vehicle", sc.word) + "/faults", nil
 	}, 0},

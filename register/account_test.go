@@ -3,6 +3,8 @@ package register_test
 import (
 	"context"
 	"errors"
+	"os"
+	"sync"
 	"testing"
 
 	_ "doorstep/migrations"
@@ -14,13 +16,45 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-func office(t *testing.T) (core.App, *engine.Engine) {
-	t.Helper()
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir(), DBConnect: engine.Connect})
+// migrated is a directory on which the steps have run, made once: each test gets a copy.
+var migrated = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "doorstep-register-")
+	if err != nil {
+		return "", err
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
 	if err := enginetest.Bootstrap(app); err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	if err := app.RunAllMigrations(); err != nil {
+		return "", err
+	}
+	if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
+		return "", err
+	}
+	return dir, app.ResetBootstrapState()
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := migrated(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+func office(t *testing.T) (core.App, *engine.Engine) {
+	t.Helper()
+	from, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
+	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
 	e, err := engine.New(app, engine.Config{Rules: register.Rules()})

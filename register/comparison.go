@@ -71,6 +71,18 @@ func (c *Comparisons) Take(ctx context.Context, by *engine.Account, in Incoming)
 	return c.Batch(ctx, run.batch.ID)
 }
 
+// Compare does the same and leaves the rules for later: what is measured beside
+// parsing and bare inserts.
+func (c *Comparisons) Compare(ctx context.Context, by *engine.Account, in Incoming) (*Batch, error) {
+	run, b, err := c.begin(ctx, by, in)
+	if run == nil {
+		return b, err
+	}
+	defer c.busy.Unlock()
+	err = run.chunks(ctx)
+	return &run.batch, errors.Join(err, run.reader.Close(), run.finish(ctx))
+}
+
 // Wait returns when nothing is being read.
 func (c *Comparisons) Wait() { c.work.Wait() }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strings"
 
+	"doorstep/domain/idnumber"
 	"doorstep/domain/matching"
 
 	"github.com/go-json-experiment/json"
@@ -61,6 +62,9 @@ func (c *Comparisons) people(ctx context.Context, rows []lined) (byID, byName ma
 	for _, r := range rows {
 		if r.rec.ID != "" {
 			numbers = append(numbers, string(r.rec.ID))
+			if old := r.rec.ID.Old(); old != "" {
+				numbers = append(numbers, old) // the register keeps a number as it was entered
+			}
 		}
 		if r.rec.Village != "" && r.rec.Born != "" {
 			names = append(names, [3]string{r.rec.Village, r.rec.Name, r.rec.Born})
@@ -68,7 +72,11 @@ func (c *Comparisons) people(ctx context.Context, rows []lined) (byID, byName ma
 	}
 	byID, byName = map[string][]matching.Person{}, map[string][]matching.Person{}
 	err = c.each(ctx, `SELECT `+personColumns+` FROM json_each(?) j CROSS JOIN members m ON m.id_number = j.value WHERE m.deleted = 0 AND m.home NOT LIKE '@%' ORDER BY m.id`,
-		numbers, func(p matching.Person) { byID[p.ID] = append(byID[p.ID], p) })
+		numbers, func(p matching.Person) {
+			if id, err := idnumber.Parse(p.ID); err == nil {
+				byID[string(id)] = append(byID[string(id)], p)
+			}
+		})
 	if err != nil {
 		return nil, nil, err
 	}

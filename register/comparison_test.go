@@ -83,7 +83,7 @@ func (l *lists) family(name, id, category string, more ...engine.Draft) {
 	}
 	results, err := l.e.Do(context.Background(), engine.Server, drafts)
 	if err != nil {
-		l.Fatal(err)
+		l.Fatalf("%s: %v", name, err)
 	}
 	for _, r := range results {
 		if r.Error != nil {

@@ -79,7 +79,7 @@ var (
 	ableToWork = condition{"有劳动能力", "还能不能干活", func(s *search) truth {
 		return both(is(s.who.Capacity, "full", "partial"), workingAge(s))
 	}}
-	hardToPlace = condition{"就业困难人员", "", func(s *search) truth {
+	hardToPlace = condition{"就业困难人员", "哪年哪月出生", func(s *search) truth {
 		age := "hard_to_place_male"
 		if s.who.Sex == "2" {
 			age = "hard_to_place_female"

@@ -176,3 +176,23 @@ func TestTheChainSaysHowAnItemStands(t *testing.T) {
 		}
 	}
 }
+
+// Of somebody of whom nothing is known every question has words: an empty one would be
+// no question, and no list of the register takes it.
+func TestEveryQuestionHasWords(t *testing.T) {
+	for _, category := range []string{"destitute", "subsistence", "marginal", "rigid_expense", "relapse_risk", "other"} {
+		f := Facts{Today: "2026-11-26", Members: []Member{{ID: "m", Name: "张三"}},
+			Categories: []Category{{Category: category, From: "2025-01-01"}}}
+		asked := 0
+		for _, n := range Evaluate(f, Defaults()) {
+			for _, q := range n.Ask {
+				if asked++; q == "" {
+					t.Errorf("%s, %s: an empty question among %q", category, n.Item, n.Ask)
+				}
+			}
+		}
+		if asked == 0 && category != "other" {
+			t.Errorf("%s: nothing asked", category)
+		}
+	}
+}

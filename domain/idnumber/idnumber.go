@@ -161,3 +161,11 @@ func Make(region string, born time.Time, seq int) (Number, error) {
 	}
 	return Parse(s + string(CheckCharacter(s)))
 }
+
+// Old is the number in its form of 15 digits; "" for who cannot have had one.
+func (n Number) Old() string {
+	if n[6:8] != "19" || n[14:17] >= "996" {
+		return ""
+	}
+	return string(n[:6] + n[8:17])
+}

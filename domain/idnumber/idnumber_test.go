@@ -196,3 +196,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestTheOldFormOfANumberIsReadBackAsTheSame(t *testing.T) {
+	n, err := Parse("11010519491231002X")
+	if err != nil || n.Old() != "110105491231002" {
+		t.Fatalf("%s %v", n.Old(), err)
+	}
+	if back, err := Parse(n.Old()); err != nil || back != n {
+		t.Errorf("%s %v", back, err)
+	}
+	if young, err := Make("110105", time.Date(2004, 2, 29, 0, 0, 0, 0, time.UTC), 2); err != nil || young.Old() != "" {
+		t.Errorf("%s of %s, %v", young.Old(), young, err)
+	}
+}

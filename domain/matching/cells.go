@@ -20,6 +20,15 @@ var reasons = map[string]string{
 	"number_form":      "应为数字",
 	"option_unknown":   "不在可选项之内",
 	"too_long":         "内容过长",
+	"cell_missing":     "不能为空",
+	"village_unknown":  "找不到这个村(社区)，请写 12 位地区代码，或“镇名+村名”",
+	"value_form":       "内容不符合这一列的要求",
+	"number_missing":   "居民身份证没有填号码；无证件的请把证件类型写成“无证件”",
+	"household_moved":  "同一户的行写了不同的村",
+	"person_unlisted":  "数据库中没有这个人，请先导入花名册",
+	"person_twice":     "这个人在文件中出现在两户里",
+	"head_missing":     "家庭编号和户主身份证号至少填一个",
+	"household_bad":    "同一户有别的行不能导入，整户未导入",
 }
 
 // Reason is the sentence of a code.
