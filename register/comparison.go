@@ -19,6 +19,9 @@ import (
 type Comparisons struct {
 	Engine *engine.Engine
 	Limits tables.Limits
+	// Withdrawn closes what rested on a household's lists alone and is found no longer;
+	// nil where no rule raises anything from lists.
+	Withdrawn func(tx *engine.Tx, household string) error
 
 	busy sync.Mutex
 	work sync.WaitGroup

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"doorstep/domain/matching"
@@ -15,18 +16,23 @@ const (
 	purgedAtOnce  = 2000 // rows
 )
 
-// raise lets the rules look at the households that results name, a few in each
-// transaction. Twice is as good as once: what a warning rests on is nothing new.
+// raise lets the rules look at the households that results name. Twice is as good as
+// once: what a warning rests on is nothing new.
 func (c *Comparisons) raise(ctx context.Context, kind string, households map[string]bool) error {
-	ids := make([]string, 0, len(households))
-	for h := range households {
-		ids = append(ids, h)
-	}
-	slices.Sort(ids)
-	for part := range slices.Chunk(ids, settledAtOnce) {
+	return c.eachHome(ctx, households, func(tx *engine.Tx, h string) error {
+		tx.Touch(h, engine.Applied{Type: reportedType, Kind: wire.KindPatch, Set: map[string]any{kind: true}})
+		return nil
+	})
+}
+
+// eachHome does something for households, a few in each transaction.
+func (c *Comparisons) eachHome(ctx context.Context, households map[string]bool, do func(*engine.Tx, string) error) error {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(households)), settledAtOnce) {
 		err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
 			for _, h := range part {
-				tx.Touch(h, engine.Applied{Type: reportedType, Kind: wire.KindPatch, Set: map[string]any{kind: true}})
+				if err := do(tx, h); err != nil {
+					return err
+				}
 			}
 			return nil
 		})
@@ -141,8 +147,10 @@ func (c *Comparisons) settleWithdrawn(ctx context.Context, b Batch) error {
 	if err := c.raise(ctx, b.Kind, homes); err != nil {
 		return err
 	}
-	if err := c.closeUnfounded(ctx, homes); err != nil {
-		return err
+	if c.Withdrawn != nil {
+		if err := c.eachHome(ctx, homes, c.Withdrawn); err != nil {
+			return err
+		}
 	}
 	b.State, b.Finished = "withdrawn", wire.Format(c.Engine.Now())
 	return c.Engine.Update(ctx, func(tx *engine.Tx) error { return b.update(tx) })
