@@ -99,7 +99,7 @@ export async function saveVisits({ profile, tablet }, run) {
   const saved = []
   for (let at = run * visitsARound; at < (run + 1) * visitsARound; at++) {
     await tablet.tab('households')
-    await page.locator('[data-testid="household-row"]').nth(at).click()
+    await (await tablet.householdRow(at)).click()
     await tablet.at('start-visit').click()
     await tablet.at('no-change').click()
     const end = page.evaluate(() => painted('[data-testid="visit-row"][data-pending="true"]'))

@@ -98,6 +98,16 @@ export class Tablet {
     await this.page.locator(`${id('household')}[data-id="${household.id}"]`).waitFor()
   }
 
+  /** The list's row at this place: it is drawn as far as it is looked at. */
+  async householdRow(at) {
+    const rows = this.at('household-row')
+    for (let count = await rows.count(); count <= at; count = await rows.count()) {
+      await this.at('more-rows').scrollIntoViewIfNeeded()
+      await until('more rows of the list', async () => (await rows.count()) > count)
+    }
+    return rows.nth(at)
+  }
+
   async income() {
     return Number((await this.at('household-income').innerText()).replace(/[^\d.]/g, ''))
   }

@@ -98,7 +98,8 @@ export class Lines<Line extends { id: string }> {
       if (row.part === orderPart) order = bodies[at] as string[]
       else for (const line of bodies[at] as Line[]) lines.set(line.id, line)
     })
-    return { lines, versions, sorted: this.sort(lines, order) }
+    const listed = fresh.has(orderPart) ? inOrder(lines, order) : null
+    return { lines, versions, sorted: listed ?? this.sort(lines, order) }
   }
 
   private sort(lines: ReadonlyMap<string, Line>, order: readonly string[]): Line[] {
@@ -174,6 +175,13 @@ export class Lines<Line extends { id: string }> {
 }
 
 const nameOf = (part: number): string => `line/${part}`
+
+/** The lines as a stored order has them; null if it is not one of exactly these. Comparing names is slow. */
+function inOrder<Line>(lines: ReadonlyMap<string, Line>, order: readonly string[]): Line[] | null {
+  if (order.length !== lines.size) return null
+  const all = order.map((id) => lines.get(id))
+  return all.every((line) => line !== undefined) ? (all as Line[]) : null
+}
 
 /** Every household that is or was listed: in the base, or made here. */
 async function allHouseholds(db: Database): Promise<string[]> {

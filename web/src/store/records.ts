@@ -73,7 +73,8 @@ export class Records {
   }
 
   private async merge(rows: readonly BaseRow[], ops: readonly OpRow[]): Promise<Entry[]> {
-    const schema = (await this.meta.get('schema')) ?? emptySchema
+    // It is large, and only what edits do to a record depends on it.
+    const schema = ops.length > 0 ? ((await this.meta.get('schema')) ?? emptySchema) : emptySchema
     const pending = new Map<string, OpRow[]>()
     for (const op of [...ops].sort((a, b) => a.ord - b.ord)) {
       if (op.stage === Stage.past) continue

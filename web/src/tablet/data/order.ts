@@ -44,10 +44,13 @@ function byNeed(a: Stop, b: Stop): number {
   return (
     b.need - a.need ||
     (a.metres ?? Number.MAX_SAFE_INTEGER) - (b.metres ?? Number.MAX_SAFE_INTEGER) ||
-    a.line.lastVisited.localeCompare(b.line.lastVisited) ||
-    a.line.id.localeCompare(b.line.id)
+    compare(a.line.lastVisited, b.line.lastVisited) ||
+    compare(a.line.id, b.line.id)
   )
 }
+
+/** Dates and ids are ASCII: no language's order is asked, which is slow. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function stopOf(line: HouseholdLine, today: string, from: Place | null): Stop {
   const reasons = [

@@ -18,11 +18,18 @@ export function spell(name: string): Spelling {
   return { initials: parts.map((part) => part.slice(0, 1)).join(''), full: parts.join('') }
 }
 
-const reading = (letter: string): string =>
-  /[\u4e00-\u9fff]/.test(letter) ? pinyin.convertToPinyin(letter, '', true) : letter.toLowerCase()
+/** How each letter is read: asking the browser's collation is slow, and names repeat their letters. */
+const readings = new Map<string, string>()
+/** More letters than names are made of: whoever types other text here does not fill the memory. */
+const keptReadings = 8192
 
-/** By the beginning; in the middle of a name only where enough was typed to mean it. */
-export const spelledLike = (spelling: Spelling, query: string): boolean =>
-  spelling.initials.startsWith(query) ||
-  spelling.full.startsWith(query) ||
-  (query.length > 1 && spelling.initials.includes(query))
+function reading(letter: string): string {
+  if (!/[\u4e00-\u9fff]/.test(letter)) return letter.toLowerCase()
+  let known = readings.get(letter)
+  if (known === undefined) {
+    known = pinyin.convertToPinyin(letter, '', true)
+    if (readings.size >= keptReadings) readings.clear()
+    readings.set(letter, known)
+  }
+  return known
+}

@@ -12,6 +12,14 @@ interface Shared {
   schema: SchemaView
   today: Ref<string>
   loaded: Readonly<ShallowRef<boolean>>
+  /** How the list of households was left: in memory alone, until the tablet is locked. */
+  listed: { left: ListState | null }
+}
+
+export interface ListState {
+  query: string
+  only: string | null
+  limit: number
 }
 
 const key: InjectionKey<Shared> = Symbol('village')
@@ -20,14 +28,14 @@ const key: InjectionKey<Shared> = Symbol('village')
 export function provideVillage(active: () => boolean): void {
   const today = ref(dayOf(now()))
   const { held, loaded } = useLines(active)
-  const village = computed(() => villageOf(held.value, today.value))
+  const village = computed((before?: Village) => villageOf(held.value, today.value, before))
   const turn = (): void => {
     const day = dayOf(now())
     if (day !== today.value) today.value = day
   }
   document.addEventListener('visibilitychange', turn)
   onScopeDispose(() => document.removeEventListener('visibilitychange', turn))
-  provide(key, { village, schema: useSchema(), today, loaded })
+  provide(key, { village, schema: useSchema(), today, loaded, listed: { left: null } })
 }
 
 /** The index's lines, taken in again whenever something touched them, one reading at a time. */

@@ -1,7 +1,6 @@
 // The village in memory: one line for each household, with what the lists and the
-// search need. It comes from the store's sealed index (store/lines.ts); how a line is
-// made of a household's records stands here.
-import { shallowRef } from 'vue'
+// search (search.ts) need. It comes from the store's sealed index (store/lines.ts); how
+// a line is made of a household's records stands here.
 import type { LineMaker, LinesHeld } from '@/store/lines'
 import type { Entry } from '@/store/records'
 import type { Values } from '@/sync/wire'
@@ -39,12 +38,12 @@ export interface HouseholdLine extends KeptLine {
 }
 
 export interface Village {
-  lines: HouseholdLine[]
-  byId: Map<string, HouseholdLine>
-  visitedMonths: Map<string, Set<string>>
+  today: string
+  lines: readonly HouseholdLine[]
+  byId: ReadonlyMap<string, HouseholdLine>
+  /** What each line was made of: where that is as before, so is the line. */
+  made: ReadonlyMap<KeptLine, HouseholdLine>
 }
-
-export const emptyVillage: Village = { lines: [], byId: new Map(), visitedMonths: new Map() }
 
 /** Worst first: the order in which a household's categories are shown. */
 const categoryOrder = ['destitute', 'subsistence', 'marginal', 'rigid_expense', 'relapse_risk', 'other']
@@ -90,54 +89,21 @@ function metMonths(visits: readonly Values[]): string[] {
 }
 
 /** The index as the screens read it on a day. */
-export function villageOf({ sorted }: LinesHeld<KeptLine>, today: string): Village {
-  const lines = sorted.map((line): HouseholdLine => ({ ...line, categories: standing(line, today) }))
-  const visitedMonths = new Map<string, Set<string>>()
-  for (const { id, metMonths: months } of sorted) {
-    for (const month of months) {
-      const met = visitedMonths.get(month)
-      if (met === undefined) visitedMonths.set(month, new Set([id]))
-      else met.add(id)
-    }
-  }
-  return { lines, byId: new Map(lines.map((line) => [line.id, line])), visitedMonths }
+export function villageOf({ sorted }: LinesHeld<KeptLine>, today: string, before?: Village): Village {
+  const known = before?.today === today ? before.made : undefined
+  const made = new Map<KeptLine, HouseholdLine>()
+  const byId = new Map<string, HouseholdLine>()
+  const lines = sorted.map((kept): HouseholdLine => {
+    const line = known?.get(kept) ?? { ...kept, categories: standing(kept, today) }
+    made.set(kept, line)
+    byId.set(kept.id, line)
+    return line
+  })
+  return { today, lines, byId, made }
 }
 
 function standing(line: KeptLine, today: string): string[] {
-  const now = line.admissions.filter(({ to }) => to === '' || to >= today).map(({ category }) => category)
-  return [...new Set(now)].sort((a, b) => categoryOrder.indexOf(a) - categoryOrder.indexOf(b))
-}
-
-/** The spelling of every name, filled in when it is first needed. */
-const spellings = shallowRef<((name: string) => { initials: string; full: string }) | null>(null)
-let like: ((spelling: { initials: string; full: string }, query: string) => boolean) | null = null
-const known = new Map<string, { initials: string; full: string }>()
-
-export async function loadPinyin(): Promise<void> {
-  if (spellings.value !== null) return
-  const module = await import('./pinyin')
-  like = module.spelledLike
-  spellings.value = module.spell
-}
-
-/** Households whose head, member, address or phone matches, best first. */
-export function search(lines: readonly HouseholdLine[], query: string): HouseholdLine[] {
-  const wanted = query.trim().toLowerCase()
-  if (wanted === '') return [...lines]
-  const spell = spellings.value
-  const latin = /^[a-z]+$/.test(wanted)
-  const matches = (name: string): boolean => {
-    if (name.toLowerCase().includes(wanted)) return true
-    if (!latin || spell === null || like === null) return false
-    let spelling = known.get(name)
-    if (spelling === undefined) known.set(name, (spelling = spell(name)))
-    return like(spelling, wanted)
-  }
-  const heads: HouseholdLine[] = []
-  const others: HouseholdLine[] = []
-  for (const line of lines) {
-    if (matches(line.head)) heads.push(line)
-    else if (line.members.some((member) => matches(member.name)) || line.address.includes(wanted) || line.phone.includes(wanted)) others.push(line)
-  }
-  return [...heads, ...others]
+  const now: string[] = []
+  for (const { category, to } of line.admissions) if ((to === '' || to >= today) && !now.includes(category)) now.push(category)
+  return now.length < 2 ? now : now.sort((a, b) => categoryOrder.indexOf(a) - categoryOrder.indexOf(b))
 }
