@@ -82,6 +82,13 @@ export class Tablet {
     })
   }
 
+  /** Signs in, downloads all, keeps the app; then the server is killed. */
+  async signInThenAlone(server, account, password) {
+    await this.signInAndSync(account, password)
+    await this.untilInstalled()
+    await server.kill()
+  }
+
   /** @param {'today' | 'households' | 'sync' | 'me'} name */
   async tab(name) {
     const way = this.page.locator(`${id('back')}, ${id(`tab-${name}`)}`).first()

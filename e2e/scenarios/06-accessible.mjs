@@ -3,16 +3,14 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { grave, violations } from '../fixture/axe.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { axePath, top } from '../fixture/tools.mjs'
+import { top } from '../fixture/tools.mjs'
 import { expect, until } from '../fixture/until.mjs'
 import { Console } from '../pages/console.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
-/** On the tablet nothing is passed over; on the console only what is not grave. */
-const grave = ['serious', 'critical']
-const axe = await readFile(axePath, 'utf8')
 /** One of the policy's items: its card is a screen. */
 const policyItem = 'basic_living'
 
@@ -33,9 +31,10 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
   const story = await server.household((each) => each.members.length >= 2 && each.visits.length > 0)
   const { household } = story
   const found = []
-  const look = async (profile, screen, all) => {
+  /** On the tablet nothing is passed over; on the console only what is not grave. */
+  const look = async (profile, screen, impacts) => {
     await world.shot(profile, screen)
-    found.push(...(await violations(profile, screen, all)))
+    found.push(...(await violations(profile, screen, impacts)))
   }
 
   await world.step('the tablet', async () => {
@@ -45,7 +44,7 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
     const both = async (screen) => {
       for (const name of ['daylight', 'normal']) {
         await display(name)
-        await look(device, `${screen}-${name}`, true)
+        await look(device, `${screen}-${name}`)
       }
     }
     await tablet.open()
@@ -66,7 +65,7 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
     await tablet.at('text-size-huge').click()
     const chosen = await tablet.page.evaluate(() => ({ ...document.documentElement.dataset }))
     expect(chosen.theme === 'daylight' && chosen.text === 'huge', `the settings apply: ${JSON.stringify(chosen)}`)
-    await look(device, 'huge', true)
+    await look(device, 'huge')
     await tablet.at('theme-normal').click()
     await tablet.at('text-size-normal').click()
     // Something to review, for the console's screens.
@@ -79,17 +78,17 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
     const profile = await world.profile('console', 'console')
     const desk = new Console(profile, server.url)
     await desk.open()
-    await look(profile, 'sign-in')
+    await look(profile, 'sign-in', grave)
     await desk.enter('town@demo.test', password)
     for (const screen of ['reviews', 'cases', 'warnings', 'ops', 'households', 'devices']) {
       await desk.go(screen)
       await desk.at('list-loading').waitFor({ state: 'detached' })
       if (screen === 'reviews') await desk.at('review-item').first().click()
       if (screen === 'warnings') await desk.at('warning-item').first().click()
-      await look(profile, screen)
+      await look(profile, screen, grave)
     }
     await desk.openHousehold(household)
-    await look(profile, 'household')
+    await look(profile, 'household', grave)
   })
   expect(found.length === 0, `no violation, but:\n${found.join('\n')}`)
 })
@@ -97,13 +96,4 @@ scenario('accessible', 'no screen of the tablet has an accessibility violation i
 async function openPanels(tablet) {
   await tablet.at('has-change').click()
   for (const item of ['income', 'health', 'housing']) await tablet.at(`change-${item}`).click()
-}
-
-/** axe's findings on a screen, one line each. */
-async function violations(profile, screen, all = false) {
-  await profile.page.evaluate(axe)
-  const result = await profile.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return result.violations
-    .filter((each) => all || grave.includes(each.impact))
-    .map((each) => `${profile.name} ${screen}: ${each.id} (${each.impact}): ${each.help}: ${each.nodes.length} × ${each.nodes[0].html.slice(0, 160)}`)
 }

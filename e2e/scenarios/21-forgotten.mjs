@@ -15,9 +15,7 @@ scenario('forgotten', 'a forgotten passphrase loses neither an unsent edit nor h
   const tablet = new Tablet(device, server.url)
 
   await world.step('a worker signs in, the server is killed, an edit and half a form are made', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
     await tablet.openHousehold(household)
     await tablet.editHousehold({ monthly_income: income })
     await tablet.at('start-visit').click()

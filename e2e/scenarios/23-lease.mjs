@@ -14,9 +14,7 @@ scenario('lease', 'after seven days without the server the tablet asks for a sig
   const tablet = new Tablet(device, server.url)
 
   await world.step('a worker signs in, the server is killed, an edit is made', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
     await tablet.openHousehold(household)
     await tablet.editHousehold({ monthly_income: household.monthly_income + 77 })
   })

@@ -71,9 +71,7 @@ scenario('policies', 'all policies can be read, searched and called about withou
   const device = await world.profile('tablet', 'tablet')
   const tablet = new Tablet(device, server.url)
   await world.step('sign in, sync, and the server is killed', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
   })
   await world.step('every item of the matrix has its card', async () => {
     await tablet.tab('me')

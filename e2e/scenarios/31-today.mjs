@@ -15,9 +15,7 @@ scenario('today', 'the day is sorted by need, by nearness only where the worker 
   }
 
   await world.step('sign in, sync, and the server is killed', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
     await tablet.tab('today')
     await tablet.at('today-plan').waitFor()
     await world.shot(device, 'today')

@@ -1,13 +1,10 @@
 // The pages of the household, the policies, the paper form, complaints and practice,
 // looked at by axe: nothing at all, on a tablet and on a phone.
-import { readFile } from 'node:fs/promises'
+import { violations } from '../fixture/axe.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { axePath } from '../fixture/tools.mjs'
 import { expect } from '../fixture/until.mjs'
 import { Tablet } from '../pages/tablet.mjs'
-
-const axe = await readFile(axePath, 'utf8')
 
 scenario('accessible-pages', 'the household, policy, print, complaint and practice pages have no accessibility violation', async (world) => {
   const server = await world.server({ households: 120 })
@@ -17,9 +14,7 @@ scenario('accessible-pages', 'the household, policy, print, complaint and practi
   const found = []
   const look = async (screen) => {
     await world.shot(device, screen)
-    await tablet.page.evaluate(axe)
-    const { violations } = await tablet.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-    found.push(...violations.map((one) => `${screen}: ${one.id} (${one.impact}): ${one.nodes.length} × ${one.nodes[0].html.slice(0, 160)}`))
+    found.push(...(await violations(device, screen)))
   }
   await tablet.signInAndSync('worker@demo.test', password)
   for (const [name, size] of [['tablet', { width: 800, height: 1180 }], ['phone', { width: 390, height: 844 }]]) {

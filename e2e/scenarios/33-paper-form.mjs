@@ -17,9 +17,7 @@ scenario('paper-form', 'a visit made without a server prints as the paper form, 
     return (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length
   }
   await world.step('sign in, sync, and the server is killed', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
   })
   await world.step('a half-finished visit prints with what it has', async () => {
     await tablet.openHousehold(household)

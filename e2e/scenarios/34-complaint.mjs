@@ -14,9 +14,7 @@ scenario('complaint', 'a complaint made without a server is answered by the town
   const device = await world.profile('tablet', 'tablet')
   const tablet = new Tablet(device, server.url)
   await world.step('sign in, sync, and the server is killed', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
   })
   await world.step('a complaint without a household is written down', async () => {
     await tablet.tab('me')

@@ -13,9 +13,7 @@ scenario('killed-mid-sync', 'a browser that ends between an edit and its answer 
   const device = await world.profile('tablet', 'tablet')
   const tablet = new Tablet(device, server.url)
   await world.step('edits are made while the server is dead', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
     await tablet.openHousehold(household)
     for (let at = 0; at < edits; at++) await tablet.editHousehold({ monthly_income: household.monthly_income + at + 1 })
   })

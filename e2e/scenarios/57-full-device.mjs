@@ -16,9 +16,7 @@ scenario('full-device', 'a full device says so in the form, and what was saved s
   const room = (quotaSize) => session.send('Storage.overrideQuotaForOrigin', { origin: server.url, ...(quotaSize !== null && { quotaSize }) })
 
   await world.step('a visit is saved while the server is dead', async () => {
-    await tablet.signInAndSync('worker@demo.test', password)
-    await tablet.untilInstalled()
-    await server.kill()
+    await tablet.signInThenAlone(server, 'worker@demo.test', password)
     await tablet.openHousehold(household)
     await tablet.at('start-visit').click()
     await tablet.at('no-change').click()

@@ -4,18 +4,12 @@ import { createOp } from '../src/sync/compose'
 import { runOnce } from '../src/sync/run'
 import type { Op, PushAnswer } from '../src/sync/wire'
 import { FakeServer } from './fake-server'
-import { edit, op, patch, tablet, testId, type Tablet } from './tablet'
+import { edit, op, patch, rows, serverAndTablet, synced, tablet, testId, type Tablet } from './tablet'
 
 let server: FakeServer
 let one: Tablet
 
-beforeEach(() => {
-  server = new FakeServer()
-  one = tablet(server)
-})
-
-const synced = async (on: Tablet): Promise<void> => expect((await runOnce(on.context)).problem).toBeNull()
-const rows = (on: Tablet) => on.store.db.ops.orderBy('ord').toArray()
+beforeEach(() => ({ server, one } = serverAndTablet()))
 
 /** The same day's work: some taken plainly, one refused, one to a case. */
 async function work(): Promise<void> {

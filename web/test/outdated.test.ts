@@ -2,20 +2,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { runOnce } from '../src/sync/run'
 import { appSchema } from '../src/sync/wire'
-import { FakeServer, problem } from './fake-server'
+import { type FakeServer, problem } from './fake-server'
 import { loopOn } from './loop'
-import { edit, op, patch, tablet, testId, type Tablet } from './tablet'
+import { edit, op, patch, rows, serverAndTablet, synced, testId, type Tablet } from './tablet'
 
 let server: FakeServer
 let one: Tablet
 
-beforeEach(() => {
-  server = new FakeServer()
-  one = tablet(server)
-})
-
-const synced = async (on: Tablet): Promise<void> => expect((await runOnce(on.context)).problem).toBeNull()
-const rows = (on: Tablet) => on.store.db.ops.orderBy('ord').toArray()
+beforeEach(() => ({ server, one } = serverAndTablet()))
 
 describe('a build that may no longer pull', () => {
   it('keeps what it has, goes on handing in, says so, and pulls again once it is updated', async () => {

@@ -2,20 +2,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { retryAfterMillis } from '../src/sync/backoff'
 import { runOnce } from '../src/sync/run'
-import { FakeServer, problem } from './fake-server'
+import { type FakeServer, problem } from './fake-server'
 import { loopOn } from './loop'
-import { edit, op, tablet, testId, type Tablet } from './tablet'
+import { edit, op, rows, serverAndTablet, synced, tablet, testId, type Tablet } from './tablet'
 
 let server: FakeServer
 let one: Tablet
 
-beforeEach(() => {
-  server = new FakeServer()
-  one = tablet(server)
-})
+beforeEach(() => ({ server, one } = serverAndTablet()))
 
-const synced = async (on: Tablet): Promise<void> => expect((await runOnce(on.context)).problem).toBeNull()
-const rows = (on: Tablet) => on.store.db.ops.orderBy('ord').toArray()
 const visits = (count: number) => Array.from({ length: count }, () => op('create', 'visits', testId(), { outcome: 'met' }))
 const device = async (on: Tablet) => (await on.store.meta.get('device'))!
 

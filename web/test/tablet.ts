@@ -1,12 +1,14 @@
 // A tablet without screens: a store on fake-indexeddb and the sync functions on a
 // fake server, with clock and randomness from the test.
+import { expect } from 'vitest'
 import { Api } from '../src/sync/api'
 import type { SyncContext } from '../src/sync/context'
 import { newId } from '../src/sync/identity'
 import { plainCodec, type BodyCodec } from '../src/store/codec'
 import { Store } from '../src/store/store'
+import { runOnce } from '../src/sync/run'
 import type { OpBody, Values } from '../src/sync/wire'
-import type { FakeServer } from './fake-server'
+import { FakeServer } from './fake-server'
 import { householdOf } from '../src/store/base'
 import { seeded } from './random'
 
@@ -31,6 +33,17 @@ export function tablet(server: FakeServer, options: { name?: string; token?: () 
   const describe = (): { name: string; platform: string; app: string } => ({ name, platform: 'test', app: '0' })
   return { name, store, clock, context: { store, api, now: () => clock.now, random: () => 0.5, describe } }
 }
+
+/** A new server and a tablet of its own. */
+export function serverAndTablet(): { server: FakeServer; one: Tablet } {
+  const server = new FakeServer()
+  return { server, one: tablet(server) }
+}
+
+/** One run of the sync, without a problem. */
+export const synced = async (on: Tablet): Promise<void> => expect((await runOnce(on.context)).problem).toBeNull()
+/** The outbox, in the order of making. */
+export const rows = (on: Tablet) => on.store.db.ops.orderBy('ord').toArray()
 
 /** A codec as slow as one that encrypts, whose output nobody can read by accident. */
 export const slowCodec: BodyCodec = {

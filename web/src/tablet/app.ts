@@ -1,6 +1,6 @@
 // The tablet's own state: who is signed in, the account's store, the sync that
 // runs on it. One object for the whole app, made once by main.ts. What stands
-// before it is opened (passphrase, lease, lock) is lock.ts.
+// before it is opened (sign-in, passphrase, lease, lock) is in lock/.
 import { reactive, shallowReactive } from 'vue'
 import { Api, type Account } from '@/sync/api'
 import { newId } from '@/sync/identity'

@@ -1,6 +1,7 @@
 // Into the practice village and out of it. The parts are loaded when they are wanted.
 import { making, now, state } from '../app'
-import { enterPractice, leavePractice } from '../lock'
+import { close } from '../lock/open'
+import { leavePractice } from '../lock/signin'
 import { Store } from '@/store/store'
 import type { Schema } from '@/sync/schema'
 import { practiceDatabase, seedPractice } from './seed'
@@ -17,7 +18,12 @@ export async function openPractice(words: Words): Promise<void> {
   const { default: schema } = await import('./schema.json')
   const store = new Store({ name: practiceDatabase, now })
   await seedPractice(store, { now, newId: making.newId, schema: schema as unknown as Schema, region: practiceRegion })
-  await enterPractice(store, { id: practiceDatabase, email: '', name: words.name, role: 'worker', scope: { areas: [practiceRegion] }, area_names: [words.village] })
+  // It stands in place of what is real, which is locked. Nothing leads a sync on its store.
+  await close()
+  state.store = store
+  state.account = { id: practiceDatabase, email: '', name: words.name, role: 'worker', scope: { areas: [practiceRegion] }, area_names: [words.village] }
+  state.practice = true
+  state.gate = 'open'
 }
 
 /** Ends it: what was written here is gone, what is real comes back as it was. */
