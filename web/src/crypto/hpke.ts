@@ -10,10 +10,13 @@ export type Purpose = keyof typeof purposes
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
-/** The encapsulated key, and after it the ciphertext. `account` is associated data. */
-export async function sealTo(serverKey: Bytes, purpose: Purpose, account: string, plain: Bytes): Promise<Bytes> {
+/**
+ * The encapsulated key, and after it the ciphertext. `account` is associated data.
+ * The ephemeral key pair is a new one each time; docs/vectors tells which it was.
+ */
+export async function sealTo(serverKey: Bytes, purpose: Purpose, account: string, plain: Bytes, ephemeral?: CryptoKeyPair): Promise<Bytes> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(serverKey)
-  const sender = await suite.createSenderContext({ recipientPublicKey, info: utf8(purposes[purpose]) })
+  const sender = await suite.createSenderContext({ recipientPublicKey, info: utf8(purposes[purpose]), ekm: ephemeral })
   const sealed = new Uint8Array(await sender.seal(plain, utf8(account)))
   const enc = new Uint8Array(sender.enc)
   const out = new Uint8Array(enc.length + sealed.length)
