@@ -53,9 +53,13 @@ describe('the English texts', () => {
     expect(keys.filter((key) => slots(at(en, key)).join() !== slots(at(zhCN, key)).join())).toEqual([])
   })
 
-  it('are whole where a screen is begun: sign-in, tabs, today', () => {
-    for (const part of ['app', 'common', 'tabs', 'signin', 'today'] as const) {
-      expect(keysOf(zhCN[part] as object).filter((key) => !keysOf(en[part] as object).includes(key))).toEqual([])
-    }
+  it('are whole wherever an area is begun, the ways to a saved and sent visit among them', () => {
+    const begun = Object.keys(en)
+    expect(begun).toEqual(expect.arrayContaining(['signin', 'lock', 'first', 'today', 'households', 'household', 'visit', 'form', 'fault', 'sync', 'me']))
+    const lacking = begun.flatMap((area) => {
+      const known = keysOf(en[area] as object)
+      return keysOf((zhCN as Record<string, object>)[area] ?? {}).filter((key) => !known.includes(key)).map((key) => `${area}.${key}`)
+    })
+    expect(lacking).toEqual([])
   })
 })

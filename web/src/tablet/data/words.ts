@@ -1,4 +1,4 @@
-// Dates, amounts and ages as people here write them. Pure.
+// Dates, amounts and ages as people here write them.
 import type { Json } from '@/sync/wire'
 
 const pad = (value: number): string => String(value).padStart(2, '0')
@@ -11,15 +11,21 @@ export function dayOf(millis: number): string {
 
 export const monthOf = (day: string): string => day.slice(0, 7)
 
-const monthAndDay = new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: 'UTC' })
-const wholeDay = new Intl.DateTimeFormat('zh-CN', { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' })
+const dateForms = (language: string) => ({
+  monthAndDay: new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', timeZone: 'UTC' }),
+  wholeDay: new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }),
+  minute: new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
+})
+let spoken = dateForms('zh-CN')
+/** Dates in the app's language from now on. */
+export const speakDates = (language: string): void => void (spoken = dateForms(language))
 
 /** A day in words, with the year where it is not this one. */
 export function shortDay(day: Json | undefined, today: string): string {
   const match = /^\d{4}-\d{2}-\d{2}/.exec(typeof day === 'string' ? day : '')
   const date = match === null ? null : new Date(`${match[0]}T00:00:00Z`)
   if (date === null || Number.isNaN(date.getTime())) return ''
-  return (match?.[0].slice(0, 4) === today.slice(0, 4) ? monthAndDay : wholeDay).format(date)
+  return (match?.[0].slice(0, 4) === today.slice(0, 4) ? spoken.monthAndDay : spoken.wholeDay).format(date)
 }
 
 export function clockTime(millis: number): string {
@@ -27,12 +33,10 @@ export function clockTime(millis: number): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`
 }
 
-const minuteOf = new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
-
 /** A moment of the server's, in the tablet's own time. */
 export function dayAndTime(moment: string): string {
   const millis = Date.parse(moment)
-  return Number.isFinite(millis) ? minuteOf.format(millis) : ''
+  return Number.isFinite(millis) ? spoken.minute.format(millis) : ''
 }
 
 /** Days from `from` to `to`; negative if `to` is earlier. */
