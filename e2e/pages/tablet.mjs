@@ -54,13 +54,13 @@ export class Tablet {
     await this.at('signin-submit').click()
   }
 
-  async choosePassphrase(secret) {
-    await this.page.locator(`${id('choose')}[data-step="choose"]`).waitFor()
-    await this.at('choose-passphrase').fill(secret)
-    await this.at('choose-submit').click()
-    await this.page.locator(`${id('choose')}[data-step="repeat"]`).waitFor()
-    await this.at('choose-passphrase').fill(secret)
-    await this.at('choose-submit').click()
+  /** Twice the same; from the second on, where it was entered once. */
+  async choosePassphrase(secret, from = 'choose') {
+    for (const step of from === 'choose' ? ['choose', 'repeat'] : ['repeat']) {
+      await this.page.locator(`${id('choose')}[data-step="${step}"]`).waitFor()
+      await this.at('choose-passphrase').fill(secret)
+      await this.at('choose-submit').click()
+    }
     await this.at('choose').waitFor({ state: 'detached' })
   }
 

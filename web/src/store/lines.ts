@@ -3,7 +3,7 @@
 // thousand. It is derived: a line that is missing or stale is made again from base
 // and outbox, and the whole of it when its format is another.
 import type { BodyCodec } from './codec'
-import type { Database, TouchedRow } from './database'
+import type { Database, LineRow, TouchedRow } from './database'
 import type { Meta } from './meta'
 import type { Entry, Records } from './records'
 
@@ -23,6 +23,14 @@ export interface LinesHeld<Line> {
   versions: ReadonlyMap<number, number>
   /** In the order of the list. */
   sorted: readonly Line[]
+}
+
+/** What lies in the index: the parts that are news, and how many there are. */
+interface Stored {
+  format: number | undefined
+  parts: number
+  rows: LineRow[]
+  touched: TouchedRow[]
 }
 
 const parts = 64
@@ -56,16 +64,35 @@ export class Lines<Line extends { id: string }> {
 
   /** Takes in what other tabs wrote, and makes what is missing. */
   async refresh(held: LinesHeld<Line>): Promise<LinesHeld<Line>> {
-    await this.ensureFormat()
     let now = held
     for (let attempt = 0; attempt < attempts; attempt++) {
-      now = await this.takeIn(now)
-      const touched = await this.store.db.touched.toArray()
-      if (touched.length === 0) return now
-      const next = await this.mend(now, touched)
+      let stored = await this.read(now)
+      if (stored.format !== this.maker.format) {
+        await this.ensureFormat()
+        stored = await this.read(now)
+      }
+      now = await this.takeIn(now, stored)
+      if (stored.touched.length === 0) return now
+      const next = await this.mend(now, stored.touched)
       if (next !== null) return next
     }
     return now
+  }
+
+  /** What of the index is newer than what is held, of one moment. */
+  private read(held: LinesHeld<Line>): Promise<Stored> {
+    const { db, meta } = this.store
+    return db.transaction('r', [db.meta, db.lines, db.touched], async () => {
+      const [format, keys, touched] = await Promise.all([
+        meta.get('linesFormat'),
+        db.lines.orderBy('[part+version]').keys(),
+        db.touched.toArray(),
+      ])
+      const present = keys as unknown as [number, number][]
+      const stale = present.filter(([part, version]) => held.versions.get(part) !== version).map(([part]) => part)
+      const rows = stale.length === 0 ? [] : (await db.lines.bulkGet(stale)).filter((row) => row !== undefined)
+      return { format, parts: present.length, rows, touched }
+    })
   }
 
   /** An index of another format, or none: every household is to be made. */
@@ -81,15 +108,12 @@ export class Lines<Line extends { id: string }> {
     })
   }
 
-  private async takeIn(held: LinesHeld<Line>): Promise<LinesHeld<Line>> {
-    const { db, codec } = this.store
-    const present = (await db.lines.orderBy('[part+version]').keys()) as unknown as [number, number][]
-    const stale = present.filter(([part, version]) => held.versions.get(part) !== version).map(([part]) => part)
-    if (stale.length === 0 && present.length === held.versions.size) return held
-    const rows = (await db.lines.bulkGet(stale)).filter((row) => row !== undefined)
+  private async takeIn(held: LinesHeld<Line>, { rows, parts: present }: Stored): Promise<LinesHeld<Line>> {
+    if (rows.length === 0 && present === held.versions.size) return held
+    const { codec } = this.store
     const bodies = await Promise.all(rows.map((row) => codec.decode<Line[] | string[]>(nameOf(row.part), row.body)))
-    const lines = new Map(present.length < held.versions.size ? [] : held.lines)
-    const versions = new Map(present.length < held.versions.size ? [] : held.versions)
+    const lines = new Map(present < held.versions.size ? [] : held.lines)
+    const versions = new Map(present < held.versions.size ? [] : held.versions)
     const fresh = new Set(rows.map((row) => row.part))
     for (const id of [...lines.keys()]) if (fresh.has(partOf(id))) lines.delete(id)
     let order: string[] = held.sorted.map((line) => line.id)
@@ -108,6 +132,15 @@ export class Lines<Line extends { id: string }> {
     return [...known, ...[...lines.values()].filter((line) => !listed.has(line.id))].sort(this.maker.compare)
   }
 
+  /** The order as it was, where no line came, went or moved by what was made anew. */
+  private inPlace(held: LinesHeld<Line>, lines: ReadonlyMap<string, Line>, changed: readonly string[]): Line[] | null {
+    const stays = changed.every((id) => {
+      const [before, after] = [held.lines.get(id), lines.get(id)]
+      return before === after || (before !== undefined && after !== undefined && this.maker.compare(before, after) === 0)
+    })
+    return stays ? inOrder(lines, held.sorted.map((line) => line.id)) : null
+  }
+
   /** Makes the touched lines and writes their parts; null if another tab wrote first. */
   private async mend(held: LinesHeld<Line>, touched: readonly TouchedRow[]): Promise<LinesHeld<Line> | null> {
     const { db } = this.store
@@ -119,7 +152,7 @@ export class Lines<Line extends { id: string }> {
       if (line === undefined) lines.delete(id)
       else lines.set(id, line)
     }
-    const sorted = this.sort(lines, held.sorted.map((line) => line.id))
+    const sorted = this.inPlace(held, lines, households) ?? this.sort(lines, held.sorted.map((line) => line.id))
     const bodies = await this.encodeParts(households, lines, held, sorted)
     const versions = await db.transaction('rw', db.lines, db.touched, async () => {
       const present = await db.lines.bulkGet(bodies.map(({ part }) => part))

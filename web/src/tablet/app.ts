@@ -14,6 +14,7 @@ import type { Store } from '@/store/store'
 import { Sessions, type Session, type Who } from '@/store/session'
 import { photosShouldWait } from './data/connection'
 import { describeDevice } from './data/device'
+import { whenQuiet } from './data/quiet'
 
 /** A token older than this is renewed at the next good sync. */
 const renewAfterMillis = 12 * 3600 * 1000
@@ -94,8 +95,7 @@ export function leaveSync(): void {
 }
 
 function lead(store: Store, onWipe: () => Promise<void>): void {
-  void store.photos.dropOrphans(now() - dayMillis).catch((error: unknown) => console.warn('photos without a form', error))
-  loop = new SyncLoop({
+  const led = new SyncLoop({
     context: contextOf(store),
     loadTus,
     metered: photosShouldWait,
@@ -106,7 +106,12 @@ function lead(store: Store, onWipe: () => Promise<void>): void {
     },
     onWipe,
   })
-  void loop.request()
+  loop = led
+  // The worker's first list comes before the sync. A loop that was stopped meanwhile does nothing.
+  whenQuiet(() => {
+    void store.photos.dropOrphans(now() - dayMillis).catch((error: unknown) => console.warn('photos without a form', error))
+    void led.request()
+  })
 }
 
 function adopt(next: LoopState): void {

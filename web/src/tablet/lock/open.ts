@@ -9,6 +9,7 @@ import { databaseOf } from '@/store/session'
 import { Store } from '@/store/store'
 import { joinSync, leaveSync, live, now, random, sessions, state } from '../app'
 import { leaseOver } from '../data/lease'
+import { whenQuiet } from '../data/quiet'
 import { watchServerKey } from './server-key'
 
 /** The key of the unlocked database, or the one that a passphrase is being chosen for. */
@@ -26,7 +27,8 @@ export async function open(key: Bytes): Promise<void> {
   const session = signedIn ?? (await sessions.open(codec))
   if (session === null) return leave()
   const store = new Store({ name: databaseOf(who.id), now, codec })
-  if ((await store.meta.get('sealed')) !== true) {
+  const [sealed, known] = await Promise.all([store.meta.get('sealed'), store.meta.sync()])
+  if (sealed !== true) {
     state.gate = 'sealing'
     await sealPlain({ db: store.db, meta: store.meta, codec, isSealed })
   }
@@ -35,8 +37,8 @@ export async function open(key: Bytes): Promise<void> {
   live.session = session
   state.account = session.account
   state.store = store
-  unwatch = watchServerKey(store, codec, who.id, () => held.key)
-  if (leaseOver(await store.meta.sync(), now())) state.gate = 'lease'
+  unwatch = whenQuiet(() => (unwatch = watchServerKey(store, codec, who.id, () => held.key)))
+  if (leaseOver(known, now())) state.gate = 'lease'
   else await enter(store)
 }
 

@@ -33,8 +33,7 @@ export async function unlock(passphrase: string): Promise<Unlocking> {
   const row = await sessions.changeVault(id, (stored) => countTry(stored, now()))
   const key = row && (await unlockWith(ports, row, passphrase))
   if (!row || !key) return { ok: false, row: row ?? before }
-  await sessions.changeVault(id, clearTries)
-  await open(key)
+  await Promise.all([open(key), sessions.changeVault(id, clearTries)])
   return { ok: true }
 }
 
