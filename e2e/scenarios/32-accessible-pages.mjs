@@ -51,7 +51,7 @@ scenario('accessible-pages', 'the household, policy, print, complaint and practi
   await world.step('the practice village', async () => {
     await tablet.tab('me')
     await tablet.at('practice-start').click()
-    await tablet.at('today-plan').waitFor()
+    await tablet.at('stop').first().waitFor()
     await look('practice-today')
   })
   expect(found.length === 0, `no violation, but:\n${found.join('\n')}`)

@@ -34,7 +34,7 @@ scenario('practice', 'the practice village works as in earnest, never syncs, and
   await world.step('practice begins from the sign-in, a visit and a report are made', async () => {
     await world.shot(device, 'sign-in')
     await tablet.at('practice-start').click()
-    await tablet.at('today-plan').waitFor()
+    await tablet.at('stop').first().waitFor()
     await world.shot(device, 'today')
     await practise(tablet)
     await world.shot(device, 'household')
