@@ -47,14 +47,7 @@ scenario('complaint', 'a complaint made without a server is answered by the town
     await tablet.at('complaint-answer').waitFor({ timeout: 90_000 })
     await tablet.expectText(tablet.at('complaint-answer'), answer)
     await world.shot(device, 'answered')
-    const token = await server.token('worker2@demo.test')
-    const { device: other } = await server.call('/api/sync/v1/devices', { token, method: 'POST', body: { name: 'x' } })
-    const seen = []
-    for (let cursor = '', more = true; more; ) {
-      const page = await server.call(`/api/sync/v1/pull?device=${other}&cursor=${encodeURIComponent(cursor)}`, { token })
-      seen.push(...page.changes)
-      ;({ cursor, more } = page)
-    }
+    const seen = await server.pulled('worker2@demo.test')
     expect(seen.length > 100, `the colleague pulls the village, ${seen.length} changes`)
     expectEqual(seen.filter((change) => change.type === 'complaints').length, 0, 'complaints that the colleague pulls')
   })
