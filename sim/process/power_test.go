@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -129,6 +130,9 @@ func cutCounty(t *testing.T, bin string, n int, r *rand.Rand, loses bool) (all t
 	s := newServerOn(t, bin, filepath.Join(d.dir, "county"))
 	tablets := newTablets(t, s)
 	for i := range n {
+		if loses {
+			syscall.Sync() // its county and accounts are not what is at stake
+		}
 		halt := busy(tablets, r)
 		time.Sleep(some(r) + 150*time.Millisecond) // longer than the server needs for its first photo
 		d.shutdown()
