@@ -163,3 +163,5 @@ func encode(v any) string {
 	}
 	return string(b)
 }
+
+func decode(text string, into any) bool { return json.Unmarshal([]byte(text), into) == nil }
