@@ -15,6 +15,8 @@ export interface StoreOptions {
   name: string
   now: () => number
   codec?: BodyCodec
+  /** The database of this name, where it is open already. */
+  db?: Database
 }
 
 /** What saving a form writes, all or nothing. */
@@ -41,7 +43,7 @@ export class Store {
     const codec = options.codec ?? plainCodec
     this.codec = codec
     this.now = options.now
-    this.db = new Database(options.name)
+    this.db = options.db ?? new Database(options.name)
     this.meta = new Meta(this.db)
     const touched = new Touched(this.db)
     this.base = new Base(this.db, codec, touched)

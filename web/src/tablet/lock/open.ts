@@ -11,6 +11,7 @@ import { joinSync, leaveSync, live, now, random, sessions, state } from '../app'
 import { leaseOver } from '../data/lease'
 import { whenQuiet } from '../data/quiet'
 import { watchServerKey } from './server-key'
+import { coolDown, takeWarm } from './warm'
 
 /** The key of the unlocked database, or the one that a passphrase is being chosen for. */
 export const held: { key: Bytes | null } = { key: null }
@@ -26,7 +27,7 @@ export async function open(key: Bytes): Promise<void> {
   const signedIn = live.session
   const session = signedIn ?? (await sessions.open(codec))
   if (session === null) return leave()
-  const store = new Store({ name: databaseOf(who.id), now, codec })
+  const store = new Store({ name: databaseOf(who.id), now, codec, db: takeWarm(who.id) })
   const [sealed, known] = await Promise.all([store.meta.get('sealed'), store.meta.sync()])
   if (sealed !== true) {
     state.gate = 'sealing'
@@ -83,6 +84,7 @@ export async function close(): Promise<void> {
 /** Closes, and forgets who was here. Records, drafts and everything unsent stay on the device for this account. */
 export async function leave(): Promise<void> {
   state.gate = 'signin'
+  coolDown()
   await nextTick()
   await close()
   await sessions.leave()

@@ -6,6 +6,7 @@ import type { Store } from '@/store/store'
 import { api, live, now, sessions, state, syncNow } from '../app'
 import { close, enter, leave } from './open'
 import { recover } from './recovery'
+import { coolDown, warmUp } from './warm'
 
 /** Finds who was here last. Nothing is opened without the passphrase. */
 export async function start(): Promise<void> {
@@ -18,6 +19,7 @@ export async function start(): Promise<void> {
   state.gate = (await sessions.vault(state.who.id)) === undefined ? 'choose' : 'unlock'
   // A sealed session without its lock cannot be opened any more.
   if (state.gate === 'choose' && live.session === null) await leave()
+  else if (state.gate === 'unlock') warmUp(state.who.id)
 }
 
 export async function signIn(identity: string, password: string): Promise<void> {
@@ -60,6 +62,7 @@ export async function leavePractice(): Promise<void> {
 
 /** To the sign-in with the account, because the passphrase is forgotten; and back. */
 export function forget(): void {
+  coolDown()
   state.gate = 'forgot'
 }
 
