@@ -134,16 +134,7 @@ func importBack() *cobra.Command {
 	c := &cobra.Command{Use: "withdraw 批次", Short: "撤回一次导入及其引起的一切", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withLists(dir, func(_ *opened, lists *register.Comparisons) error {
-				b, err := lists.Batch(c.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				kept := 0
-				if b.Purpose == "load" {
-					kept, err = lists.TakeBack(c.Context(), engine.Server, b.ID, reason, "")
-				} else {
-					_, err = lists.Withdraw(c.Context(), engine.Server, b.ID, reason, "")
-				}
+				kept, err := lists.TakeAnyBack(c.Context(), engine.Server, args[0], reason, "")
 				if err == nil {
 					fmt.Fprintf(c.OutOrStdout(), "已撤回。已有走访等后续工作而保留的家庭：%d 户。\n", kept)
 				}

@@ -146,7 +146,11 @@ var matrix = map[string]row{
 	"POST /api/console/v1/results/{id}/decide": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/results/" + s.unsure(sc) + "/decide", map[string]any{"choice": "dismiss", "reason": "不是同一人"}
 	}, 404},
-	" /api/sync/v1/uploads/{path...}": {writers, at("/api/sync/v1/uploads/none"), 0},
+	"POST /api/console/v1/loads/{kind}": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/loads/people?dry=1", "家庭编号,户主姓名,村,姓名,身份证号\nJ1,路人,370281102200,路人,11010519491231002X\n"
+	}, 0},
+	"GET /api/console/v1/exports/{type}": {deciders, at("/api/console/v1/exports/visits"), 0},
+	" /api/sync/v1/uploads/{path...}":    {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.

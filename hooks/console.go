@@ -3,6 +3,7 @@ package hooks
 import (
 	"strings"
 
+	"doorstep/domain/access"
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -31,7 +32,22 @@ func (s *Server) summary(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(out)
+	answer := summaryAnswer{Summary: out}
+	if c.by.Role == access.County {
+		late, err := s.Lists.Overdue(c.Request.Context())
+		if err != nil {
+			return err
+		}
+		answer.SourcesOverdue = len(late)
+	}
+	return c.answer(answer)
+}
+
+// summaryAnswer tells the county, beside what waits, how many departments' lists are
+// overdue by what was agreed.
+type summaryAnswer struct {
+	engine.Summary `json:",embed"`
+	SourcesOverdue int `json:"sources_overdue"`
 }
 
 func (s *Server) households(c *call) error {

@@ -3,9 +3,11 @@ package hooks
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"doorstep/register"
 	"doorstep/sync/wire"
+	"doorstep/tables"
 )
 
 // Departments' lists: their register, the files that came, and what they say.
@@ -102,10 +104,63 @@ func (s *Server) batchFaults(c *call) error {
 }
 
 func (s *Server) withdrawBatch(c *call, id string, body wire.Return) (any, error) {
-	if _, err := s.Lists.Withdraw(c.Request.Context(), c.by, id, body.Reason, c.origin()); err != nil {
+	kept, err := s.Lists.TakeAnyBack(c.Request.Context(), c.by, id, body.Reason, c.origin())
+	if err != nil {
 		return nil, err
 	}
-	return s.Lists.Batch(c.Request.Context(), id)
+	b, err := s.Lists.Batch(c.Request.Context(), id)
+	return withdrawn{b, kept}, err
+}
+
+// withdrawn is the batch, and how many households stay because somebody has worked with them.
+type withdrawn struct {
+	*register.Batch `json:",embed"`
+	Kept            int `json:"kept"`
+}
+
+// firstLoad looks through a provincial export (?dry=1), or loads it; ?skip=1 leaves
+// out households of which a row is wrong.
+func (s *Server) firstLoad(c *call) error {
+	file, err := s.spool(c)
+	if err != nil {
+		return err
+	}
+	defer file.remove()
+	q := c.Request.URL.Query()
+	in := register.Incoming{Period: q.Get("period"), Name: q.Get("file"), Path: file.path, SHA256: file.sha256, Bytes: file.bytes}
+	// A load that has begun goes on when its asker has gone: half of it would have to be taken back.
+	r, err := s.Lists.Load(context.WithoutCancel(c.Request.Context()), c.by, c.Request.PathValue("kind"), in, q.Get("dry") != "", q.Get("skip") != "")
+	if err != nil {
+		return err
+	}
+	return c.answer(r)
+}
+
+// export writes what was found and what changed, of the account's scope, as CSV or XLSX.
+func (s *Server) export(c *call) error {
+	format, err := c.choice("format", "csv", "csv", "xlsx")
+	if err != nil {
+		return err
+	}
+	typ := c.Request.PathValue("type")
+	if !slices.Contains(register.Exports, typ) {
+		return notFound
+	}
+	h := c.Response.Header()
+	h.Set("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[format])
+	h.Set("Content-Disposition", `attachment; filename="`+typ+"."+format+`"`)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	write := tables.NewCSV
+	if format == "xlsx" {
+		write = tables.NewXLSX
+	}
+	w, err := write(c.Response)
+	if err != nil {
+		return err
+	}
+	_, err = register.Export(c.Request.Context(), s.Engine, c.by, typ, c.Request.URL.Query().Get("since"), c.origin(), w)
+	return err
 }
 
 func (s *Server) results(c *call) error {

@@ -63,6 +63,8 @@ var routes = []route{
 	{"POST", consolePrefix + "/batches/{id}/withdraw", access.BatchWithdraw, false, ruling((*Server).withdrawBatch)},
 	{"GET", consolePrefix + "/results", access.ResultList, false, (*Server).results},
 	{"POST", consolePrefix + "/results/{id}/decide", access.ResultDecide, false, ruling((*Server).decideResult)},
+	{"POST", consolePrefix + "/loads/{kind}", access.FirstLoad, false, (*Server).firstLoad},
+	{"GET", consolePrefix + "/exports/{type}", access.Export, true, (*Server).export},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

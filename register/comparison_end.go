@@ -9,6 +9,8 @@ import (
 	"doorstep/domain/matching"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
 )
 
 const (
@@ -177,31 +179,40 @@ var wholeKinds = func() string {
 // a person; of a batch that was read to its end and not withdrawn; and of lists that
 // are the whole of what is so, of the newest only.
 type Listed struct {
-	ID     string
-	Source string
-	Kind   string
-	Member string
-	AsOf   string
-	Cause  string
-	Values string // JSON
+	ID         string
+	Department string
+	Kind       string
+	Household  string
+	Member     string
+	AsOf       string
+	Cause      string
+	Values     map[string]any
 }
 
-// ListedOf reads it for rules, in their transaction or on a snapshot.
-func ListedOf(from engine.Reader, household string) ([]Listed, error) {
-	rows, err := from.Query(`SELECT r.id, r.source, r.kind, r.member, r.as_of, r.cause, r."values" FROM comparison_results r JOIN comparison_batches b ON b.id = r.batch
-		WHERE r.household = ? AND r.household <> '' AND r.state = 'standing' AND b.state = 'done' AND (r.kind NOT IN (SELECT value FROM json_each(?))
-			OR b.as_of = (SELECT max(o.as_of) FROM comparison_batches o WHERE o.source = b.source AND o.state = 'done')) ORDER BY r.id`, household, wholeKinds)
+// ListedOf reads it for rules, in their transaction or on a snapshot, for many
+// households with one query.
+func ListedOf(from engine.Reader, households []string) (map[string][]Listed, error) {
+	rows, err := from.Query(`SELECT r.id, r.kind, r.household, r.member, r.as_of, r.cause, r."values" FROM json_each(?) j CROSS JOIN comparison_results r ON r.household = j.value JOIN comparison_batches b ON b.id = r.batch
+		WHERE r.household <> '' AND r.state = 'standing' AND b.state = 'done' AND (r.kind NOT IN (SELECT value FROM json_each(?))
+			OR b.as_of = (SELECT max(o.as_of) FROM comparison_batches o WHERE o.source = b.source AND o.state = 'done')) ORDER BY r.id`, encode(households), wholeKinds)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var out []Listed
+	out := map[string][]Listed{}
 	for rows.Next() {
 		var l Listed
-		if err := rows.Scan(&l.ID, &l.Source, &l.Kind, &l.Member, &l.AsOf, &l.Cause, &l.Values); err != nil {
+		var values string
+		if err := rows.Scan(&l.ID, &l.Kind, &l.Household, &l.Member, &l.AsOf, &l.Cause, &values); err != nil {
 			return nil, err
 		}
-		out = append(out, l)
+		if err := json.Unmarshal([]byte(values), &l.Values); err != nil {
+			return nil, err
+		}
+		if k := matching.Lookup(l.Kind); k != nil {
+			l.Department = k.Department
+		}
+		out[l.Household] = append(out[l.Household], l)
 	}
 	return out, rows.Err()
 }

@@ -281,8 +281,8 @@ func (l *lists) listed(name string) int {
 	l.Helper()
 	n := 0
 	err := l.e.Update(context.Background(), func(tx *engine.Tx) error {
-		found, err := register.ListedOf(tx, l.homes[name])
-		n = len(found)
+		found, err := register.ListedOf(tx, []string{l.homes[name]})
+		n = len(found[l.homes[name]])
 		return err
 	})
 	if err != nil {

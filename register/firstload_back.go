@@ -38,6 +38,19 @@ func (c *Comparisons) TakeBack(ctx context.Context, by *engine.Account, id, reas
 	return c.takeBack(ctx, b)
 }
 
+// TakeAnyBack withdraws a batch, whichever it is.
+func (c *Comparisons) TakeAnyBack(ctx context.Context, by *engine.Account, id, reason, origin string) (kept int, err error) {
+	b, err := c.Batch(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if b.Purpose == purposeLoad {
+		return c.TakeBack(ctx, by, id, reason, origin)
+	}
+	_, err = c.Withdraw(ctx, by, id, reason, origin)
+	return 0, err
+}
+
 type loadWrite struct {
 	typ, record, kind string
 	fields            []string

@@ -40,6 +40,8 @@ const (
 	BatchWithdraw   Action = "batch.withdraw"   // POST /api/console/v1/batches/{id}/withdraw
 	ResultList      Action = "result.list"      // GET /api/console/v1/results
 	ResultDecide    Action = "result.decide"    // POST /api/console/v1/results/{id}/decide
+	FirstLoad       Action = "first.load"       // POST /api/console/v1/loads/{kind}
+	Export          Action = "export"           // GET /api/console/v1/exports/{type}
 )
 
 var (
@@ -92,6 +94,8 @@ var grants = map[Action][]Role{
 	BatchWithdraw:   {County},
 	ResultList:      readers,
 	ResultDecide:    deciders,
+	FirstLoad:       {County},
+	Export:          deciders,
 }
 
 // Actions lists every action of the table, sorted.
