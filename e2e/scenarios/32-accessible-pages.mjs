@@ -51,6 +51,7 @@ scenario('accessible-pages', 'the household, policy, print, complaint and practi
   await world.step('the practice village', async () => {
     await tablet.tab('me')
     await tablet.at('practice-start').click()
+    await tablet.at('practice-band').waitFor()
     await tablet.at('stop').first().waitFor()
     await look('practice-today')
   })
