@@ -90,8 +90,8 @@ func restoreCommand() *cobra.Command {
 				return err
 			}
 			defer unlock()
-			m, away, err := folder.Restore(c.Context(), name, p.dir, replace, func(stage string, m *backup.Manifest) error {
-				return beginEpoch(c.Context(), stage, "restore of "+m.Name)
+			m, away, err := folder.Restore(c.Context(), name, p.dir, replace, func(stage string, m *backup.Manifest, used int64) (int64, error) {
+				return beginEpoch(c.Context(), stage, "restore of "+m.Name, used)
 			})
 			if err != nil {
 				return err
@@ -111,22 +111,23 @@ func restoreCommand() *cobra.Command {
 	return c
 }
 
-// beginEpoch opens a restored database beside the data, begins its new epoch with
-// the journalled revocations applied, and leaves all of it in the database file.
-func beginEpoch(ctx context.Context, stage, why string) error {
+// beginEpoch opens a restored database beside the data, begins its new epoch above
+// the seqs that are used, with the journalled revocations applied, and leaves all of
+// it in the database file. It answers the new counter.
+func beginEpoch(ctx context.Context, stage, why string, used int64) (int64, error) {
 	app := newApp(stage)
 	if err := bootstrap(app); err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = app.ResetBootstrapState() }()
 	e, err := engine.New(app, engine.Config{})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer e.Close()
-	if err := e.NewEpoch(ctx, why); err != nil {
-		return err
+	if err := e.NewEpoch(ctx, why, used); err != nil {
+		return 0, err
 	}
 	_, err = app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
-	return err
+	return e.Status().Seq, err
 }

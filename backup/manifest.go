@@ -85,7 +85,7 @@ func (f Folder) list() ([]*Manifest, error) {
 			return nil, err
 		}
 		m := &Manifest{}
-		if err := json.Unmarshal(text, m); err != nil || m.Format != manifestFormat || m.Name != e.Name() {
+		if err := json.Unmarshal(text, m); err != nil || m.Format != manifestFormat || m.Name != e.Name() || m.Seq < 0 || m.Seq > engine.MaxSeq {
 			return nil, fmt.Errorf(textManifest, e.Name())
 		}
 		out = append(out, m)

@@ -29,12 +29,16 @@ const (
 // uploads are of it, too: a client that is told that they are gone begins anew.
 var replaced = []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", engine.Marker, "uploads"}
 
+// Begin is given a directory with a restored database and journal, and the highest
+// seq that is known to have been used: it begins the new epoch there, above that
+// (protocol §8), and closes it again, so that the history is never in place without
+// it. It answers the counter with which the new history begins.
+type Begin func(dir string, m *Manifest, used int64) (int64, error)
+
 // Restore puts a backup (the newest, where name is empty) into a data directory
-// that the caller has locked. begin is given a directory with the restored database
-// and journal: it begins the new epoch there (protocol §8) and closes it again, so
-// that the history is never in place without it. replace says that a database that
-// is there may go aside. It answers the backup and where the old files went.
-func (f Folder) Restore(ctx context.Context, name, dataDir string, replace bool, begin func(dir string, m *Manifest) error) (*Manifest, string, error) {
+// that the caller has locked. replace says that a database that is there may go
+// aside. It answers the backup and where the old files went.
+func (f Folder) Restore(ctx context.Context, name, dataDir string, replace bool, begin Begin) (*Manifest, string, error) {
 	m, err := f.find(name)
 	if err != nil {
 		return nil, "", err
@@ -56,7 +60,7 @@ func (f Folder) Restore(ctx context.Context, name, dataDir string, replace bool,
 }
 
 // prepare makes everything ready; the last thing that it writes decides.
-func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, begin func(string, *Manifest) error) error {
+func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, begin Begin) error {
 	shas, err := f.Check(ctx, m)
 	if err != nil {
 		return err
@@ -82,9 +86,15 @@ func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, 
 	if err := copyFile(filepath.Join(f.Dir, m.Name, sealing.File), filepath.Join(stage, sealing.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := begin(stage, m); err != nil {
+	used, err := f.used(ctx, dataDir)
+	if err != nil {
 		return err
 	}
+	reached, err := begin(stage, m, used)
+	if err != nil {
+		return err
+	}
+	f.noteReached(reached)
 	if info, err := os.Stat(filepath.Join(stage, databaseFile+"-wal")); err == nil && info.Size() > 0 {
 		return errors.New("the new epoch is not in the database file yet")
 	}

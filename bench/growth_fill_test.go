@@ -18,7 +18,7 @@ import (
 // the hash chain does not hold across them; what is checked at a start lies behind.
 func (c *county) multiply(copies int) {
 	from := c.engine.Status().Seq
-	must(c.b, c.engine.NewEpoch(context.Background(), "a gap to be filled"))
+	must(c.b, c.engine.NewEpoch(context.Background(), "a gap to be filled", 0))
 	db := c.app.NonconcurrentDB().(*dbx.DB).DB()
 	tables := []string{"sync_ops", "sync_feed", "sync_reviews", "sync_kept"}
 	for _, t := range policy.Types() {

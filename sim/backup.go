@@ -48,7 +48,7 @@ func (w *World) backup() {
 		w.fail("harness", "backup: %v", err)
 		return
 	}
-	s.backups = append(s.backups, b)
+	s.backups, s.reached = append(s.backups, b), max(s.reached, seq)
 	if len(s.backups) > keptBackups {
 		_ = os.RemoveAll(s.backups[0].dir)
 		s.backups = s.backups[1:]
@@ -71,6 +71,7 @@ func (w *World) restore() {
 	was := s.engine.Status().Seq
 	durable := w.count(`SELECT durable_seq FROM sync_state`)
 	s.shut()
+	w.boots = slices.DeleteFunc(w.boots, func(seq int64) bool { return seq > b.seq }) // the lost history's
 	_ = os.RemoveAll(s.dir)
 	dir := s.newDir()
 	if err := copyImage(b.dir, dir); err != nil {
@@ -89,9 +90,11 @@ func (w *World) restore() {
 	w.answers, w.sent = map[string]string{}, nil
 	w.grants, w.disabled = maps.Clone(b.grants), maps.Clone(b.off)
 	if said {
-		if err := s.engine.NewEpoch(context.Background(), "restore"); err != nil {
+		// The lost data are ruined: what the folder knows is all there is.
+		if err := s.engine.NewEpoch(context.Background(), "restore", s.reached); err != nil {
 			w.fail("harness", "new epoch: %v", err)
 		}
+		s.reached = max(s.reached, s.engine.Status().Seq)
 	}
 	w.revokeAgain()
 }

@@ -51,7 +51,7 @@ func (w *World) effects() []effect {
 		e := l.effect
 		e.op, e.reviewer = op, !isWorker(l.author)
 		e.base = understood(gaps, op.Base, e.seq)
-		e.bases = w.bounded(e.base, op.Base, e.seq)
+		e.bases = w.bounded(gaps, e.base, op.Base, e.seq)
 		e.fields = labels(l.result)
 		byID[op.ID] = e
 		switch op.Kind {
@@ -72,7 +72,7 @@ func (w *World) released(note effect, byID map[string]effect, gaps []engine.Gap)
 	e := byID[id]
 	logged := e.seq
 	e.seq, e.base = note.seq, understood(gaps, e.op.Base, note.seq)
-	e.bases = w.bounded(e.base, e.op.Base, e.seq)
+	e.bases = w.bounded(gaps, e.base, e.op.Base, e.seq)
 	e.outcome, _ = note.op.Set["outcome"].(string)
 	e.fields = labels(w.text(`SELECT body FROM sync_results WHERE op = ? AND seq = ?`, logged, note.seq))
 	return e
@@ -101,18 +101,21 @@ func understood(gaps []engine.Gap, base, seq int64) int64 {
 	return base
 }
 
-// bounded lists what a base may count as: after a restore a tablet that has not read
-// since cannot have seen more than there was at the start. That holds for an announced
-// one, too: a backup from before an earlier restore ends in a gap that lies below the
-// seqs of the history that is lost, so that a base of that history is in no gap.
-func (w *World) bounded(base, said, seq int64) []int64 {
+// bounded lists what a base may count as: after a restore that nobody announced, a
+// tablet that has not read since the server's last start cannot have seen more than
+// there was then. One that was announced needs no second reading: whatever the lost
+// history had numbered lies in the gap.
+func (w *World) bounded(gaps []engine.Gap, base, said, seq int64) []int64 {
 	out := []int64{base}
-	if len(w.restored) == 0 {
+	if !slices.ContainsFunc(w.restored, func(r restored) bool { return !r.said }) {
 		return out
 	}
 	for _, b := range slices.Backward(w.boots) {
-		if b < seq && said > b {
-			out = append(out, b)
+		if b < seq {
+			if said > b {
+				out = append(out, understood(gaps, b, seq))
+			}
+			break
 		}
 	}
 	return out

@@ -34,6 +34,7 @@ type server struct {
 	nested    bool   // inside an interleaved call
 	meanwhile int    // how many calls were interleaved
 	backups   []backup
+	reached   int64                // the highest seq that the folder of the backups tells of
 	ready     map[string]*sql.Stmt // the checkers' own queries
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -55,8 +56,8 @@ func (e *Engine) compareMarker() error {
 		return err
 	}
 	var known trail
-	if json.Unmarshal(text, &known) != nil {
-		return nil // cut short by a crash
+	if json.Unmarshal(text, &known) != nil || known.Head > MaxSeq {
+		return nil // cut short by a crash, or damaged
 	}
 	j := &job{ctx: context.Background(), run: func(tx *Tx) error { return tx.compare(known) }}
 	if err := e.transact([]*job{j}); err != nil || j.err != nil {
@@ -77,5 +78,23 @@ func (tx *Tx) compare(known trail) error {
 			return err
 		}
 	}
-	return tx.newEpoch("found at the start", from)
+	return tx.newEpoch("found at the start", from, known.Head)
+}
+
+// Reached is the highest seq that a data directory which nobody serves says was used
+// there, by its database or by its marker. What cannot be read says nothing: it is
+// asked where the data may be ruined.
+func Reached(ctx context.Context, dir string) (seq int64) {
+	if db, err := sql.Open("sqlite", fileURI(filepath.Join(dir, "data.db"), "mode=ro&_pragma=busy_timeout(10000)")); err == nil {
+		var n int64
+		if db.QueryRowContext(ctx, `SELECT seq FROM sync_state WHERE id = 1`).Scan(&n) == nil && n <= MaxSeq {
+			seq = n
+		}
+		_ = db.Close()
+	}
+	var known trail
+	if text, err := os.ReadFile(filepath.Join(dir, Marker)); err == nil && json.Unmarshal(text, &known) == nil && known.Head <= MaxSeq {
+		seq = max(seq, known.Head)
+	}
+	return seq
 }

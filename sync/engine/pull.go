@@ -76,6 +76,9 @@ func (e *Engine) startFrom(s *snapshot, by *Account, d *device, status *Status, 
 	if at == nil {
 		return &cursor{Epoch: status.Epoch, Account: by.ID, Began: status.Seq, Grants: status.Seq}, nil
 	}
+	if at.Epoch != status.Epoch && at.Trail.Head > status.Seq {
+		return nil, &unannounced{} // we signed it at a seq that we never had: a restore lies between
+	}
 	if at.Epoch != status.Epoch {
 		return nil, &EpochError{Epoch: status.Epoch, NextN: d.nextN}
 	}

@@ -96,7 +96,7 @@ func TestARestartKeepsOutcomesNumbersAndCursors(t *testing.T) {
 
 func (c *county) newEpoch() {
 	c.t.Helper()
-	if err := c.engine.NewEpoch(ctx, "test"); err != nil {
+	if err := c.engine.NewEpoch(ctx, "test", 0); err != nil {
 		c.t.Fatal(err)
 	}
 }

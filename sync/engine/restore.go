@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -14,11 +15,20 @@ import (
 // what comes after.
 const restoreGap = 1 << 32
 
+// MaxSeq is how far a counter can come. A number beyond it, in a file that says how
+// far a history was, is damage: taken at its word it would use the counter up.
+const MaxSeq = 1 << 52
+
 // NewEpoch begins a new history on this database, after it was restored from a
 // backup (protocol §8): a new epoch, and the counter raised over the gap, in one
-// transaction.
-func (e *Engine) NewEpoch(ctx context.Context, why string) error {
-	return e.Update(ctx, func(tx *Tx) error { return tx.newEpoch(why, tx.status.Seq) })
+// transaction. used is the highest seq that any history of this county is known to
+// have used: an older restore may have raised the lost one's counter above what this
+// database would be raised to. 0 where nothing is known but the database.
+func (e *Engine) NewEpoch(ctx context.Context, why string, used int64) error {
+	if used > MaxSeq {
+		return fmt.Errorf("engine: no history has used seq %d", used)
+	}
+	return e.Update(ctx, func(tx *Tx) error { return tx.newEpoch(why, tx.status.Seq, used) })
 }
 
 // newEpoch begins a new history. from is the last seq that surely belongs to the
@@ -26,12 +36,14 @@ func (e *Engine) NewEpoch(ctx context.Context, why string) error {
 // late the last that the finder and this log have in common, R. A base behind it
 // counts as R, also one that this database had numbered meanwhile: nobody can tell
 // it from one of the lost history. So that it does no harm to those who read on,
-// what was written meanwhile is told again, with a rev behind the gap.
-func (tx *Tx) newEpoch(why string, from int64) error {
+// what was written meanwhile is told again, with a rev behind the gap. The gap
+// reaches over all that a lost history is known to have used, and as far again.
+func (tx *Tx) newEpoch(why string, from, used int64) error {
 	found := tx.status.Seq
-	tx.status.Gaps = append(append([]Gap{}, tx.status.Gaps...), Gap{From: from, To: found + restoreGap})
+	to := max(found, used) + restoreGap
+	tx.status.Gaps = append(append([]Gap{}, tx.status.Gaps...), Gap{From: from, To: to})
 	tx.status.Epoch = uuid.NewString()
-	tx.status.Seq = found + restoreGap
+	tx.status.Seq = to
 	tx.status.DurableSeq = min(tx.status.DurableSeq, from)
 	gaps, err := encodeText(tx.status.Gaps)
 	if err != nil {
@@ -40,7 +52,7 @@ func (tx *Tx) newEpoch(why string, from int64) error {
 	if err := tx.exec(`UPDATE sync_state SET epoch = ?, gaps = ?, seq = ?, durable_seq = ? WHERE id = 1`, tx.status.Epoch, gaps, tx.status.Seq, tx.status.DurableSeq); err != nil {
 		return err
 	}
-	seq, err := tx.note(Server, "epoch", "history", tx.status.Epoch, map[string]any{"why": why, "from": from, "found": found})
+	seq, err := tx.note(Server, "epoch", "history", tx.status.Epoch, map[string]any{"why": why, "from": from, "found": found, "used": used})
 	if err != nil {
 		return err
 	}
@@ -70,12 +82,12 @@ func (tx *Tx) tellAgain(from, to, seq int64) error {
 func (e *Engine) foundRestore(ctx context.Context, device string, at *cursor) error {
 	var nextN int64
 	err := e.Update(ctx, func(tx *Tx) error {
-		if tx.status.Epoch == at.Epoch {
+		if tx.status.Epoch == at.Epoch || at.Trail.Head > tx.status.Seq {
 			common, err := tx.common(at.Trail)
 			if err != nil {
 				return err
 			}
-			if err := tx.newEpoch("found by a tablet's cursor", common); err != nil {
+			if err := tx.newEpoch("found by a tablet's cursor", common, at.Trail.Head); err != nil {
 				return err
 			}
 		}

@@ -93,12 +93,15 @@ func (t *trails) at(s *snapshot, status *Status) (trail, error) {
 }
 
 // common is the last seq at which the cursor's history and this one are surely the
-// same: at most four times as far back from its head as where they part.
+// same: at most four times as far back from its head as where they part. Where the
+// cursor's history had come further than this one, over the gap of a restore, a step
+// may have its end in that gap: the hash there is that of the backup, and this
+// database may be the same backup, as it was when this process opened it.
 func (tx *Tx) common(at trail) (int64, error) {
 	for i := range trailSteps {
 		seq := at.seq(i)
 		if seq > tx.status.Seq {
-			continue
+			seq = tx.e.boot.seq
 		}
 		chain, err := chainAt(tx, seq)
 		if err != nil {
