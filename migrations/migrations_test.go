@@ -112,3 +112,13 @@ func TestTheRequestLogKeepsNobodysName(t *testing.T) {
 		t.Errorf("logs %+v, batch %v", s.Logs, s.Batch.Enabled)
 	}
 }
+
+// 0009: the log's lines may say in which pack their bodies lie.
+func TestTheLogHasAnArchive(t *testing.T) {
+	app := migrated(t)
+	for _, sql := range []string{`SELECT id, first, last, ops, made, packed FROM sync_archive`, `SELECT archive FROM sync_ops`} {
+		if _, err := app.DB().NewQuery(sql).Execute(); err != nil {
+			t.Error(err)
+		}
+	}
+}

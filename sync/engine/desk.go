@@ -187,7 +187,8 @@ func (st *Story) read(s *snapshot, t *policy.Type, id string, masked bool) error
 
 func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) error {
 	st.History = []HistoryItem{}
-	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.schema, o.body, o.result
+	old := newArchive(s)
+	rows, err := s.query(`SELECT o.seq, o.id, o.at, o.received, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.type, o.record, o.kind, o.outcome, o.schema, o.body, o.archive, o.result
 		FROM sync_ops o JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
 		WHERE o.seq IN (SELECT o2.seq FROM sync_feed f JOIN sync_ops o2 ON o2.record = f.record WHERE f.home IN (?1, '@office:' || ?1) AND (f.kind <> 'leave' OR o2.seq <= f.seq) ORDER BY o2.seq DESC LIMIT ?) ORDER BY o.seq DESC`, id, maxHistory)
 	if err != nil {
@@ -197,13 +198,18 @@ func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) er
 	for rows.Next() {
 		var h HistoryItem
 		var schema int
-		var body, result string
+		var pack int64
+		var body []byte
+		var result string
 		if err := rows.Scan(&h.Seq, &h.Op, &h.At, &h.Received, &h.Author.ID, &h.Author.Name, &h.Author.Role, &h.Device.ID, &h.Device.Name, &h.Device.Platform,
-			&h.Type, &h.Record, &h.Kind, &h.Outcome, &schema, &body, &result); err != nil {
+			&h.Type, &h.Record, &h.Kind, &h.Outcome, &schema, &body, &pack, &result); err != nil {
+			return err
+		}
+		if body, err = old.body(h.Seq, pack, body); err != nil {
 			return err
 		}
 		var res wire.Result
-		op, err := reread(schemas, []byte(body), schema)
+		op, err := reread(schemas, body, schema)
 		if err := errors.Join(err, decodeText(result, &res)); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ type entry struct {
 	uploader string
 	author   string
 	result   wire.Result
+	archive  int64 // the pack with its body; 0: it came with the line
 }
 
 // append writes an op with its outcome into the log and links it to the chain.
@@ -117,16 +118,16 @@ func (tx *Tx) noteAt(seq int64, by *Account, kind, typ, record string, body map[
 
 // logged finds an op of the log by its id.
 func (tx *Tx) logged(id string) (*entry, error) {
-	return scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, result FROM sync_ops WHERE id = ?`, id))
+	return scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, archive, result FROM sync_ops WHERE id = ?`, id))
 }
 
 // loggedAt finds the op that a device numbered n, its own or one handed in again.
 func (tx *Tx) loggedAt(device, n int64) (*entry, error) {
-	en, err := scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, result FROM sync_ops WHERE device = ? AND n = ?`, device, n))
+	en, err := scanEntry(tx.queryRow(`SELECT seq, id, device, n, uploader, author, type, record, kind, base, schema, digest, body, archive, result FROM sync_ops WHERE device = ? AND n = ?`, device, n))
 	if en != nil || err != nil {
 		return en, err
 	}
-	return scanEntry(tx.queryRow(`SELECT o.seq, o.id, o.device, o.n, o.uploader, o.author, o.type, o.record, o.kind, o.base, o.schema, o.digest, o.body, o.result
+	return scanEntry(tx.queryRow(`SELECT o.seq, o.id, o.device, o.n, o.uploader, o.author, o.type, o.record, o.kind, o.base, o.schema, o.digest, o.body, o.archive, o.result
 		FROM sync_aliases a JOIN sync_ops o ON o.seq = a.op WHERE a.device = ? AND a.n = ?`, device, n))
 }
 
@@ -134,7 +135,7 @@ func scanEntry(s scanner) (*entry, error) {
 	en := &entry{op: &wire.Op{}}
 	var digest []byte
 	var body, result string
-	err := s.Scan(&en.seq, &en.op.ID, &en.device, &en.op.N, &en.uploader, &en.author, &en.op.Type, &en.op.Record, &en.op.Kind, &en.op.Base, &en.op.Schema, &digest, &body, &result)
+	err := s.Scan(&en.seq, &en.op.ID, &en.device, &en.op.N, &en.uploader, &en.author, &en.op.Type, &en.op.Record, &en.op.Kind, &en.op.Base, &en.op.Schema, &digest, &body, &en.archive, &result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

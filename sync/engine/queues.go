@@ -339,8 +339,9 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 	}
 	items = []KeptItem{}
 	err = e.view(ctx, func(s *snapshot) error {
+		old := newArchive(s)
 		rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received,
-				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.schema, o.body
+				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.schema, o.body, o.archive
 			FROM sync_kept k JOIN sync_ops o ON o.seq = k.op JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
 			WHERE k.op < ? AND k.outcome IN (`+marks+`) AND k.state IN ('open', 'discarded') AND `+where+` ORDER BY k.op DESC LIMIT ?`, append(append(all, args...), limit+1)...)
 		if err != nil {
@@ -350,9 +351,11 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 		for rows.Next() {
 			var it KeptItem
 			var schema int
-			var result, body string
+			var pack int64
+			var result string
+			var body []byte
 			if err := rows.Scan(&it.Seq, &it.Op, &it.Outcome, &it.State, &it.Type, &it.Record, &it.Region, &it.Author.ID, &it.Author.Name, &it.Author.Role,
-				&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &schema, &body); err != nil {
+				&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &schema, &body, &pack); err != nil {
 				return err
 			}
 			var res wire.Result
@@ -360,6 +363,9 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 				return err
 			}
 			it.Error = res.Error
+			if body, err = old.body(it.Seq, pack, body); err != nil {
+				return err
+			}
 			if it.Body, err = e.shown(body, schema); err != nil {
 				return err
 			}

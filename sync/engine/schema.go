@@ -49,18 +49,22 @@ func reread(s *policy.Schemas, body []byte, schema int) (*wire.Op, error) {
 
 // reread decodes the body of a logged op, so that it can be decided again.
 func (tx *Tx) reread(en *entry) (*wire.Op, error) {
-	return reread(tx.e.cfg.Schemas, en.op.Raw, en.op.Schema)
+	body, err := newArchive(tx).body(en.seq, en.archive, en.op.Raw)
+	if err != nil {
+		return nil, err
+	}
+	return reread(tx.e.cfg.Schemas, body, en.op.Schema)
 }
 
 // shown is a logged op's text for people: as sent, but where an older form sent it
 // as today's forms name things.
-func (e *Engine) shown(body string, schema int) (jsontext.Value, error) {
+func (e *Engine) shown(body []byte, schema int) (jsontext.Value, error) {
 	if schema == e.cfg.Schemas.Current {
-		return jsontext.Value(body), nil
+		return body, nil
 	}
-	op, err := reread(e.cfg.Schemas, []byte(body), schema)
+	op, err := reread(e.cfg.Schemas, body, schema)
 	if err != nil || op.Bad != nil {
-		return jsontext.Value(body), err
+		return body, err
 	}
 	return json.Marshal(op, json.Deterministic(true))
 }

@@ -7,18 +7,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"doorstep/sync/wire"
 )
 
 // Report is what Verify found.
 type Report struct {
-	Ops   int64
-	Audit int64
+	Ops      int64
+	Archived int64 // of them, with their bodies in the archive
+	Audit    int64
 }
 
 func (r Report) String() string {
-	return fmt.Sprintf("哈希链完整：操作 %d 条，审计 %d 条。", r.Ops, r.Audit)
+	return fmt.Sprintf("哈希链完整：操作 %d 条(其中已归档 %d 条)，审计 %d 条。", r.Ops, r.Archived, r.Audit)
 }
 
 // Verify reads the whole op log and audit log and checks every line against the
@@ -41,6 +40,14 @@ func verifyAll(s *snapshot, status *Status) (out Report, err error) {
 	if out.Ops, err = verifyOps(s, status); err != nil {
 		return out, err
 	}
+	// A copy made by an earlier build has no archive, and is whole without one.
+	if has, err := s.hasColumn("sync_ops", "archive"); err != nil {
+		return out, err
+	} else if has {
+		if out.Archived, err = verifyArchive(s); err != nil {
+			return out, err
+		}
+	}
 	out.Audit, err = verifyAudit(s)
 	return out, err
 }
@@ -53,25 +60,57 @@ func verifyOps(s *snapshot, status *Status) (n int64, err error) {
 	return verifyFrom(s, status, head, 0)
 }
 
-// verifyFrom checks the log's lines behind a seq against the chain from head on.
+// hasColumn tells whether a table has a column: a backup is read as the build that
+// made it left it, and is migrated when it is opened.
+func (s *snapshot) hasColumn(table, column string) (has bool, err error) {
+	err = s.queryRow(`SELECT EXISTS (SELECT 1 FROM pragma_table_info(?) WHERE name = ?)`, table, column).Scan(&has)
+	return has, err
+}
+
+// logColumns are the log's columns for checking it, also where an earlier build wrote it.
+func (s *snapshot) logColumns() (string, error) {
+	columns := `seq, device, n, digest, author, uploader, received, outcome, body, chain`
+	for _, since := range []struct{ column, before string }{{"schema", "1"}, {"archive", "0"}} {
+		has, err := s.hasColumn("sync_ops", since.column)
+		if err != nil {
+			return "", err
+		}
+		if has {
+			columns += ", " + since.column
+		} else {
+			columns += ", " + since.before
+		}
+	}
+	return columns, nil
+}
+
+// verifyFrom checks the log's lines behind a seq against the chain from head on. Of
+// a line whose body is in the archive it takes the digest; the archive is checked apart.
 func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64, err error) {
-	rows, err := s.query(`SELECT seq, device, n, digest, author, uploader, received, outcome, schema, body, chain FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
+	columns, err := s.logColumns()
+	if err != nil {
+		return 0, err
+	}
+	rows, err := s.query(`SELECT `+columns+` FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var seq, device, num int64
-		var digest, chain []byte
+		var seq, device, num, pack int64
+		var digest, body, chain []byte
 		var schema int
-		var author, uploader, received, outcome, body string
-		if err := rows.Scan(&seq, &device, &num, &digest, &author, &uploader, &received, &outcome, &schema, &body, &chain); err != nil {
+		var author, uploader, received, outcome string
+		if err := rows.Scan(&seq, &device, &num, &digest, &author, &uploader, &received, &outcome, &body, &chain, &schema, &pack); err != nil {
 			return n, err
 		}
-		sum, err := wire.Digest([]byte(body))
-		if err != nil || !bytes.Equal(sum[:], digest) {
-			return n, fmt.Errorf("操作日志第 %d 条的内容与摘要不符，数据可能损坏或被改动", seq)
+		if pack == 0 {
+			if err := matches(seq, body, digest); err != nil {
+				return n, err
+			}
 		}
+		var sum [32]byte
+		copy(sum[:], digest)
 		head = link(head, seq, device, num, sum, lineTexts(author, uploader, received, outcome, schema)...)
 		if !bytes.Equal(head[:], chain) {
 			return n, fmt.Errorf("操作日志在第 %d 条断链，数据可能损坏或被改动", seq)
