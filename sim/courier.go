@@ -63,18 +63,7 @@ func (t *tablet) exchange() (wipe bool, err error) {
 func (t *tablet) enrol(all bool) error {
 	s := t.s
 	first := s.device == ""
-	answer, err := t.call("register", nil, func() (any, error) {
-		var out wire.Registered
-		err := t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-			a, err := account(ctx, e, t.account)
-			if err != nil {
-				return err
-			}
-			out, err = e.Register(ctx, a, wire.Register{Name: t.name}, "sim")
-			return err
-		})
-		return &out, err
-	})
+	answer, err := t.call("register", nil, t.enter)
 	if err != nil {
 		return err
 	}
@@ -164,24 +153,13 @@ func (t *tablet) rewindTo(nextN int64) {
 	if nextN >= s.nextN {
 		return
 	}
-	first := s.nextN
 	t.forgetOutcomes(func(o *op) bool { return o.device == s.device && o.n >= nextN })
-	for _, o := range s.ops {
-		if o.device == s.device && o.n >= nextN {
-			first = min(first, o.n)
-		}
-	}
-	if first > nextN {
-		s.lostFrom, s.lostTo = nextN, first-1
-	}
+	s.missing(nextN)
 }
 
 func (t *tablet) pushOnce(ops []*op) (moved, wipe bool, err error) {
 	s := t.s
-	b := &batch{account: t.account, device: s.device, epoch: s.epoch, clock: wire.Format(t.now())}
-	for _, o := range ops {
-		b.ops, b.raws = append(b.ops, o), append(b.raws, o.raw())
-	}
+	b := t.batch(ops)
 	answer, err := t.call("push", b, func() (any, error) { return t.w.push(b) })
 	if err != nil {
 		return false, false, err
@@ -256,14 +234,7 @@ func (t *tablet) tellLost() error {
 	s := t.s
 	report := wire.Lost{Device: s.device, Epoch: s.epoch, From: s.lostFrom, To: s.lostTo}
 	_, err := t.call("lost", report, func() (any, error) {
-		var next int64
-		err := t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-			a, err := account(ctx, e, t.account)
-			if err == nil {
-				next, err = e.Lost(ctx, a, report, "sim")
-			}
-			return err
-		})
+		next, err := t.lose(report)
 		return map[string]any{"next_n": next, "epoch": s.epoch}, err
 	})
 	if coded := new(wire.Error); errors.As(err, &coded) && coded.Code == wire.Invalid {

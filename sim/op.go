@@ -102,6 +102,20 @@ func (s *storage) unsent() []*op {
 	return out
 }
 
+// missing notes what the server, which expects nextN, will never get from here.
+func (s *storage) missing(nextN int64) {
+	first := s.nextN
+	for _, o := range s.ops {
+		if o.device == s.device && o.n >= nextN {
+			first = min(first, o.n)
+		}
+	}
+	s.lostFrom = 0
+	if first > nextN {
+		s.lostFrom, s.lostTo = nextN, first-1
+	}
+}
+
 func (s *storage) find(id string) *op {
 	for _, o := range s.ops {
 		if o.id == id {

@@ -21,7 +21,8 @@ type batch struct {
 	answered                      []int64 // the n that had an outcome when it was sent
 }
 
-func (t *tablet) push(l *lane, ops []*op) {
+// batch is a push of these edits.
+func (t *tablet) batch(ops []*op) *batch {
 	b := &batch{account: t.account, device: t.s.device, epoch: t.s.epoch, clock: wire.Format(t.now())}
 	for _, o := range ops {
 		b.ops, b.raws = append(b.ops, o), append(b.raws, o.raw())
@@ -31,6 +32,11 @@ func (t *tablet) push(l *lane, ops []*op) {
 			b.answered = append(b.answered, o.n)
 		}
 	}
+	return b
+}
+
+func (t *tablet) push(l *lane, ops []*op) {
+	b := t.batch(ops)
 	t.w.request(t, l, "pushes", func() (any, error) { return t.w.push(b) }, func(answer any, err error) {
 		if t.s.device != b.device || t.s.epoch != b.epoch {
 			return // the answer is of another life
@@ -123,22 +129,24 @@ func (t *tablet) wiped() {
 	t.life++
 }
 
+// lose is what the server's door does with a report of loss: it answers next_n.
+func (t *tablet) lose(report wire.Lost) (next int64, err error) {
+	err = t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
+		a, err := account(ctx, e, t.account)
+		if err != nil {
+			return err
+		}
+		next, err = e.Lost(ctx, a, report, "sim")
+		return err
+	})
+	return next, err
+}
+
 // reportLost tells the server which edits it will never get.
 func (t *tablet) reportLost(l *lane) {
 	s := t.s
 	report := wire.Lost{Device: s.device, Epoch: s.epoch, From: s.lostFrom, To: s.lostTo}
-	t.w.request(t, l, "reports a loss", func() (any, error) {
-		var next int64
-		err := t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-			a, err := account(ctx, e, t.account)
-			if err != nil {
-				return err
-			}
-			next, err = e.Lost(ctx, a, report, "sim")
-			return err
-		})
-		return next, err
-	}, func(_ any, err error) {
+	t.w.request(t, l, "reports a loss", func() (any, error) { return t.lose(report) }, func(_ any, err error) {
 		if s != t.s || s.device != report.Device || s.epoch != report.Epoch || s.lostFrom != report.From {
 			return
 		}

@@ -77,24 +77,27 @@ func (t *tablet) again(l *lane) {
 }
 
 func (t *tablet) register(l *lane) {
-	t.w.request(t, l, "registers", func() (any, error) {
-		var out wire.Registered
-		err := t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-			a, err := account(ctx, e, t.account)
-			if err != nil {
-				return err
-			}
-			out, err = e.Register(ctx, a, wire.Register{Name: t.name}, "sim")
-			return err
-		})
-		return &out, err
-	}, func(answer any, err error) {
+	t.w.request(t, l, "registers", t.enter, func(answer any, err error) {
 		if err != nil || t.s.device != "" {
 			return
 		}
 		t.registered(answer.(*wire.Registered))
 		t.again(l)
 	})
+}
+
+// enter is what the server's door does with a registration.
+func (t *tablet) enter() (any, error) {
+	var out wire.Registered
+	err := t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
+		a, err := account(ctx, e, t.account)
+		if err != nil {
+			return err
+		}
+		out, err = e.Register(ctx, a, wire.Register{Name: t.name}, "sim")
+		return err
+	})
+	return &out, err
 }
 
 // registered takes on a new device: what has no outcome is issued again under it,
@@ -184,15 +187,6 @@ func (t *tablet) rewound(nextN int64) {
 		t.anew(fmt.Sprintf("the server has seen edits up to %d", nextN-1))
 		return
 	}
-	first := s.nextN
-	for _, o := range s.ops {
-		if o.device == s.device && o.n >= nextN {
-			first = min(first, o.n)
-		}
-	}
-	s.lostFrom = 0
-	if first > nextN {
-		s.lostFrom, s.lostTo = nextN, first-1
-	}
+	s.missing(nextN)
 	t.issueAgain()
 }

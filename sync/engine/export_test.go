@@ -4,4 +4,4 @@ package engine
 var FiledUnder = filedUnder
 
 // AskAgain lets Records ask the tables for what the transaction knew by itself.
-func (tx *Tx) AskAgain() { clear(tx.born) }
+func (tx *Tx) AskAgain() { clear(tx.born); clear(tx.lists) }

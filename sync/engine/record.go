@@ -62,6 +62,20 @@ func (tx *Tx) Records(typ, household string) ([]Record, error) {
 	if came, born := tx.born[household]; born && !came[typ] {
 		return nil, nil
 	}
+	if list, read := tx.lists[typ][household]; read {
+		return list, nil
+	}
+	list, err := tx.readRecords(typ, household)
+	if err == nil && tx.lists != nil {
+		if tx.lists[typ] == nil {
+			tx.lists[typ] = map[string][]Record{}
+		}
+		tx.lists[typ][household] = list
+	}
+	return list, err
+}
+
+func (tx *Tx) readRecords(typ, household string) ([]Record, error) {
 	t := policy.Lookup(typ)
 	rows, err := tx.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home = ? AND deleted = 0 ORDER BY id", household)
 	if err != nil {

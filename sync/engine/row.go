@@ -219,6 +219,7 @@ func (tx *Tx) store(r *row, isNew bool) error {
 	}
 	args = append(args, r.returned, r.created, r.updated, r.author, r.at.Area, r.at.Home, r.rev, r.deleted, vers, unconf)
 	tx.rows[r.id] = r
+	delete(tx.lists, r.typ.Name) // what was read of this type is not so any more
 	table, filing := tables[r.typ.Name], r.filing()
 	stays := filing == r.filed
 	r.filed = filing

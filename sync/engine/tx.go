@@ -22,12 +22,13 @@ type Tx struct {
 	people  map[string]*Account
 	signals []signal
 	touched map[string][]Applied
-	depth   int                        // rules reacting to rules
-	due     []string                   // records that came, and may be what held ops wait for
-	logs    map[string]bool            // ids of ops that the log is known to have
-	fresh   map[string]bool            // records that the log is known to say nothing about
-	calm    map[string]bool            // records that are known to have no open case
-	born    map[string]map[string]bool // households that began here -> the types of what came to them since
+	depth   int                            // rules reacting to rules
+	due     []string                       // records that came, and may be what held ops wait for
+	logs    map[string]bool                // ids of ops that the log is known to have
+	fresh   map[string]bool                // records that the log is known to say nothing about
+	calm    map[string]bool                // records that are known to have no open case
+	born    map[string]map[string]bool     // households that began here -> the types of what came to them since
+	lists   map[string]map[string][]Record // while rules are asked: what was read, by type and household
 	bound   map[string]*sql.Stmt
 	writes  writes
 	waiting *bool // whether anything waits for a parent or for its record; nil: not asked yet
@@ -111,7 +112,8 @@ func (tx *Tx) react() error {
 	}
 	touched := tx.drain()
 	tx.depth++
-	defer func() { tx.depth-- }()
+	tx.lists = map[string]map[string][]Record{} // one reading serves every rule
+	defer func() { tx.depth--; tx.lists = nil }()
 	for _, r := range tx.e.cfg.Rules {
 		if err := r.React(tx, touched); err != nil {
 			return err
