@@ -73,6 +73,7 @@ func (w *World) restore() {
 	s.shut()
 	w.boots = slices.DeleteFunc(w.boots, func(seq int64) bool { return seq > b.seq }) // the lost history's
 	_ = os.RemoveAll(s.dir)
+	_ = os.RemoveAll(filepath.Join(s.root, "pending"))
 	dir := s.newDir()
 	if err := copyImage(b.dir, dir); err != nil {
 		w.fail("harness", "restore: %v", err)

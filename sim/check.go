@@ -16,6 +16,7 @@ var checkers = []struct {
 }{
 	{"lost", (*World).checkNothingLost},
 	{"outcomes", (*World).checkOutcomes},
+	{"forms", (*World).checkForms},
 	{"order", (*World).checkOrder},
 	{"converged", (*World).checkConverged},
 	{"follower", (*World).checkFollowers},

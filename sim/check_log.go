@@ -16,15 +16,19 @@ func (w *World) checkOutcomes() {
 		seq                              int64
 		id, outcome, final, body, author string
 		digest                           []byte
-		kept                             int64
+		kept, archive                    int64
 	}
 	var lines []line
+	packed := w.packed()
 	w.rows(func(scan func(...any) error) error {
 		var l line
-		err := scan(&l.seq, &l.id, &l.outcome, &l.final, &l.body, &l.author, &l.digest, &l.kept)
+		err := scan(&l.seq, &l.id, &l.outcome, &l.final, &l.body, &l.author, &l.digest, &l.archive, &l.kept)
+		if l.archive != 0 {
+			l.body = packed[l.seq]
+		}
 		lines = append(lines, l)
 		return err
-	}, `SELECT o.seq, o.id, o.outcome, o.final, o.body, o.author, o.digest, (SELECT count(*) FROM sync_kept k WHERE k.op = o.seq) FROM sync_ops o ORDER BY o.seq`)
+	}, `SELECT o.seq, o.id, o.outcome, o.final, o.body, o.author, o.digest, o.archive, (SELECT count(*) FROM sync_kept k WHERE k.op = o.seq) FROM sync_ops o ORDER BY o.seq`)
 	for _, l := range lines {
 		sum, err := wire.Digest([]byte(l.body))
 		switch {

@@ -12,11 +12,11 @@ import (
 // far enough to break anything deep.
 type Faults struct {
 	// the network, per request
-	Drop, Duplicate, Cut, LoseAnswer, Slow float64
+	Drop, Duplicate, Cut, LoseAnswer, Slow, CorruptChunk float64
 	// the server, per write
 	FailCommit, CrashBefore, CrashAfter, Interleave float64
 	// the server, per hour
-	Restart, Backup, Restore, OldBackup, Unannounced, Compact float64
+	Restart, Backup, Restore, OldBackup, Unannounced, Compact, Archive float64
 	// the tablets, per hour and tablet
 	ClockJump, TwoTabs, Evict, RollBack, Clone, Offline, OldApp float64
 	// what people do, per occasion
@@ -39,6 +39,7 @@ func drawFaults(rng *rand.Rand) Faults {
 		ClockJump: some(0.3), TwoTabs: some(0.6), Evict: some(0.05), RollBack: some(0.1), Clone: some(0.05), Offline: some(0.5), OldApp: some(0.1),
 		Poison: some(0.15), Stale: some(0.4), Stranger: some(0.15),
 		Move: some(2), Grants: some(1.5), Revoke: some(0.1), Disable: some(0.1),
+		Archive: some(1), CorruptChunk: some(0.4),
 	}
 }
 

@@ -147,14 +147,17 @@ func (w *World) otherTags(list []any) []any {
 func (t *tablet) save(o *op) {
 	t.w.now = t.w.now.Add(millisecond)
 	s := t.s
-	o.id, o.device, o.n = uuidV7(t.now(), t.w.rng), s.device, s.nextN
+	o.id, o.device, o.n, o.schema = uuidV7(t.now(), t.w.rng), s.device, s.nextN, max(t.schema(), 1)
 	s.nextN++
-	if o.body == nil {
-		if err := o.write(wire.Format(t.now())); err != nil {
-			t.w.fail("harness", "write an op: %v", err)
-			return
-		}
+	sent := o
+	if o.schema < t.w.schemas.Current {
+		sent = o.asOlder()
 	}
+	if err := sent.write(wire.Format(t.now())); err != nil {
+		t.w.fail("harness", "write an op: %v", err)
+		return
+	}
+	o.body = sent.body
 	s.ops = append(s.ops, o)
 	t.idle = 0
 	t.w.note("%s: edit %d, %s %s %s base %d", t.name, o.n, o.kind, o.typ, o.record[24:], o.base)

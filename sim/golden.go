@@ -322,8 +322,9 @@ func (t *tablet) storePhotos() {
 		p := &t.s.photos[i]
 		if !p.stored {
 			p.stored = t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-				return e.PhotoStored(ctx, t.account, engine.File{Photo: p.id, SHA256: p.sha, Bytes: 100, Width: 10, Height: 10})
+				return e.PhotoStored(ctx, t.account, engine.File{Photo: p.id, SHA256: p.sha, Bytes: int64(len(p.bytes)), Width: 12, Height: 12})
 			}) == nil
+			t.w.whole[p.id] = true
 		}
 	}
 }

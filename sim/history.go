@@ -30,15 +30,21 @@ type effect struct {
 func (w *World) effects() []effect {
 	type line struct {
 		effect
+		schema       int
+		archive      int64
 		body, result string
 	}
 	var lines []line
+	packed := w.packed()
 	w.rows(func(scan func(...any) error) error {
 		var l line
-		err := scan(&l.seq, &l.device, &l.author, &l.outcome, &l.body, &l.result)
+		err := scan(&l.seq, &l.device, &l.author, &l.outcome, &l.schema, &l.archive, &l.body, &l.result)
+		if l.archive != 0 {
+			l.body = packed[l.seq]
+		}
 		lines = append(lines, l)
 		return err
-	}, `SELECT seq, device, author, outcome, body, result FROM sync_ops ORDER BY seq`)
+	}, `SELECT seq, device, author, outcome, schema, archive, body, result FROM sync_ops ORDER BY seq`)
 	gaps := w.server.engine.Status().Gaps
 	byID := map[string]effect{}
 	out := make([]effect, 0, len(lines))
@@ -48,6 +54,7 @@ func (w *World) effects() []effect {
 			w.fail("outcomes", "the body of op %d cannot be read: %v", l.seq, err)
 			return nil
 		}
+		todays(op, l.schema)
 		e := l.effect
 		e.op, e.reviewer = op, !isWorker(l.author)
 		e.base = understood(gaps, op.Base, e.seq)

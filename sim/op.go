@@ -16,6 +16,8 @@ type op struct {
 	n                     int64
 	device                string // the one under which n was allotted
 	base                  int64
+	schema                int  // of the form that made it
+	poison                bool // no form made it
 	set, was              map[string]any
 	body                  []byte
 	outcome               string // "": not answered yet
@@ -51,7 +53,7 @@ type storage struct {
 	durable       int64
 	lostFrom      int64 // a range the server lacks and nobody here holds any more
 	lostTo        int64
-	photos        []photo
+	photos        []picture
 	revoked       bool
 	doubt         bool  // the server may have another history: ask by a push
 	history       bool  // a courier's: it has, and may lack what former devices sent
@@ -59,12 +61,6 @@ type storage struct {
 	chainAck      int64 // up to where its edits were answered when the pages began
 	passedSeq     int64 // up to where the cursor has passed them
 	replica
-}
-
-// photo is a picture in the tablet's own keeping.
-type photo struct {
-	id, sha string
-	stored  bool // the last PATCH was answered
 }
 
 func newStorage() *storage {

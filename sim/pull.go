@@ -1,11 +1,11 @@
 package sim
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
 	"doorstep/sync/engine"
-	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -53,10 +53,7 @@ func (w *World) pull(t *tablet, device, cursor string, limit int) (*page, error)
 	if err != nil {
 		return nil, err
 	}
-	schema := 1
-	if t.old {
-		schema = policy.Shipped.Oldest - 2 // never 0, which is "not said"
-	}
+	schema := cmp.Or(t.schema(), -1) // never 0, which is "not said"
 	out, err := s.engine.Pull(bg, a, engine.PullRequest{Device: device, Cursor: cursor, Limit: limit, Schema: schema})
 	if err != nil {
 		w.checkDelivery(t.account, "a page", nil, err)

@@ -16,6 +16,7 @@ type ctxt = context.Context
 // batch is one push as it is on the wire: it can arrive late, twice, or never.
 type batch struct {
 	account, device, epoch, clock string
+	schema                        int
 	raws                          []jsontext.Value
 	ops                           []*op
 	answered                      []int64 // the n that had an outcome when it was sent
@@ -23,7 +24,10 @@ type batch struct {
 
 // batch is a push of these edits.
 func (t *tablet) batch(ops []*op) *batch {
-	b := &batch{account: t.account, device: t.s.device, epoch: t.s.epoch, clock: wire.Format(t.now())}
+	b := &batch{account: t.account, device: t.s.device, epoch: t.s.epoch, clock: wire.Format(t.now()), schema: max(t.schema(), 1)}
+	if len(ops) > 0 {
+		b.schema = ops[0].schema
+	}
 	for _, o := range ops {
 		b.ops, b.raws = append(b.ops, o), append(b.raws, o.raw())
 	}
@@ -72,7 +76,7 @@ func (w *World) push(b *batch) (*pushAnswer, error) {
 			return err
 		}
 		before = e.Status().Seq
-		out, err = e.Push(ctx, a, &wire.Push{Device: b.device, Epoch: b.epoch, Schema: 1, Clock: b.clock, Ops: b.raws}, ops, "sim")
+		out, err = e.Push(ctx, a, &wire.Push{Device: b.device, Epoch: b.epoch, Schema: b.schema, Clock: b.clock, Ops: b.raws}, ops, "sim")
 		return err
 	})
 	if err == nil || !errors.Is(err, errCrashed) && !errors.Is(err, errDown) {

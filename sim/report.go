@@ -1,14 +1,11 @@
 package sim
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
 
@@ -41,11 +38,10 @@ func (t *tablet) report() {
 		}
 		create("households", map[string]any{"region": village, "head_name": "户" + w.token("households", id), "phone": w.phone(), "monthly_income": w.money()})
 	case 5:
-		sum := sha256.Sum256([]byte(id))
-		sha := hex.EncodeToString(sum[:])
-		create("photos", map[string]any{"owner_type": "households", "owner": home, "sha256": sha, "bytes": 100.0, "caption": "影" + w.token("photos", id)})
+		p := newPicture(id)
+		create("photos", map[string]any{"owner_type": "households", "owner": home, "sha256": p.sha, "bytes": float64(len(p.bytes)), "caption": "影" + w.token("photos", id)})
 		if !w.strikes(w.faults.Drop) { // else the picture is lost before it is sent
-			t.s.photos = append(t.s.photos, photo{id: id, sha: sha})
+			t.s.photos = append(t.s.photos, p)
 		}
 	}
 }
@@ -71,26 +67,6 @@ func (t *tablet) household() string {
 	return pick(t.w, ids)
 }
 
-// uploads hands in the next picture's bytes: before its op, after it, or never.
-func (t *tablet) uploads(l *lane) bool {
-	i := slices.IndexFunc(t.s.photos, func(p photo) bool { return !p.stored })
-	if i < 0 || t.s.revoked {
-		return false
-	}
-	p := t.s.photos[i]
-	t.w.request(t, l, "uploads", func() (any, error) {
-		return nil, t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-			return e.PhotoStored(ctx, t.account, engine.File{Photo: p.id, SHA256: p.sha, Bytes: 100, Width: 10, Height: 10})
-		})
-	}, func(_ any, err error) {
-		if i := slices.IndexFunc(t.s.photos, func(q photo) bool { return q.id == p.id }); err == nil && i >= 0 {
-			t.s.photos[i].stored = true
-			t.again(l)
-		}
-	})
-	return true
-}
-
 // poison is what a broken or hostile client sends: it must be refused alone.
 func (t *tablet) poison() {
 	w := t.w
@@ -98,10 +74,10 @@ func (t *tablet) poison() {
 	if !ok {
 		return
 	}
-	o := &op{typ: f.typ, record: f.record, kind: wire.KindPatch, base: f.base, set: map[string]any{"phone": "x"}}
-	kinds := 9
+	o := &op{typ: f.typ, record: f.record, kind: wire.KindPatch, base: f.base, set: map[string]any{"phone": "x"}, poison: true}
+	kinds := 10
 	if t.golden != nil {
-		kinds = 8 // the client mends half a character before it stores it
+		kinds = 8 // no older app has a trace, and the client mends half a character before it stores it
 	}
 	switch w.rng.IntN(kinds) {
 	case 0:
@@ -121,6 +97,8 @@ func (t *tablet) poison() {
 		o.kind = wire.KindDelete
 	case 7:
 		o.set = nil
+	case 9:
+		o.set = map[string]any{"monthly_income": "many"}
 	case 8:
 		o.set = map[string]any{"phone": w.phone(), "broken": "BROKEN"}
 	}
@@ -158,6 +136,8 @@ func outcomeText(answer any, err error) string {
 		if a.More {
 			b.WriteString(" more")
 		}
+	case *uploadAnswer:
+		return a.String()
 	default:
 		return "done"
 	}

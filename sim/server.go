@@ -10,6 +10,7 @@ import (
 
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/uploads"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -28,6 +29,7 @@ type server struct {
 	serial    int
 	app       core.App
 	engine    *engine.Engine
+	uploads   *uploads.Handler
 	up        bool
 	armed     string // the fault that waits for the next commit
 	image     string // what the killed process left
@@ -59,12 +61,15 @@ func (s *server) open(dir string) error {
 	}
 	e, err := engine.New(s.app, engine.Config{
 		Now: s.w.serverTime, NewID: func() string { return uuidV7(s.w.now, s.w.ids) }, Fault: s.fault,
-		Rules: register.Rules(),
+		Rules: register.Rules(), Schemas: s.w.schemas,
 	})
 	if err != nil {
 		return fmt.Errorf("start the engine: %w", err)
 	}
 	s.engine, s.up = e, true
+	if err := s.openUploads(); err != nil {
+		return fmt.Errorf("open the uploads: %w", err)
+	}
 	s.w.boots = append(s.w.boots, e.Status().Seq)
 	return nil
 }
@@ -79,7 +84,7 @@ func (s *server) shut() {
 		s.engine.Close()
 		_ = s.app.ResetBootstrapState()
 	}
-	s.engine, s.app, s.up = nil, nil, false
+	s.engine, s.app, s.uploads, s.up = nil, nil, nil, false
 }
 
 // fault is the engine's own hook: it runs on the way to a commit.

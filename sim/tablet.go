@@ -12,20 +12,21 @@ import (
 
 // tablet is a model client, written from docs/protocol.md §7-§9.
 type tablet struct {
-	w       *World
-	name    string
-	account string
-	s       *storage
-	life    int // the browser's: answers to a former one reach nobody
-	tabs    []*lane
-	clock   time.Duration // how far it is off
-	offline bool
-	old     bool // an app too old to pull
-	retired bool // nobody uses it any more
-	idle    int  // rounds in a row that had nothing to do
-	copies  []*storage
-	reader  bool    // a follower: it never writes
-	golden  *golden // a courier: its trace
+	w            *World
+	name         string
+	account      string
+	s            *storage
+	life         int // the browser's: answers to a former one reach nobody
+	tabs         []*lane
+	clock        time.Duration // how far it is off
+	offline      bool
+	old          bool // an app too old to pull
+	retired      bool // nobody uses it any more
+	uploadFailed bool // the last one: something else comes first
+	idle         int  // rounds in a row that had nothing to do
+	copies       []*storage
+	reader       bool    // a follower: it never writes
+	golden       *golden // a courier: its trace
 }
 
 func (w *World) newTablet(name, account string) *tablet {
@@ -59,7 +60,7 @@ func (t *tablet) step(l *lane) {
 	case t.s.lostFrom > 0:
 		t.reportLost(l)
 	case len(unsent) > 0 || t.s.revoked || t.s.doubt:
-		t.push(l, unsent[:min(len(unsent), 1+t.w.rng.IntN(6))])
+		t.push(l, sameSchema(unsent[:min(len(unsent), 1+t.w.rng.IntN(6))]))
 	case t.uploads(l):
 	default:
 		t.pull(l)
@@ -132,7 +133,7 @@ func (t *tablet) forgetOutcomes(which func(*op) bool) {
 		}
 	}
 	for i := range t.s.photos {
-		t.s.photos[i].stored = false
+		t.s.photos[i] = newPicture(t.s.photos[i].id)
 	}
 }
 

@@ -20,6 +20,7 @@ func (w *World) troubles() {
 	w.hourly(f.Backup, w.backup)
 	w.hourly(f.Restore, w.restore)
 	w.hourly(f.Compact, w.compact)
+	w.hourly(f.Archive, w.archive)
 	w.hourly(f.ClockJump, func() {
 		if w.skew > 0 {
 			w.skew = 0

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"doorstep/sync/engine"
+	"doorstep/sync/policy"
 )
 
 // Options say how long a run is and whether a test watches it.
@@ -46,6 +47,9 @@ type World struct {
 	answers    map[string]string // what each device was answered for each op, in this history
 	sent       []*batch          // pushes that were answered in full, in this history
 	faults     *Faults
+	schemas    *policy.Schemas
+	arrived    map[string][]byte // of each upload, by its address: what came to the server
+	whole      map[string]bool   // photos whose bytes came as they were sent
 	healing    bool
 	failures   []Failure
 }
@@ -112,10 +116,12 @@ func Run(t *Template, seed uint64, o Options) (*Report, error) {
 func newWorld(seed uint64, o Options) *World {
 	w := &World{Seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), ids: rand.New(rand.NewPCG(seed, 2)),
 		now: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), trace: newTrace(), handed: map[string]*handedIn{}, canaries: map[string]canary{}, answers: map[string]string{},
-		grants: map[string][]engine.Grant{}, revoked: map[string]bool{}, disabled: map[string]bool{}, rolledBack: map[string]bool{}}
+		grants: map[string][]engine.Grant{}, revoked: map[string]bool{}, disabled: map[string]bool{}, rolledBack: map[string]bool{},
+		arrived: map[string][]byte{}, whole: map[string]bool{}}
 	w.Faults = drawFaults(rand.New(rand.NewPCG(seed, 3)))
+	w.schemas = &spoken
 	if o.Golden {
-		w.Faults = goldenFaults(seed)
+		w.Faults, w.schemas = goldenFaults(seed), &policy.Shipped
 	}
 	if o.Quiet {
 		w.Faults = Faults{}
