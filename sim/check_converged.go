@@ -14,11 +14,20 @@ import (
 // scope, as the server has them (§2.4). The expectation is read from the tables,
 // past the engine's feed.
 func (w *World) checkConverged() {
+	rows := map[string]map[string]held{} // each table, and each account's part of them, is read once
+	for _, t := range policy.Types() {
+		rows[t.Name] = w.living(t)
+	}
+	seen := map[string]map[string]held{}
 	for _, t := range append(w.tablets[:len(w.tablets):len(w.tablets)], w.followers...) {
 		if t.retired || t.s.revoked {
 			continue
 		}
-		want := w.expected(t.account)
+		want := seen[t.account]
+		if want == nil {
+			want = w.expected(rows, t.account)
+			seen[t.account] = want
+		}
 		for _, id := range slices.Sorted(maps.Keys(t.s.base)) {
 			if _, ok := want[id]; !ok {
 				w.fail("converged", "%s still shows %s %s, which its account may not see or which is no more", t.name, t.s.base[id].typ, id)
@@ -37,12 +46,12 @@ func (w *World) checkConverged() {
 	}
 }
 
-// expected reads the records that an account may see from their own tables.
-func (w *World) expected(account string) map[string]held {
+// expected are the records of the tables that an account may see.
+func (w *World) expected(rows map[string]map[string]held, account string) map[string]held {
 	out := map[string]held{}
-	for _, t := range policy.Types() {
-		for id, h := range w.living(t) {
-			if w.allowed(account, t.Name, id) {
+	for typ, records := range rows {
+		for id, h := range records {
+			if w.allowed(account, typ, id) {
 				out[id] = h
 			}
 		}
@@ -118,13 +127,18 @@ func textOf(v any) string {
 // checkFollowers: "No skipped change" (§2.4): whoever followed the feed by its
 // cursor all along, page by page, ends with what a pull from the beginning gives.
 func (w *World) checkFollowers() {
+	read := map[string]*tablet{} // by account: all is quiet, so one reading serves all of them
 	for _, f := range append(w.followers[:len(w.followers):len(w.followers)], w.tablets...) {
 		if f.retired || f.s.revoked {
 			continue
 		}
-		fresh := w.newTablet("fresh", f.account)
-		fresh.reader = true
-		w.follow(fresh, 10000)
+		fresh := read[f.account]
+		if fresh == nil {
+			fresh = w.newTablet("fresh", f.account)
+			fresh.reader = true
+			w.followBy(fresh, 10000, 100)
+			read[f.account] = fresh
+		}
 		for _, id := range slices.Sorted(maps.Keys(fresh.s.base)) {
 			a, b := f.s.base[id], fresh.s.base[id]
 			if a.rev != b.rev || difference(a, b) != "" {

@@ -44,9 +44,13 @@ func (w *World) checkReplay() {
 			r.patch(w, e)
 		}
 	}
+	tables := map[string]map[string]held{}
+	for _, t := range policy.Types() {
+		tables[t.Name] = w.living(t)
+	}
 	for _, id := range slices.Sorted(maps.Keys(records)) {
 		if united[id] == "" && !slices.Contains(slices.Collect(maps.Values(united)), id) {
-			w.compareReplayed(id, records[id], united)
+			w.compareReplayed(id, records[id], tables[records[id].typ.Name][id], united)
 		}
 	}
 }
@@ -122,7 +126,7 @@ func (r *replayed) patch(w *World, e effect) {
 }
 
 // compareReplayed compares a record with its table's row.
-func (w *World) compareReplayed(id string, r *replayed, united map[string]string) {
+func (w *World) compareReplayed(id string, r *replayed, row held, united map[string]string) {
 	var versions string
 	deleted := int64(-1)
 	w.rows(func(scan func(...any) error) error { return scan(&versions, &deleted) }, `SELECT versions, deleted FROM `+r.typ.Name+` WHERE id = ?`, id)
@@ -140,7 +144,6 @@ func (w *World) compareReplayed(id string, r *replayed, united map[string]string
 	if deleted != 0 {
 		return
 	}
-	row := w.living(r.typ)[id]
 	for i := range r.typ.Fields {
 		f := &r.typ.Fields[i]
 		if r.typ.Name == "photos" && f.Name == "state" {

@@ -26,8 +26,16 @@ type effect struct {
 	note     bool              // an act that is no edit: resolve, restore …
 }
 
-// effects reads the log as what happened, in order.
+// effects is the log as what happened, in order: read once for all checkers, which
+// run when nothing happens any more.
 func (w *World) effects() []effect {
+	if seq := w.server.engine.Status().Seq; w.readTo != seq {
+		w.happened, w.readTo = w.readEffects(), seq
+	}
+	return w.happened
+}
+
+func (w *World) readEffects() []effect {
 	type line struct {
 		effect
 		schema       int

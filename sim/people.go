@@ -128,7 +128,10 @@ func (t *tablet) closeBrowser() {
 }
 
 // follow lets a follower read some pages, over a network that is always well.
-func (w *World) follow(f *tablet, pages int) {
+func (w *World) follow(f *tablet, pages int) { w.followBy(f, pages, 9) }
+
+// followBy reads pages of up to so many changes.
+func (w *World) followBy(f *tablet, pages, most int) {
 	for range pages {
 		if !w.server.up || f.retired {
 			return
@@ -137,7 +140,7 @@ func (w *World) follow(f *tablet, pages int) {
 			f.registerNow()
 			continue
 		}
-		p, err := w.pull(f, f.s.device, f.s.cursor, 1+w.rng.IntN(9))
+		p, err := w.pull(f, f.s.device, f.s.cursor, 1+w.rng.IntN(most))
 		if f.refused(err) {
 			continue
 		}

@@ -48,6 +48,8 @@ type World struct {
 	sent       []*batch          // pushes that were answered in full, in this history
 	faults     *Faults
 	schemas    *policy.Schemas
+	happened   []effect // the log, read to …
+	readTo     int64
 	arrived    map[string][]byte // of each upload, by its address: what came to the server
 	whole      map[string]bool   // photos whose bytes came as they were sent
 	healing    bool
