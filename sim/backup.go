@@ -69,6 +69,7 @@ func (w *World) restore() {
 	}
 	b := s.backups[i]
 	was := s.engine.Status().Seq
+	w.used = max(w.used, was)
 	durable := w.count(`SELECT durable_seq FROM sync_state`)
 	s.shut()
 	w.boots = slices.DeleteFunc(w.boots, func(seq int64) bool { return seq > b.seq }) // the lost history's
@@ -96,8 +97,19 @@ func (w *World) restore() {
 			w.fail("harness", "new epoch: %v", err)
 		}
 		s.reached = max(s.reached, s.engine.Status().Seq)
+		w.checkNumbers()
 	}
 	w.revokeAgain()
+}
+
+// checkNumbers: "nothing written before the loss can pass for newer than what came
+// after" (§8): no history numbers again what another one has numbered. A restore that
+// nobody announced may have raised a counter of which the folder knows nothing.
+func (w *World) checkNumbers() {
+	secret := slices.ContainsFunc(w.restored, func(r restored) bool { return !r.said })
+	if seq := w.server.engine.Status().Seq; seq <= w.used && !secret {
+		w.fail("numbers", "after a restore the counter is at %d; histories before it have used numbers up to %d", seq, w.used)
+	}
 }
 
 // revokeAgain applies the revocations that are journalled outside the database.

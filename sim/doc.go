@@ -11,5 +11,6 @@
 // protocol's guarantees.
 //
 // It is no test of speed (bench), of HTTP and sign-in (hooks), or of a process
-// that is killed (the binary's own tests): calls here are made in-process.
+// that is killed (the binary's own tests): calls here are made in-process, photos
+// through the real door for them (sync/uploads).
 package sim

@@ -82,6 +82,16 @@ var mutations = []mutation{
 	{"held edits are logged before what frees them", []change{
 		{"sync/engine/held.go", "{ tx.due = append(tx.due, record) }", "{ _ = tx.retryFor(record) }"},
 	}, []string{"verify", "starts"}},
+	// Restores upon restores, photos and older apps.
+	{"a restore raises the counter from its backup alone", []change{
+		{"sync/engine/restore.go", "to := max(found, used) + restoreGap", "to := found + restoreGap"},
+	}, []string{"numbers", "review", "replay"}},
+	{"a picture is not held against its hash", []change{
+		{"sync/uploads/finish.go", "if sum != e.Meta.SHA256 {", "if sum == \"\" {"},
+	}, []string{"photos"}},
+	{"an older form's edit is read by today's names", []change{
+		{"sync/engine/schema.go", "op.Schema == 0 || op.Schema >= s.Current || op.Bad != nil", "true"},
+	}, []string{"forms"}},
 }
 
 // The seeds that each mutation may take until it is caught.

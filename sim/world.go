@@ -43,6 +43,7 @@ type World struct {
 	rolledBack map[string]bool // op ids that a browser's storage lost by itself
 	boots      []int64         // where the history stood each time that the server started
 	restored   []restored
+	used       int64             // the highest seq of the histories that were lost
 	canaries   map[string]canary // by token
 	answers    map[string]string // what each device was answered for each op, in this history
 	sent       []*batch          // pushes that were answered in full, in this history

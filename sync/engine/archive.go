@@ -36,7 +36,7 @@ type packedBody struct {
 func (e *Engine) Archive(ctx context.Context, keep time.Duration) (moved int, err error) {
 	for after := int64(0); ; {
 		var bodies []packedBody
-		err := e.Update(ctx, func(tx *Tx) error {
+		err := e.Update(ctx, func(tx *Tx) (err error) {
 			bodies, err = tx.pack(after, tx.now.Add(-keep))
 			return err
 		})
