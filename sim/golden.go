@@ -321,10 +321,7 @@ func (t *tablet) storePhotos() {
 	for i := range t.s.photos {
 		p := &t.s.photos[i]
 		if !p.stored {
-			p.stored = t.w.server.write(func(ctx ctxt, e *engine.Engine) error {
-				return e.PhotoStored(ctx, t.account, engine.File{Photo: p.id, SHA256: p.sha, Bytes: int64(len(p.bytes)), Width: 12, Height: 12})
-			}) == nil
-			t.w.whole[p.id] = true
+			p.stored = t.store(p) == nil
 		}
 	}
 }

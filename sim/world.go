@@ -49,6 +49,7 @@ type World struct {
 	sent       []*batch          // pushes that were answered in full, in this history
 	faults     *Faults
 	schemas    *policy.Schemas
+	golden     bool     // a trace is written
 	happened   []effect // the log, read to …
 	readTo     int64
 	arrived    map[string][]byte // of each upload, by its address: what came to the server
@@ -124,7 +125,7 @@ func newWorld(seed uint64, o Options) *World {
 	w.Faults = drawFaults(rand.New(rand.NewPCG(seed, 3)))
 	w.schemas = &spoken
 	if o.Golden {
-		w.Faults, w.schemas = goldenFaults(seed), &policy.Shipped
+		w.Faults, w.schemas, w.golden = goldenFaults(seed), &policy.Shipped, true
 	}
 	if o.Quiet {
 		w.Faults = Faults{}
