@@ -11,7 +11,7 @@ const themes = ['daylight', 'normal']
 /** From the fifth on there is a wait. */
 const wrong = ['000001', '000002', '000003', '000004', '000005']
 
-scenario('lock-screens', 'no screen of the lock has an accessibility violation in either display, and none runs over a telephone's edge', async (world) => {
+scenario('lock-screens', 'no screen of the lock has an accessibility violation in either display, and none runs over the edge of a telephone', async (world) => {
   const server = await world.server({ households: 20 })
   const device = await world.profile('tablet', 'tablet')
   const tablet = new Tablet(device, server.url)
