@@ -1,6 +1,7 @@
 package migrations_test
 
 import (
+	"strings"
 	"testing"
 
 	"doorstep/migrations"
@@ -119,6 +120,35 @@ func TestTheLogHasAnArchive(t *testing.T) {
 	for _, sql := range []string{`SELECT id, first, last, ops, made, packed FROM sync_archive`, `SELECT archive FROM sync_ops`} {
 		if _, err := app.DB().NewQuery(sql).Execute(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// 0012: a person is found by number in the whole county by one index, also where it
+// stood the other way round; and lists have their tables.
+func TestPeopleAreFoundByNumberInTheWholeCounty(t *testing.T) {
+	app := migrated(t)
+	c, err := app.FindCollectionByNameOrId("members")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.AddIndex("idx_members_number", false, "area, id_number", "") // as it was released
+	if err := app.Save(c); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.AlignCollections(app); err != nil {
+		t.Fatal(err)
+	}
+	var plan struct {
+		Detail string `db:"detail"`
+	}
+	if err := app.DB().NewQuery("EXPLAIN QUERY PLAN SELECT id FROM members WHERE id_number = '1'").One(&plan); err != nil || !strings.Contains(plan.Detail, "idx_members_number (id_number=?)") {
+		t.Errorf("%q %v", plan.Detail, err)
+	}
+	for _, table := range []string{"comparison_sources", "comparison_batches", "comparison_results", "comparison_faults", "firstload_writes"} {
+		var n int
+		if err := app.DB().NewQuery("SELECT count(*) FROM " + table).Row(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d %v", table, n, err)
 		}
 	}
 }
