@@ -10,13 +10,13 @@ import (
 // The table once more, by role and in words of the policy's division of work, so
 // that a slip in one of the two is seen.
 func TestWhoMayCallWhat(t *testing.T) {
-	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, ComplaintList, DeviceList}
-	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, DeviceRevoke}
+	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList}
+	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
-	lists := []Action{SourceList, BatchList}                // what came from whom, how much
-	send := []Action{ListImport, BatchFaults}               // a department's file, and its bad rows
-	compared := []Action{ResultList, ResultDecide, Export}  // what it says of whom
-	settle := []Action{SourceSet, BatchWithdraw, FirstLoad} // the county's alone
+	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
+	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
+	compared := []Action{ResultList, ResultDecide, Export}                // what it says of whom
+	settle := []Action{SourceSet, BatchWithdraw, FirstLoad, IndicatorSet} // the county's alone
 	want := map[Role][]Action{
 		Worker:     field,
 		Social:     field,

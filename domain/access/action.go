@@ -28,6 +28,9 @@ const (
 	HouseholdList   Action = "household.list"   // GET /api/console/v1/households
 	HouseholdShow   Action = "household.show"   // GET /api/console/v1/households/{id}
 	WarningList     Action = "warning.list"     // GET /api/console/v1/warnings
+	WarningDispose  Action = "warning.dispose"  // POST /api/console/v1/warnings/{id}/dispose
+	IndicatorList   Action = "indicator.list"   // GET /api/console/v1/indicators, calendar, rounds
+	IndicatorSet    Action = "indicator.set"    // POST there: parameters, own indicators, calendar, a round
 	ComplaintList   Action = "complaint.list"   // GET /api/console/v1/complaints
 	ComplaintAnswer Action = "complaint.answer" // POST /api/console/v1/complaints/{id}/answer
 	DeviceList      Action = "device.list"      // GET /api/console/v1/devices
@@ -82,6 +85,9 @@ var grants = map[Action][]Role{
 	HouseholdList:   readers,
 	HouseholdShow:   readers,
 	WarningList:     readers,
+	WarningDispose:  deciders,
+	IndicatorList:   readers,
+	IndicatorSet:    {County},
 	ComplaintList:   readers,
 	ComplaintAnswer: deciders,
 	DeviceList:      append(slices.Clone(keepers), Auditor),

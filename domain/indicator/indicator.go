@@ -9,7 +9,11 @@
 // looks at something new, a further field of Facts.
 package indicator
 
-import "slices"
+import (
+	"slices"
+
+	"doorstep/domain/parameter"
+)
 
 // Level is how grave a warning is; the values are sync/policy's.
 type Level string
@@ -32,6 +36,7 @@ const (
 	NoLongerEligible Family = "no_longer_eligible" // 可能不再符合救助条件, 三(四)
 	OtherHardship    Family = "other_hardship"     // 其他困难需求情况, 三(三)
 	Supervision      Family = "supervision"        // 监督检查, 五(三)
+	OwnFamily        Family = "own"                // 自定义: an expression of the county's
 )
 
 // Reach says whom an indicator watches (三(三): in the register above all whether
@@ -56,9 +61,16 @@ type Indicator struct {
 	Reach       Reach
 	Level       Level    // unless a parameter says otherwise
 	Params      []Param  // its own numbers
-	Disposition []string // suggested ways out: items of the matrix, or retest, reassess, protect
+	Disposition []string // suggested ways out: items of the matrix, or of WaysOut
+	Begins      string   // the state in which its warnings begin, of domain/workflow: office and county reach no tablet; "": open
+	Own         bool     // the county's own, by expression
 	find        func(*search) []cause
+	// clears says that one cause is over, given what is found now; nil: a person says so.
+	clears func(s *search, found []cause, id string) bool
 }
+
+// ClearsItself reports whether its warnings settle when what they rest on is over.
+func (row Indicator) ClearsItself() bool { return row.clears != nil }
 
 // Watches names what an indicator looks at: record type -> fields, as sync/policy
 // has them. What no change of these can raise is not looked for when something
@@ -79,36 +91,13 @@ func (w Watches) concerns(c Change) bool {
 	return watched && (c.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { _, set := c.Fields[f]; return set }))
 }
 
-// Concerned lists the rows of the table that any of the changes may raise.
-func Concerned(changes []Change) []Indicator {
-	var out []Indicator
-	for _, row := range table {
-		if slices.ContainsFunc(changes, row.Watches.concerns) {
-			out = append(out, row)
-		}
-	}
-	return out
-}
-
 // LookAt reports whether any of the rows looks at records of a type.
 func LookAt(rows []Indicator, typ string) bool {
 	return slices.ContainsFunc(rows, func(row Indicator) bool { return row.Watches[typ] != nil })
 }
 
-// AskReach reports whether any of the rows asks if the household holds a category.
-func AskReach(rows []Indicator) bool {
-	return slices.ContainsFunc(rows, func(row Indicator) bool { return row.Reach != Both })
-}
-
-// Param is one number that the county sets, by date.
-type Param struct {
-	Name    string // the key is Code + "." + Name
-	Label   string
-	Unit    string
-	Default float64
-	Low     float64
-	High    float64
-}
+// Param is one number that the county sets, by date; its key is Code + "." + Name.
+type Param = parameter.Param
 
 // All lists the table, in the order in which warnings are shown.
 func All() []Indicator { return table }

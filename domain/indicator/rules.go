@@ -8,18 +8,26 @@ import (
 	"time"
 )
 
-// I1: the death of a main earner, reported on the spot or recorded. Whether
-// somebody earns must be known; a report that names nobody tells nothing.
+// What visits tell, and what departments tell of the same troubles. A list that says
+// what the register holds already tells nothing new.
+
+// I1: the death of a main earner, reported on the spot, recorded, or on a list.
+// Whether somebody earns must be known; a report that names nobody tells nothing.
 func earnerDied(s *search) []cause {
 	var out []cause
 	for _, c := range s.reported() {
 		if m := s.member(c.Member); m != nil && value(m.Earner) {
-			out = append(out, cause{c.ID, m.ID, say("death_reported", s.nameOf(m.ID), c.HappenedOn)})
+			out = append(out, told(c, m.ID, say("death_reported", s.nameOf(m.ID), c.HappenedOn)))
 		}
 	}
 	for _, m := range s.Members {
 		if value(m.Earner) && died(m) {
-			out = append(out, cause{m.Alive.Cause, m.ID, say("death_recorded", s.nameOf(m.ID), dated(m.DeathDate))})
+			out = append(out, cause{id: m.Alive.Cause, member: m.ID, text: say("death_recorded", s.nameOf(m.ID), dated(m.DeathDate))})
+		}
+	}
+	for _, r := range s.lists("death") {
+		if m := s.member(r.Member); m != nil && value(m.Earner) {
+			out = append(out, onList(r, say("death_recorded", s.nameOf(m.ID), dated(r.text("died_on")))))
 		}
 	}
 	return out
@@ -33,21 +41,27 @@ func died(m Member) bool { return !living(m.Alive.Now) && living(m.Alive.Confirm
 func lossByDisaster(s *search) []cause {
 	var out []cause
 	for _, c := range s.reported() {
-		loss := ""
-		if value(c.Amount) > 0 {
-			loss = say("loss", *c.Amount)
-		}
-		out = append(out, cause{c.ID, c.Member, say(c.Kind, c.HappenedOn, loss)})
+		out = append(out, told(c, c.Member, say(c.Kind, c.HappenedOn, loss(c.Amount))))
+	}
+	for _, r := range s.lists("disaster", "fire", "accident") {
+		out = append(out, onList(r, say(r.Kind+"_listed", r.text("happened_on"), loss(r.number("amount")))))
 	}
 	return out
 }
 
-// G1: a guardian is dead, jailed or missing: so reported, or a minor's guardian
-// was struck out, or is a member of the household who died.
+func loss(amount *float64) string {
+	if value(amount) > 0 {
+		return say("loss", *amount)
+	}
+	return ""
+}
+
+// G1: a guardian is dead, jailed or missing: so reported or listed, or a minor's
+// guardian was struck out, or is a member of the household who died.
 func guardianLost(s *search) []cause {
 	var out []cause
 	for _, c := range s.reported() {
-		out = append(out, cause{c.ID, c.Member, say("guardian_reported", s.nameOf(c.Member), c.HappenedOn)})
+		out = append(out, told(c, c.Member, say("guardian_reported", s.nameOf(c.Member), c.HappenedOn)))
 	}
 	for _, child := range s.Members {
 		if !living(child.Alive.Now) || !s.minor(child) {
@@ -55,13 +69,16 @@ func guardianLost(s *search) []cause {
 		}
 		before, now := value(child.Guardian.Confirmed), value(child.Guardian.Now)
 		if before != "" && now == "" {
-			out = append(out, cause{child.Guardian.Cause, child.ID, say("guardian_cleared", s.nameOf(child.ID), before)})
+			out = append(out, cause{id: child.Guardian.Cause, member: child.ID, text: say("guardian_cleared", s.nameOf(child.ID), before)})
 		}
 		for _, death := range s.deaths() {
 			if guardian := s.member(death.member); now != "" && guardian.ID != child.ID && guardian.Name == now {
-				out = append(out, cause{death.id, child.ID, say("guardian_died", s.nameOf(child.ID), now)})
+				out = append(out, cause{id: death.id, member: child.ID, text: say("guardian_died", s.nameOf(child.ID), now), confirmed: death.confirmed})
 			}
 		}
+	}
+	for _, r := range s.lists("guardian_lost") {
+		out = append(out, onList(r, say("guardian_listed", s.nameOf(r.Member), r.text("reason"))))
 	}
 	return out
 }
@@ -69,9 +86,9 @@ func guardianLost(s *search) []cause {
 // deaths are those reported or recorded of known members, whatever they earn.
 func (s *search) deaths() []cause {
 	var out []cause
-	for _, c := range s.Changes {
-		if c.Kind == "death" && s.member(c.Member) != nil {
-			out = append(out, cause{id: c.ID, member: c.Member})
+	for _, c := range s.changes("death") {
+		if s.member(c.Member) != nil {
+			out = append(out, told(c, c.Member, ""))
 		}
 	}
 	for _, m := range s.Members {
@@ -88,7 +105,7 @@ func (s *search) minor(m Member) bool {
 		return false
 	}
 	grown := born.AddDate(int(s.number("child_age")), 0, 0).Format(time.DateOnly)
-	return s.Today.Format(time.DateOnly) < grown
+	return s.day() < grown
 }
 
 // I3: income per head against the last confirmed: total income ÷ living members.
@@ -98,13 +115,10 @@ func incomeFell(s *search) []cause {
 	if income.Now == nil || income.Confirmed == nil {
 		return nil
 	}
-	id, heads, headsBefore := income.Cause, 0, 0
+	id, heads, headsBefore := income.Cause, s.heads(), 0
 	for _, m := range s.Members {
-		if living(m.Alive.Now) {
-			heads++
-			if m.Joined != "" && *income.Now == *income.Confirmed {
-				id = m.Joined // the income stands, the table has one more to feed
-			}
+		if living(m.Alive.Now) && m.Joined != "" && *income.Now == *income.Confirmed {
+			id = m.Joined // the income stands, the table has one more to feed
 		}
 		if m.Joined == "" && living(m.Alive.Confirmed) {
 			headsBefore++
@@ -118,7 +132,7 @@ func incomeFell(s *search) []cause {
 		return nil
 	}
 	fall := math.Floor((before-now)/before*1000+1e-6) / 10 // never rounded up to a threshold that was not reached
-	return []cause{{id, "", say("income_fell", yuan(before), yuan(now), strconv.FormatFloat(fall, 'f', -1, 64))}}
+	return []cause{{id: id, text: say("income_fell", yuan(before), yuan(now), strconv.FormatFloat(fall, 'f', -1, 64))}}
 }
 
 // yuan is an amount as people write it: no more than two decimals, none where
@@ -131,15 +145,21 @@ func fellBy(before, now, share float64) bool {
 	return before > 0 && before-now >= before*share-before*1e-9
 }
 
-// E3: a serious illness, reported or newly recorded.
+// E3: a serious illness, reported, newly recorded, or on a list while the town knows
+// of none.
 func fellSeriouslyIll(s *search) []cause {
 	var out []cause
 	for _, c := range s.reported() {
-		out = append(out, cause{c.ID, c.Member, say("illness_reported", s.nameOf(c.Member), c.HappenedOn)})
+		out = append(out, told(c, c.Member, say("illness_reported", s.nameOf(c.Member), c.HappenedOn)))
 	}
 	for _, m := range s.Members {
 		if living(m.Alive.Now) && value(m.Health.Now) == "serious" && value(m.Health.Confirmed) != "serious" {
-			out = append(out, cause{m.Health.Cause, m.ID, say("illness_recorded", s.nameOf(m.ID), dated(m.Illness))})
+			out = append(out, cause{id: m.Health.Cause, member: m.ID, text: say("illness_recorded", s.nameOf(m.ID), dated(m.Illness))})
+		}
+	}
+	for _, r := range s.lists("serious_illness") {
+		if m := s.member(r.Member); m == nil || value(m.Health.Confirmed) != "serious" {
+			out = append(out, onList(r, say("illness_listed", s.nameOf(r.Member), dated(r.text("illness")))))
 		}
 	}
 	return out
@@ -150,14 +170,14 @@ func fellSeriouslyIll(s *search) []cause {
 func selfCareLost(s *search) []cause {
 	var out []cause
 	for _, c := range s.reported() {
-		out = append(out, cause{c.ID, c.Member, say("care_reported", s.nameOf(c.Member), c.HappenedOn)})
+		out = append(out, told(c, c.Member, say("care_reported", s.nameOf(c.Member), c.HappenedOn)))
 	}
 	for _, m := range s.Members {
 		if !living(m.Alive.Now) {
 			continue
 		}
 		if labels := newlyFailed(value(m.SelfCareFailed.Confirmed), value(m.SelfCareFailed.Now)); labels != "" {
-			out = append(out, cause{m.SelfCareFailed.Cause, m.ID, say("care_recorded", s.nameOf(m.ID), labels)})
+			out = append(out, cause{id: m.SelfCareFailed.Cause, member: m.ID, text: say("care_recorded", s.nameOf(m.ID), labels)})
 		}
 	}
 	return out
@@ -171,4 +191,16 @@ func newlyFailed(before, now []string) string {
 		}
 	}
 	return strings.Join(labels, "、")
+}
+
+// N4: marriage, birth, a member who moved in or out: heads are to be counted again.
+func membersChanged(s *search) []cause {
+	var out []cause
+	for _, c := range s.reported() {
+		out = append(out, told(c, c.Member, say(c.Kind, s.nameOf(c.Member), c.HappenedOn)))
+	}
+	for _, r := range s.lists("marriage", "birth", "moved") {
+		out = append(out, onList(r, say(r.Kind+"_listed", s.nameOf(r.Member), r.text("happened_on"))))
+	}
+	return out
 }

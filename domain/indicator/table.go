@@ -1,26 +1,27 @@
 package indicator
 
-// The table. Levels, thresholds and ways out are the county's to change ([C] of
-// the domain rules); what stands here is the default.
+// The table, in the order in which warnings are shown: those that visits raise, then
+// those of lists, of the chain, of the calendar. Levels, thresholds and ways out are
+// the county's to change ([C] of the domain rules); what stands here is the default.
 var table = []Indicator{
 	{
 		Code: "I1", Title: "主要劳动力死亡", Family: IncomeDrop, Clause: "三(一)",
 		Sources: []string{"visit", "civil_affairs"}, Triggers: []string{"death"},
-		Watches: Watches{"members": {"alive", "earner"}, "status_changes": {"kind", "member"}},
+		Watches: Watches{"members": {"alive", "earner"}, "status_changes": {"kind", "member"}, ReportedType: {"death"}},
 		Reach:   Both, Level: Red, Disposition: []string{"temporary_aid", "retest"},
 		find: earnerDied,
 	},
 	{
 		Code: "P1", Title: "遭受灾害或意外事故", Family: PropertyLoss, Clause: "三(一)",
 		Sources: []string{"visit", "emergency"}, Triggers: []string{"disaster", "accident"},
-		Watches: Watches{"status_changes": {"kind"}},
+		Watches: Watches{"status_changes": {"kind"}, "members": {"alive"}, ReportedType: {"disaster", "fire", "accident"}},
 		Reach:   Both, Level: Red, Disposition: []string{"disaster_relief", "temporary_aid"},
 		find: lossByDisaster,
 	},
 	{
 		Code: "G1", Title: "儿童失去监护", Family: OtherHardship, Clause: "三(三)",
-		Sources: []string{"visit", "civil_affairs"}, Triggers: []string{"guardian_lost"},
-		Watches: Watches{"members": {"alive", "birth_date", "guardian", "name"}, "status_changes": {"kind", "member"}},
+		Sources: []string{"visit", "civil_affairs", "police"}, Triggers: []string{"guardian_lost"},
+		Watches: Watches{"members": {"alive", "birth_date", "guardian", "name"}, "status_changes": {"kind", "member"}, ReportedType: {"guardian_lost"}},
 		Reach:   Both, Level: Red, Disposition: []string{"protect", "temporary_aid"},
 		Params: []Param{{Name: "child_age", Label: "未成年人年龄低于", Unit: "岁", Default: 18, Low: 1, High: 30}},
 		find:   guardianLost,
@@ -36,7 +37,7 @@ var table = []Indicator{
 	{
 		Code: "E3", Title: "新发重大疾病", Family: ExpenseSurge, Clause: "三(一)",
 		Sources: []string{"visit", "medical"}, Triggers: []string{"serious_illness"},
-		Watches: Watches{"members": {"alive", "health"}, "status_changes": {"kind"}},
+		Watches: Watches{"members": {"alive", "health"}, "status_changes": {"kind"}, ReportedType: {"serious_illness"}},
 		Reach:   Both, Level: Orange, Disposition: []string{"single_admission", "medical_aid"},
 		find: fellSeriouslyIll,
 	},
@@ -48,6 +49,131 @@ var table = []Indicator{
 		Params: []Param{{Name: "reassess_days", Label: "重新评估期限", Unit: "工作日", Default: 10, Low: 1, High: 250}},
 		find:   selfCareLost,
 	},
+	{
+		Code: "N4", Title: "家庭人口变化", Family: NoLongerEligible, Clause: "三(三)",
+		Sources: []string{"visit", "civil_affairs", "police"}, Triggers: []string{"birth", "married", "moved"},
+		Watches: Watches{"status_changes": {"kind"}, "members": {"alive"}, "categories": {"from", "to"}, ReportedType: {"marriage", "birth", "moved"}},
+		Reach:   Register, Level: Yellow, Disposition: []string{"recount"},
+		find: membersChanged,
+	},
+	{
+		Code: "E1", Title: "医疗支出骤增", Family: ExpenseSurge, Clause: "三(一)",
+		Sources: []string{"medical"},
+		Watches: Watches{"categories": {"category", "from", "to"}, "members": {"alive"}, ReportedType: {"medical_cost"}},
+		Reach:   Both, Level: Orange, Disposition: []string{"temporary_aid", "retest"},
+		Params: []Param{
+			costParam("destitute", "特困人员", 1000), costParam("subsistence", "低保", 5000), costParam("marginal", "低保边缘", 10000),
+			costParam("rigid_expense", "刚性支出困难", 10000), costParam("relapse_risk", "防止返贫监测", 10000), costParam("others", "其他", 15000),
+			{Name: "red_times", Label: "达到标准的多少倍升为红色", Unit: "倍", Default: 2, Low: 1, High: 100}},
+		find: costSurged,
+	},
+	{
+		Code: "E2", Title: "医疗支出占收入比例过高", Family: ExpenseSurge, Clause: "三(一)",
+		Sources: []string{"medical"},
+		Watches: Watches{"households": {"monthly_income"}, "members": {"alive"}, ReportedType: {"medical_cost"}},
+		Reach:   Both, Level: Orange, Disposition: []string{"relapse_support"},
+		Params: []Param{{Name: "share", Label: "自付医疗费超过年人均收入的", Unit: "比例", Default: 0.50, Low: 0.01, High: 10}},
+		find:   costOutgrewIncome,
+	},
+	{
+		Code: "I2", Title: "主要劳动力失业", Family: UnstableIncome, Clause: "三(一)",
+		Sources: []string{"employment", "visit"},
+		Watches: Watches{"members": {"alive", "earner"}, "status_changes": {"happened_on", "kind", "member"}, ReportedType: {"unemployed"}},
+		Reach:   Both, Level: Yellow, Disposition: []string{"employment_aid"},
+		Params: []Param{
+			{Name: "days", Label: "失业满", Unit: "天", Default: 60, Low: 1, High: 3660},
+			{Name: "benefit_days", Label: "失业金到期前", Unit: "天", Default: 30, Low: 0, High: 366}},
+		find: workLost,
+	},
+	{
+		Code: "P2", Title: "住房不安全或失去住房", Family: PropertyLoss, Clause: "三(一)",
+		Sources: []string{"housing"}, Watches: Watches{"members": {"alive"}, ReportedType: {"house_grade", "tenancy_lost"}},
+		Reach: Both, Level: Orange, Disposition: []string{"housing_rural", "housing_urban"},
+		find: houseLost,
+	},
+	{
+		Code: "D1", Title: "新增重度残疾", Family: OtherHardship, Clause: "三(三)",
+		Sources: []string{"disabled"}, Watches: Watches{"members": {"alive", "disability_grade", "disability_kind"}, ReportedType: {"disability"}},
+		Reach: Both, Level: Orange, Disposition: []string{"single_admission"},
+		find: newlyDisabled,
+	},
+	{
+		Code: "S1", Title: "就学困难", Family: OtherHardship, Clause: "三(三)",
+		Sources: []string{"education"},
+		Watches: Watches{"members": {"alive", "school_stage"}, "categories": {"from", "to"}, ReportedType: {"poor_student", "enrolled", "dropped_out"}},
+		Reach:   Both, Level: Yellow, Disposition: []string{"education_aid"},
+		find: schoolTrouble,
+	},
+	{
+		Code: "M1", Title: "未参加基本医保", Family: UnmetPolicy, Clause: "三(三)",
+		Sources: []string{"medical"}, Watches: Watches{"members": {"alive"}, "categories": {"from", "to"}, ReportedType: {"uninsured"}},
+		Reach: Register, Level: Yellow, Disposition: []string{"insurance_premium"},
+		find: uninsured, clears: whenGone,
+	},
+	{
+		Code: "V1", Title: "走访逾期", Family: UnmetPolicy, Clause: "三(三)",
+		Sources: []string{"system"},
+		Watches: Watches{"households": {"last_visited", "lives_alone", "review_class", "state"}, "categories": {"category", "from", "support_form", "to"}},
+		Reach:   Both, Level: Orange, Disposition: []string{"visit"},
+		Params: []Param{
+			visitParam("alone", "独居的分散供养特困人员", 14), visitParam("class_a", "低保A类", 183), visitParam("class_b", "低保B类", 91),
+			visitParam("class_c", "低保C类", 30), visitParam("others", "其他家庭", 183)},
+		find: visitOverdue, clears: whenGone,
+	},
+	{
+		Code: "A1", Title: "应享未享", Family: UnmetPolicy, Clause: "三(四)",
+		Sources: []string{"chain"}, Watches: Watches{"entitlements": {"state"}},
+		Reach: Both, Level: Orange, Disposition: []string{"deliver", "refer"}, Begins: "office",
+		find: itemUndelivered, clears: whenGone,
+	},
+	{
+		Code: "A2", Title: "认定即将到期", Family: UnmetPolicy, Clause: "三(四)",
+		Sources: []string{"system"}, Watches: Watches{"categories": {"from", "member", "to"}},
+		Reach: Both, Level: Yellow, Disposition: []string{"retest"}, Begins: "office",
+		Params: []Param{{Name: "days", Label: "到期前", Unit: "天", Default: 30, Low: 1, High: 366}},
+		find:   determinationEnds, clears: expiryOver,
+	},
+	{
+		Code: "A3", Title: "救助金发放退回", Family: UnmetPolicy, Clause: "三(四)",
+		Sources: []string{"bank", "chain"}, Watches: Watches{"assistance": {"given_on", "item", "member", "state"}, "members": {"alive"}, ReportedType: {"payment_returned"}},
+		Reach: Both, Level: Orange, Disposition: []string{"fix_account"}, Begins: "office",
+		find: paymentReturned, clears: whenGone,
+	},
+	{
+		Code: "N1", Title: "死亡仍享受救助", Family: NoLongerEligible, Clause: "三(四)",
+		Sources: []string{"civil_affairs", "police", "chain"},
+		Watches: Watches{"members": {"alive", "death_date"}, "categories": {"category", "from", "member", "to"}, "assistance": {"given_on", "item", "member", "state"}, ReportedType: {"death"}},
+		Reach:   Both, Level: Red, Disposition: []string{"verify", "end"}, Begins: "office",
+		find: deadStillPaid,
+	},
+	{
+		Code: "N2", Title: "重复救助", Family: NoLongerEligible, Clause: "三(二)",
+		Sources: []string{"chain"}, Watches: Watches{"assistance": {"amount", "given_on", "item", "member", "period", "state"}},
+		Reach: Both, Level: Red, Disposition: []string{"verify"}, Begins: "office",
+		find: givenTwice,
+	},
+	{
+		Code: "N3", Title: "财产或收入可能超标", Family: NoLongerEligible, Clause: "三(四)",
+		Sources: []string{"police", "market", "realty"},
+		Watches: Watches{"households": {"monthly_income", "property"}, "members": {"alive"}, "categories": {"from", "to"},
+			ReportedType: {"vehicle", "company", "second_house", "income"}},
+		Reach: Register, Level: Orange, Disposition: []string{"verify", "retest"}, Begins: "office",
+		find: propertyFound,
+	},
+	{
+		Code: "R1", Title: "经办人员近亲属未备案", Family: Supervision, Clause: "五(三)",
+		Sources: []string{"staff"}, Watches: Watches{"categories": {"from", "to"}, ReportedType: {"staff_kin"}},
+		Reach: Register, Level: Red, Disposition: []string{"county_visit"}, Begins: "county",
+		find: kinUndeclared,
+	},
+}
+
+func costParam(name, label string, yuan float64) Param {
+	return Param{Name: name, Label: label + "家庭本年自付医疗费超过", Unit: "元", Default: yuan, Low: 0, High: 1e6}
+}
+
+func visitParam(name, label string, days float64) Param {
+	return Param{Name: name, Label: label + "超过多少天未走访", Unit: "天", Default: days, Low: 1, High: 3660}
 }
 
 // The numbers that all indicators share. Deadlines are in working days.
@@ -56,29 +182,6 @@ var common = []Param{
 	{Name: "verify_orange", Label: "橙色预警核实期限", Unit: "工作日", Default: 5, Low: 1, High: 250},
 	{Name: "verify_yellow", Label: "黄色预警核实期限", Unit: "工作日", Default: 10, Low: 1, High: 250},
 	{Name: "dispose", Label: "预警处置期限", Unit: "工作日", Default: 20, Low: 1, High: 250},
-}
-
-// What evidence says, by the reason found; %s are filled in by the rule.
-var texts = map[string]string{
-	"death_reported":    "%s(主要劳动力)死亡，%s，现场上报",
-	"death_recorded":    "%s(主要劳动力)登记为死亡%s",
-	"disaster":          "自然灾害，%s，现场上报%s",
-	"accident":          "意外事故，%s，现场上报%s",
-	"guardian_reported": "%s失去监护，%s，现场上报",
-	"guardian_cleared":  "%s(未成年)的监护人%s不再履行监护",
-	"guardian_died":     "%s(未成年)的监护人%s死亡",
-	"income_fell":       "人均月收入由%s元降至%s元，降幅%s%%",
-	"illness_reported":  "%s患重大疾病，%s，现场上报",
-	"illness_recorded":  "%s健康状况变为重病%s",
-	"care_reported":     "%s自理能力下降，%s，现场上报",
-	"care_recorded":     "%s新增不能自理：%s",
-	"somebody":          "家庭成员",
-	"loss":              "，涉及金额%.0f元",
-	"dated":             "(%s)",
-}
-
-// The six self-care items (特困人员认定办法), in the order of sync/policy.
-var selfCareItems = []struct{ code, label string }{
-	{"eating", "吃饭"}, {"dressing", "穿衣"}, {"getting_up", "上下床"},
-	{"toilet", "如厕"}, {"walking", "室内行走"}, {"bathing", "洗澡"},
+	{Name: "remind", Label: "到期前多少个工作日提醒", Unit: "工作日", Default: 1, Low: 0, High: 30},
+	{Name: "refer", Label: "转办反馈期限", Unit: "工作日", Default: 10, Low: 1, High: 250},
 }

@@ -6,11 +6,15 @@
 // is decided elsewhere (domain/indicator, register/).
 package workflow
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Calendar says which days are worked. The zero value knows weekends only.
 type Calendar struct {
-	days map[string]bool // YYYY-MM-DD -> worked
+	days  map[string]bool   // YYYY-MM-DD -> worked
+	names map[string]string // YYYY-MM-DD -> what the day is
 }
 
 // Exception is a run of days that departs from Monday-to-Friday, first and last
@@ -25,6 +29,10 @@ type Exception struct {
 // stands. A run that is malformed, reversed or longer than a year is left out.
 func (c Calendar) With(exceptions ...Exception) Calendar {
 	days := make(map[string]bool, len(c.days)+len(exceptions))
+	names := maps.Clone(c.names)
+	if names == nil {
+		names = map[string]string{}
+	}
 	for day, worked := range c.days {
 		days[day] = worked
 	}
@@ -35,11 +43,14 @@ func (c Calendar) With(exceptions ...Exception) Calendar {
 			continue
 		}
 		for day := from; !day.After(to); day = day.AddDate(0, 0, 1) {
-			days[day.Format(time.DateOnly)] = e.Worked
+			days[day.Format(time.DateOnly)], names[day.Format(time.DateOnly)] = e.Worked, e.Name
 		}
 	}
-	return Calendar{days}
+	return Calendar{days, names}
 }
+
+// Name is what an announced day is; "" for others.
+func (c Calendar) Name(day time.Time) string { return c.names[day.Format(time.DateOnly)] }
 
 // Worked reports whether a day is a working day.
 func (c Calendar) Worked(day time.Time) bool {

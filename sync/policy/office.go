@@ -47,7 +47,17 @@ var warnings = Type{Name: "warnings", Label: "预警", Parent: "household", Crea
 	{Name: "title", Kind: Text, Label: "标题", Rule: merge.Latest, Write: Server, Max: 120},
 	{Name: "evidence", Kind: List, Label: "依据", Rule: merge.Append, Write: Server, Items: "entry", Max: 500},
 	{Name: "state", Kind: Text, Label: "处置状态", Rule: merge.Latest, Write: Server, Options: warningStates},
-	{Name: "due_on", Kind: Date, Label: "处置期限", Rule: merge.Latest, Write: Server},
+	{Name: "due_on", Kind: Date, Label: "当前期限", Rule: merge.Latest, Write: Server},
+	{Name: "settle_by", Kind: Date, Label: "处置期限", Rule: merge.Latest, Write: Server},
+	{Name: "confirmed", Kind: Bool, Label: "依据已确认", Rule: merge.Latest, Write: Server},
+	{Name: "office", Kind: Text, Label: "由谁办理", Rule: merge.Latest, Write: Server, Options: offices},
+	{Name: "findings", Kind: Text, Label: "核实情况", Rule: merge.Latest, Write: Server, Max: 2000},
+	{Name: "department", Kind: Text, Label: "转办部门", Rule: merge.Latest, Write: Server, Options: departments},
+	{Name: "reason", Kind: Text, Label: "处置说明", Rule: merge.Latest, Write: Server, Max: 2000},
+	{Name: "handled_by", Kind: Text, Label: "处置人", Rule: merge.Latest, Write: Server, Max: 40},
+	{Name: "handled_on", Kind: Date, Label: "处置日期", Rule: merge.Latest, Write: Server},
+	{Name: "reminded_on", Kind: Date, Label: "提醒日期", Rule: merge.Latest, Write: Server},
+	{Name: "escalated_on", Kind: Date, Label: "逾期上提日期", Rule: merge.Latest, Write: Server},
 }}
 
 // 救助记录 (一户一条救助链)

@@ -54,7 +54,8 @@ var (
 	// What an applicant signs, by the wording signed: a changed wording gets a new value.
 	consents      = options("honesty_1", "如实申报承诺（诚信申报）", "verification_1", "家庭经济状况核对授权", "classify_1", "同意一次申请、分类审核认定")
 	levels        = options("red", "红色", "orange", "橙色", "yellow", "黄色")
-	warningStates = options("open", "待处置", "verifying", "核实中", "delivered", "已落实", "referred", "已转办", "deliberated", "一事一议", "ended", "终止救助", "no_help", "核实无需救助", "unconfirmed", "未属实")
+	warningStates = options("open", "待处置", "verifying", "核实中", "verified", "已核实待处置", "office", "待镇(街道)办理", "county", "市级核查", "delivered", "已落实", "referred", "已转办", "deliberated", "一事一议", "ended", "终止救助", "no_help", "核实无需救助", "unconfirmed", "未属实")
+	offices       = options("village", "村(社区)", "town", "镇(街道)", "department", "部门", "county", "市民政局")
 	givenStates   = options("planned", "计划", "given", "已发放", "returned", "退回", "ended", "已停止")
 	departments   = options("civil_affairs", "民政", "education", "教体", "employment", "人社", "housing", "住房保障", "agriculture", "农业农村", "health", "卫健", "emergency", "应急", "medical", "医保", "disabled", "残联", "finance", "财政", "charity", "慈善")
 )
