@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	_ "doorstep/migrations"
 	"doorstep/register"
@@ -45,6 +46,13 @@ func TestMain(m *testing.M) {
 
 func office(t *testing.T) (core.App, *engine.Engine) {
 	t.Helper()
+	app, e, _ := officeAt(t, time.Now)
+	return app, e
+}
+
+// officeAt is an office on a clock of the test's, with its monitoring.
+func officeAt(t *testing.T, now func() time.Time) (core.App, *engine.Engine, *register.Monitor) {
+	t.Helper()
 	from, err := migrated()
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +65,8 @@ func office(t *testing.T) (core.App, *engine.Engine) {
 	if err := enginetest.Bootstrap(app); err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(app, engine.Config{Rules: register.Rules()})
+	rules := register.Rules()
+	e, err := engine.New(app, engine.Config{Rules: rules, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +74,11 @@ func office(t *testing.T) (core.App, *engine.Engine) {
 		e.Close()
 		_ = app.ResetBootstrapState()
 	})
-	return app, e
+	m, err := register.OpenMonitor(t.Context(), e, rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app, e, m
 }
 
 func set(t *testing.T, app core.App, e *engine.Engine, a register.NewAccount) (string, *engine.Account) {

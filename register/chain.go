@@ -9,15 +9,15 @@ import (
 
 // gatherAssistance reads what the matrix needs of a household, and its chain of
 // help; nil if it is not there, or waits with its author.
-func gatherAssistance(tx *engine.Tx, id string) (*assistance.Facts, []assistance.Given, error) {
+func gatherAssistance(r engine.Reader, id string) (*assistance.Facts, []assistance.Given, error) {
 	if strings.HasPrefix(id, "@") {
 		return nil, nil, nil
 	}
-	h, ok, err := tx.Record("households", id)
+	h, ok, err := r.Record("households", id)
 	if err != nil || !ok {
 		return nil, nil, err
 	}
-	f := &assistance.Facts{Today: tx.Today(), Household: assistance.Household{Urban: pointer[bool](h.Value("urban")),
+	f := &assistance.Facts{Today: r.Today(), Household: assistance.Household{Urban: pointer[bool](h.Value("urban")),
 		HousingKind: h.Text("housing_kind"), HousingGrade: h.Text("housing_grade"), Needs: words(h.List("needs"))}}
 	var chain []assistance.Given
 	for _, part := range []struct {
@@ -38,12 +38,12 @@ func gatherAssistance(tx *engine.Tx, id string) (*assistance.Facts, []assistance
 			chain = append(chain, assistance.Given{Item: r.Text("item"), Member: r.Text("member"), State: r.Text("state"), GivenOn: r.Text("given_on")})
 		}},
 	} {
-		records, err := tx.Records(part.typ, id)
+		records, err := r.Records(part.typ, id)
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, r := range records {
-			part.take(r)
+		for _, rec := range records {
+			part.take(rec)
 		}
 	}
 	return f, chain, nil

@@ -83,19 +83,25 @@ func (e *Entitlements) reported(tx *engine.Tx, typ, record string) error {
 }
 
 func (e *Entitlements) settle(tx *engine.Tx, household string) error {
-	facts, chain, err := gatherAssistance(tx, household)
-	if err != nil || facts == nil {
+	drafts, err := e.plan(tx, household, tx.NewID)
+	if err != nil || len(drafts) == 0 {
 		return err
 	}
-	known, err := tx.Records("entitlements", household)
+	return tx.Do(e.Name(), drafts)
+}
+
+// plan reads a household and says what would have to be written.
+func (e *Entitlements) plan(r engine.Reader, household string, newID func() string) ([]engine.Draft, error) {
+	facts, chain, err := gatherAssistance(r, household)
+	if err != nil || facts == nil {
+		return nil, err
+	}
+	known, err := r.Records("entitlements", household)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	wanted := assistance.Settle(assistance.Evaluate(*facts, e.Params), chain, facts.Today, e.Params)
-	if drafts := align(tx.NewID, household, wanted, known); len(drafts) > 0 {
-		return tx.Do(e.Name(), drafts)
-	}
-	return nil
+	return align(newID, household, wanted, known), nil
 }
 
 // align makes the drafts that bring the kept entitlements to those wanted; what is

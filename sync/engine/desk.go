@@ -31,12 +31,12 @@ func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
 	where, args := by.scopeSQL("")
 	err := e.view(ctx, func(s *snapshot) error {
 		for query, into := range map[string]*int64{
-			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                             &out.Reviews,
-			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                               &out.Cases,
-			`SELECT count(*) FROM warnings WHERE deleted = 0 AND state IN ('open', 'verifying') AND `: &out.Warnings,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:           &out.Held,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `:       &out.Rejected,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:           &out.Lost,
+			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                                                   &out.Reviews,
+			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                                                     &out.Cases,
+			`SELECT count(*) FROM warnings WHERE deleted = 0 AND state IN ('open', 'office', 'verifying', 'verified') AND `: &out.Warnings,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:                                 &out.Held,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `:                             &out.Rejected,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:                                 &out.Lost,
 		} {
 			if err := s.queryRow(query+where, args...).Scan(into); err != nil {
 				return err
@@ -222,6 +222,7 @@ func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) er
 // WarningItem is a warning with its household's name.
 type WarningItem struct {
 	Record   jsontext.Value
+	State    string
 	HeadName string
 	Region   string
 }
@@ -248,7 +249,7 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, lim
 			return err
 		}
 		for i, id := range ids {
-			err := s.queryRow(`SELECT coalesce(h.head_name, ''), w.area FROM warnings w LEFT JOIN households h ON h.id = w.home WHERE w.id = ?`, id).Scan(&items[i].HeadName, &items[i].Region)
+			err := s.queryRow(`SELECT coalesce(h.head_name, ''), w.area, w.state FROM warnings w LEFT JOIN households h ON h.id = w.home WHERE w.id = ?`, id).Scan(&items[i].HeadName, &items[i].Region, &items[i].State)
 			if err != nil {
 				return err
 			}

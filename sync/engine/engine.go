@@ -82,6 +82,10 @@ type Engine struct {
 	marked int64       // the seq that the marker tells; the writer's alone
 	boot   boot
 	trails trails
+
+	closing context.Context // done when the engine is closed
+	end     context.CancelFunc
+	beside  sync.RWMutex // held by every View: Close waits for them
 }
 
 // Status is the history as it stands after the last commit.
@@ -124,6 +128,7 @@ func New(app core.App, cfg Config) (*Engine, error) {
 	}
 	e := &Engine{app: app, cfg: cfg, write: writer.DB(), read: reader.DB(),
 		jobs: make(chan *job, cfg.MaxQueue), done: make(chan struct{}), stop: make(chan struct{}), hub: newHub()}
+	e.closing, e.end = context.WithCancel(context.Background())
 	if err := e.open(); err != nil {
 		return nil, fmt.Errorf("engine: open history: %w", err)
 	}
@@ -173,8 +178,10 @@ func (e *Engine) open() error {
 
 // Close lets the running transaction end and refuses new work.
 func (e *Engine) Close() {
-	e.once.Do(func() { close(e.stop) })
+	e.once.Do(func() { e.end(); close(e.stop) })
 	<-e.done
+	e.beside.Lock()
+	defer e.beside.Unlock()
 	e.hub.close()
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"doorstep/sync/policy"
+	"doorstep/sync/wire"
 )
 
 // Reader reads records as rules do: inside the writer's transaction (Tx), or on a
@@ -50,6 +51,11 @@ type View struct {
 
 // View runs fn on a snapshot: what it reads is of one moment, and no write waits.
 func (e *Engine) View(ctx context.Context, fn func(*View) error) error {
+	e.beside.RLock()
+	defer e.beside.RUnlock()
+	if e.closing.Err() != nil {
+		return wire.Err(wire.Busy, "")
+	}
 	today := e.cfg.Now().In(china).Format("2006-01-02")
 	return e.view(ctx, func(s *snapshot) error {
 		return fn(&View{s: s, today: today, kept: map[string]map[string][]Record{}})
@@ -136,3 +142,16 @@ func scanAll(t *policy.Type, rows *sql.Rows) ([]Record, error) {
 	}
 	return out, rows.Err()
 }
+
+// Pending reports whether a field's value waits for the town.
+func (r Record) Pending(field string) bool {
+	if len(r.r.unconfirmed) == 0 {
+		return false
+	}
+	_, never := r.r.unconfirmed[neverConfirmed]
+	_, pending := r.r.unconfirmed[r.r.typ.Field(field).MergeUnit()]
+	return never || pending
+}
+
+// Closing ends when the engine does: long reads beside the writer stop then.
+func (e *Engine) Closing() context.Context { return e.closing }
