@@ -99,3 +99,24 @@ func verifyCommand() *cobra.Command {
 	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
 	return c
 }
+
+func monitorCommand() *cobra.Command {
+	var p place
+	c := &cobra.Command{Use: "monitor", Short: "立即执行一轮动态监测(平时每日凌晨自动执行；需先停止服务)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o, err := open(p.dir)
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			r, err := o.server.Monitor.Run(c.Context(), "命令")
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "监测完成：%d 户，新增预警 %d 条，补充依据 %d 条，自动办结 %d 条，提醒 %d 条，逾期上提 %d 条。\n",
+				r.Households, r.Raised, r.Joined, r.Cleared, r.Reminded, r.Escalated)
+			return nil
+		}}
+	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
+	return c
+}

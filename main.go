@@ -36,7 +36,7 @@ func main() {
 	}
 	collectLess()
 	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand())
+	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {

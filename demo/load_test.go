@@ -70,6 +70,15 @@ func load(t *testing.T, o Office, c Config) (calls int, last [2]int) {
 	return calls, last
 }
 
+// byTheCounty leaves out what the rules raise by themselves of what the county holds:
+// items that nobody gave, households long unseen, determinations that end.
+func byTheCounty(typ string) string {
+	if typ != "warnings" {
+		return ""
+	}
+	return " AND indicator NOT IN ('A1', 'A2', 'A3', 'V1', 'N1', 'N2', 'N4')"
+}
+
 func TestTheCountyIsInTheDatabaseAsItWasBuilt(t *testing.T) {
 	o := open(t, t.TempDir())
 	photos, err := photo.OpenStore(o.App.DataDir())
@@ -84,7 +93,7 @@ func TestTheCountyIsInTheDatabaseAsItWasBuilt(t *testing.T) {
 	t.Logf("300 households in %s", time.Since(started))
 	want := count(config(300))
 	for _, typ := range policy.Types() {
-		if n := number(t, o, "SELECT count(*) FROM "+typ.Name+" WHERE deleted = 0"); n != want.records[typ.Name] {
+		if n := number(t, o, "SELECT count(*) FROM "+typ.Name+" WHERE deleted = 0"+byTheCounty(typ.Name)); n != want.records[typ.Name] {
 			t.Errorf("%s: %d in the database, %d built", typ.Name, n, want.records[typ.Name])
 		}
 	}
@@ -168,7 +177,7 @@ func TestALoadThatWasCutOffGoesOnWithTheSameCounty(t *testing.T) {
 	load(t, o, other)
 	want := count(config(200))
 	for _, typ := range policy.Types() {
-		if n := number(t, o, "SELECT count(*) FROM "+typ.Name); n != want.records[typ.Name] {
+		if n := number(t, o, "SELECT count(*) FROM "+typ.Name+" WHERE true"+byTheCounty(typ.Name)); n != want.records[typ.Name] {
 			t.Errorf("%s: %d, want %d", typ.Name, n, want.records[typ.Name])
 		}
 	}

@@ -54,6 +54,37 @@ func freshComplaint(s *site, sc *scene) string {
 	return id
 }
 
+// freshWarning is an open warning of the scene's household: each caller settles its own.
+func freshWarning(s *site, sc *scene) string {
+	d := s.tablet(sc.worker)
+	d.push("applied", d.op("create", "status_changes", newID(), map[string]any{"household": sc.household, "kind": "disaster", "happened_on": "2026-11-20"}, nil))
+	county, err := s.server.Engine.Account(s.t.Context(), s.people["county"])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	story, err := s.server.Engine.Household(s.t.Context(), county, sc.household)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, raw := range story.Records["warnings"] {
+		var w struct{ ID, Indicator, State string }
+		if err := json.Unmarshal(raw, &w, json.MatchCaseInsensitiveNames(true)); err != nil {
+			s.t.Fatal(err)
+		}
+		if w.Indicator == "P1" && w.State == "open" {
+			return w.ID
+		}
+	}
+	s.t.Fatal("no warning of a disaster")
+	return ""
+}
+
+func condition(path string) func(*site, string, *scene) (string, any) {
+	return func(*site, string, *scene) (string, any) {
+		return path, map[string]any{"code": "C1", "title": "低收入", "level": "yellow", "reach": "both", "expression": "household.income_per_head < 500"}
+	}
+}
+
 var sibling = map[string]string{"worker": "370281102220", "farworker": "370281105202"}
 
 // matrix has one row for each route of the table.
@@ -100,7 +131,24 @@ var matrix = map[string]row{
 	"GET /api/console/v1/households/{id}": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household, nil
 	}, 404},
-	"GET /api/console/v1/warnings":   {readers, at("/api/console/v1/warnings?limit=500"), 0},
+	"GET /api/console/v1/warnings": {readers, at("/api/console/v1/warnings?limit=500"), 0},
+	"POST /api/console/v1/warnings/{id}/dispose": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/warnings/" + freshWarning(s, sc) + "/dispose", map[string]any{"action": "no_help", "reason": "已核实"}
+	}, 404},
+	"GET /api/console/v1/indicators":             {readers, at("/api/console/v1/indicators"), 0},
+	"GET /api/console/v1/indicators/settings":    {readers, at("/api/console/v1/indicators/settings"), 0},
+	"GET /api/console/v1/indicators/environment": {readers, at("/api/console/v1/indicators/environment"), 0},
+	"POST /api/console/v1/indicators/settings": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/indicators/settings", map[string]any{"key": "E1.destitute", "value": "1200", "note": "县里定"}
+	}, 0},
+	"POST /api/console/v1/indicators/own":     {[]access.Role{"county"}, condition("/api/console/v1/indicators/own"), 0},
+	"POST /api/console/v1/indicators/own/try": {[]access.Role{"county"}, condition("/api/console/v1/indicators/own/try"), 0},
+	"GET /api/console/v1/calendar":            {readers, at("/api/console/v1/calendar?year=2026"), 0},
+	"POST /api/console/v1/calendar": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/calendar", map[string]any{"from": "2027-02-05", "to": "2027-02-11", "name": "春节"}
+	}, 0},
+	"GET /api/console/v1/rounds":     {readers, at("/api/console/v1/rounds"), 0},
+	"POST /api/console/v1/rounds":    {[]access.Role{"county"}, at("/api/console/v1/rounds"), 0},
 	"GET /api/console/v1/complaints": {readers, at("/api/console/v1/complaints?limit=500"), 0},
 	"POST /api/console/v1/complaints/{id}/answer": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/complaints/" + freshComplaint(s, sc) + "/answer", map[string]any{"answer": "已安排核实"}
@@ -379,7 +427,7 @@ func TestAQueuesItemsAreFlatAndNameTheirRegion(t *testing.T) {
 		syncPrefix + "/reviews":       {"op", "seq", "kind", "type", "record", "household", "head_name", "region_name", "author", "device", "skew_ms", "at", "received", "fields", "warnings", "photos"},
 		syncPrefix + "/cases":         {"case", "type", "record", "household", "field", "kind", "base", "server", "device", "rev", "version", "head_name", "region_name"},
 		syncPrefix + "/ops":           {"op", "outcome", "type", "record", "author", "device", "at", "received", "error", "body"},
-		consolePrefix + "/warnings":   {"id", "household", "indicator", "level", "title", "evidence", "state", "head_name", "region_name"},
+		consolePrefix + "/warnings":   {"id", "household", "indicator", "level", "title", "evidence", "state", "head_name", "region_name", "steps", "due_on", "settle_by", "confirmed", "office"},
 		consolePrefix + "/complaints": {"id", "kind", "text", "state", "author", "head_name", "region_name"},
 		consolePrefix + "/devices":    {"device", "name", "platform", "app", "account", "registered", "last_seen", "next_n", "skew_ms", "revoked"},
 		consolePrefix + "/households": {"id", "number", "head_name", "region", "region_name", "address", "phone", "state", "categories"},

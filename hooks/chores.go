@@ -8,10 +8,12 @@ import (
 )
 
 // bindChores registers the regular work: uploads are finished or expired every
-// five minutes, the feed forgets old departures every night.
+// five minutes, the feed forgets old departures every night, and what time alone
+// changes in households is looked at while China sleeps (the clock of these is UTC).
 func (s *Server) bindChores() {
 	s.App.Cron().MustAdd("uploads", "*/5 * * * *", s.sweepUploads)
 	s.App.Cron().MustAdd("compact", "17 3 * * *", s.compactFeed)
+	s.App.Cron().MustAdd("monitoring", "30 18 * * *", s.nightly)
 }
 
 func (s *Server) sweepUploads() {

@@ -92,17 +92,13 @@ func (s *Server) household(c *call) error {
 }
 
 func (s *Server) warnings(c *call, state string, limit int, after int64) (any, string, error) {
-	states := []string{"open", "verifying"}
-	if state == "closed" {
-		states = []string{"delivered", "referred", "deliberated", "ended", "no_help", "unconfirmed"}
-	}
-	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, states, limit, after)
+	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, statesOf(state, c.by.Role), limit, after)
 	if err != nil {
 		return nil, "", err
 	}
 	items := make([]jsontext.Value, 0, len(found))
 	for _, w := range found {
-		it, err := with(w.Record, map[string]any{"head_name": w.HeadName, "region_name": region.FullName(w.Region)})
+		it, err := with(w.Record, map[string]any{"head_name": w.HeadName, "region_name": region.FullName(w.Region), "steps": stepsOf(w.State, c.by.Role)})
 		if err != nil {
 			return nil, "", err
 		}

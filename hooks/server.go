@@ -4,6 +4,7 @@
 package hooks
 
 import (
+	"context"
 	"io/fs"
 
 	"doorstep/photo"
@@ -23,6 +24,7 @@ type Server struct {
 	Photos  *photo.Store
 	Uploads *uploads.Handler
 	Sealing *sealing.Key
+	Monitor *register.Monitor
 	Pages   fs.FS // the built apps; nil: none are served
 	Lists   *register.Comparisons
 
@@ -49,6 +51,10 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	monitor, err := register.OpenMonitor(context.Background(), e, cfg.Rules)
+	if err != nil {
+		return nil, err
+	}
 	photos, err := photo.OpenStore(app.DataDir())
 	if err != nil {
 		return nil, err
@@ -57,7 +63,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key,
+	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default}
 	if err := s.clearSpool(); err != nil {
