@@ -2,7 +2,7 @@
 // needs a person becomes a case, and its resolution reaches both.
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { expect, expectEqual, until } from '../fixture/until.mjs'
+import { expectEqual, until } from '../fixture/until.mjs'
 import { Console } from '../pages/console.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
@@ -97,5 +97,5 @@ async function resolveCase({ world, desk, household }) {
   await world.shot(desk.profile, 'case')
   await desk.at('case-submit').click()
   await until('the case is gone from the list', async () => (await desk.at('case-item').count()) === 0)
-  expect((await desk.at('count-cases').count()) === 0, 'no case is counted in the menu')
+  await until('no case is counted in the menu', async () => (await desk.at('count-cases').count()) === 0)
 }
