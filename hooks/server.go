@@ -65,7 +65,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
-	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default}
+	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}
 	if err := s.clearSpool(); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"doorstep/domain/indicator"
 	"doorstep/domain/matching"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -46,7 +47,7 @@ func (c *Comparisons) eachHome(ctx context.Context, households map[string]bool, 
 }
 
 // reportedType is what indicators call a department's list in what they watch.
-const reportedType = "reported"
+const reportedType = indicator.ReportedType
 
 // fail ends a batch that could not be read to its end: nothing of it stays but the
 // word why. An error of the disk leaves it loading; Recover ends it after the restart.
