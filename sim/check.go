@@ -51,6 +51,9 @@ func (w *World) checkOutbox(t *tablet, before []string) {
 
 // checkWipe: a wipe "comes after everything in it is held on the server" (§2.6).
 func (w *World) checkWipe(t *tablet) {
+	if !w.server.up {
+		return // it died after the answer, and cannot be asked; whether it lost them is asked when it is back
+	}
 	for _, o := range t.s.ops {
 		if o.outcome == "" || w.count(`SELECT count(*) FROM sync_ops WHERE id = ?`, o.id) == 0 {
 			w.fail("wipe", "%s is wiped, but the server does not hold edit %d, %s", t.name, o.n, o.id)
