@@ -103,6 +103,12 @@ func TestMain(m *testing.M) {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return newSiteAt(t, nil)
+}
+
+// newSiteAt is a site whose engine goes by another clock; nil: the real one.
+func newSiteAt(t *testing.T, now func() time.Time) *site {
+	t.Helper()
 	from, err := template()
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +122,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s := &site{t: t, people: map[string]string{}, tokens: map[string]string{}}
-	if s.server, err = Open(app, engine.Config{Rules: register.Rules()}, nil); err != nil {
+	if s.server, err = Open(app, engine.Config{Rules: register.Rules(), Now: now}, nil); err != nil {
 		t.Fatal(err)
 	}
 	router, err := apis.NewRouter(app)

@@ -152,3 +152,18 @@ func TestPeopleAreFoundByNumberInTheWholeCounty(t *testing.T) {
 		}
 	}
 }
+
+// 0010: what the county sets is added to; of one number and day it can be read who set
+// what, and nothing is overwritten.
+func TestTheCountysNumbersAreAddedTo(t *testing.T) {
+	app := migrated(t)
+	for _, value := range []string{"800", "850"} {
+		if _, err := app.DB().NewQuery("INSERT INTO determination_settings (name, from_day, value, set_by, set_at) VALUES ('standard_rural', '2026-01-01', " + value + ", 'a', 'b')").Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var n int
+	if err := app.DB().NewQuery("SELECT count(*) FROM determination_settings").Row(&n); err != nil || n != 2 {
+		t.Errorf("%d settings: %v", n, err)
+	}
+}

@@ -10,8 +10,9 @@ import (
 // The table once more, by role and in words of the policy's division of work, so
 // that a slip in one of the two is seen.
 func TestWhoMayCallWhat(t *testing.T) {
-	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList}
-	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke}
+	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead}
+	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
+	figures := []Action{RulesSet} // the county's
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
 	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
@@ -21,7 +22,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		Worker:     field,
 		Social:     field,
 		Town:       slices.Concat(field, desk, decide, compared),
-		County:     slices.Concat(field, desk, decide, compared, lists, send, settle),
+		County:     slices.Concat(field, desk, decide, compared, lists, send, settle, figures),
 		Department: {Schema},
 		Auditor:    slices.Concat([]Action{Schema, Events, Photo, ResultList}, desk, lists),
 		Data:       slices.Concat([]Action{Schema}, lists, send),
@@ -39,7 +40,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, send, compared, settle)) {
+	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, send, compared, settle, figures)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

@@ -47,6 +47,17 @@ const (
 	Export          Action = "export"           // GET /api/console/v1/exports/{type}
 )
 
+// An application's way to its decision (二(二)).
+const (
+	ApplicationRead     Action = "application.read"     // GET applications, determinations, publicity
+	ApplicationHandle   Action = "application.handle"   // POST applications…, determinations/{id}/confirm, publish, publicity/…
+	DeterminationDecide Action = "determination.decide" // POST determinations/{id}/decide: not by whose opinion it was (register/)
+	WhatIf              Action = "determination.whatif" // POST /what-if: nothing is stored
+	CategoryLeave       Action = "category.leave"       // POST categories/{id}/leave
+	RulesRead           Action = "rules.read"           // GET /determination-rules
+	RulesSet            Action = "rules.set"            // POST /determination-rules: the county's figures
+)
+
 var (
 	everyone = Roles()
 	writers  = []Role{Worker, Social, Town, County}          // who brings in operations
@@ -102,6 +113,14 @@ var grants = map[Action][]Role{
 	ResultDecide:    deciders,
 	FirstLoad:       {County},
 	Export:          deciders,
+
+	ApplicationRead:     readers,
+	ApplicationHandle:   deciders,
+	DeterminationDecide: deciders,
+	WhatIf:              deciders,
+	CategoryLeave:       deciders,
+	RulesRead:           readers,
+	RulesSet:            {County},
 }
 
 // Actions lists every action of the table, sorted.

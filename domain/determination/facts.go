@@ -127,7 +127,8 @@ type Answer struct {
 	Fact   string `json:"fact"`
 	Member string `json:"member"`
 	Value  any    `json:"value"`
-	Note   string `json:"note"`
+	Note   string `json:"note"` // what it rests on
+	On     string `json:"on"`   // the day on which it was given
 }
 
 // FaultyAnswer says which answer cannot be one.

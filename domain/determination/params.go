@@ -115,3 +115,6 @@ func (p Params) At(name, day string) Measured {
 	n := numbers[slices.IndexFunc(numbers, func(n Number) bool { return n.Name == name })]
 	return Measured{v, n.Origin, n.Example && v.From == ""}
 }
+
+// Settings lists what the county has set, in order.
+func (p Params) Settings() []parameter.Setting { return slices.Clone(p.settings) }

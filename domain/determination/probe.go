@@ -106,14 +106,16 @@ func (p *probe) mind() Outcome {
 }
 
 func (p *probe) heads() int {
-	n := 0
+	n, sure := 0, true
 	for i := range p.facts.Members {
-		if p.facts.Members[i].living() {
+		m := &p.facts.Members[i]
+		if m.living() {
 			n++
 		}
+		sure = sure && (m.Alive.Value == nil || m.Alive.Confirmed)
 	}
 	if !slices.ContainsFunc(p.check.Figures, func(f Figure) bool { return f.Fact == "headcount" }) {
-		p.check.Figures = append(p.check.Figures, Figure{Fact: "headcount", Label: texts["headcount"], Unit: texts["people"], Value: float64(n), Confirmed: true})
+		p.check.Figures = append(p.check.Figures, Figure{Fact: "headcount", Label: texts["headcount"], Unit: texts["people"], Value: float64(n), Confirmed: sure})
 	}
 	return n
 }

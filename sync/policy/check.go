@@ -127,7 +127,13 @@ func (f *Field) CheckValue(v any) error {
 	case List:
 		return f.checkList(v)
 	case Object:
-		return checkPlace(v)
+		if f.Check == "place" {
+			return checkPlace(v)
+		}
+		if _, ok := v.(map[string]any); !ok {
+			return fmt.Errorf("%s: not an object", f.Name)
+		}
+		return nil
 	}
 	return fmt.Errorf("%s: kind %s", f.Name, f.Kind)
 }

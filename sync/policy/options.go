@@ -60,6 +60,13 @@ var (
 	departments   = options("civil_affairs", "民政", "education", "教体", "employment", "人社", "housing", "住房保障", "agriculture", "农业农村", "health", "卫健", "emergency", "应急", "medical", "医保", "disabled", "残联", "finance", "财政", "charity", "慈善")
 )
 
+// States of a determination (审核认定) and of a publicity (公示).
+var (
+	determineStatuses = options("determined", "符合", "to_verify", "待核实", "none", "不符合")
+	determineStates   = options("proposed", "待提意见", "confirmed", "已提意见", "replaced", "已重新审核", "approved", "已确认", "refused", "不予确认", "dropped", "已撤回")
+	publicityStates   = options("open", "公示中", "stopped", "已中止", "ended", "已结束")
+)
+
 // Items are the entries of the assistance matrix (policy 四), the codes under
 // which entitlements and assistance are kept.
 var assistanceItems = options("basic_living", "基本生活救助", "insurance_premium", "参保资助", "medical_aid", "医疗救助", "emergency_medical", "疾病应急救助", "education_aid", "教育救助", "housing_urban", "公租房或租赁补贴", "housing_rural", "农村危房改造", "employment_aid", "就业救助", "skill_training", "职业技能培训", "public_post", "公益性岗位", "disaster_relief", "受灾人员救助", "temporary_aid", "临时救助", "vagrant_aid", "生活无着流浪乞讨人员救助", "care_service", "访视照料服务", "social_work", "社会工作服务", "charity", "慈善帮扶", "heating", "取暖补助", "funeral", "殡葬费用减免", "child_rehabilitation", "残疾儿童康复救助", "barrier_free", "无障碍改造", "relapse_support", "防止返贫帮扶")
