@@ -25,6 +25,30 @@ type sheet struct {
 	*register.DeterminationView
 	RegionName string
 	StateLabel string
+	Figures    []determination.Figure
+	Numbers    []determination.Measured
+}
+
+// rest gathers what the checks of all steps looked at and measured by, each once.
+func (s *sheet) rest() {
+	type key struct{ fact, member string }
+	seen, measured := map[key]bool{}, map[string]bool{}
+	for _, step := range s.Trace.Steps {
+		for _, c := range step.Checks {
+			for _, f := range c.Figures {
+				if k := (key{f.Fact, f.Member}); !seen[k] {
+					seen[k] = true
+					s.Figures = append(s.Figures, f)
+				}
+			}
+			for _, p := range c.Params {
+				if !measured[p.Name] {
+					measured[p.Name] = true
+					s.Numbers = append(s.Numbers, p)
+				}
+			}
+		}
+	}
 }
 
 // The words of outcomes and of self-care grades, as the forms have them.
@@ -95,7 +119,9 @@ func writeDetermination(c *call, d *register.DeterminationView) error {
 	}
 	page.Funcs(sheets.FuncMap{"member": func(id string) string { return d.MemberNames[id] }})
 	var out bytes.Buffer
-	if err := page.Execute(&out, sheet{d, region.FullName(d.Region), state}); err != nil {
+	filled := sheet{DeterminationView: d, RegionName: region.FullName(d.Region), StateLabel: state}
+	filled.rest()
+	if err := page.Execute(&out, filled); err != nil {
 		return err
 	}
 	h := c.Response.Header()

@@ -21,9 +21,6 @@ func (c *clock) now() time.Time  { return time.UnixMilli(c.at.Load()) }
 func (c *clock) days(n int)      { c.at.Add(int64(n) * 24 * 3600 * 1000) }
 func clockAt(t time.Time) *clock { c := &clock{}; c.at.Store(t.UnixMilli()); return c }
 func (c *clock) today() string   { return c.now().In(china).Format(time.DateOnly) }
-func (c *clock) plus(n int) string {
-	return c.now().In(china).AddDate(0, 0, n).Format(time.DateOnly)
-}
 
 type obj = map[string]any
 

@@ -17,8 +17,8 @@ type condition struct {
 const (
 	clauseOrder     = "二(二)"
 	clauseSingle    = "四(一)"
-	clauseDestitute = "特困人员认定办法(民发〔2021〕43号)"
-	clauseAudit     = "最低生活保障审核确认办法(民发〔2021〕57号)"
+	clauseDestitute = "特困人员认定办法"     // 民发〔2021〕43号
+	clauseAudit     = "最低生活保障审核确认办法" // 民发〔2021〕57号
 )
 
 var (
@@ -218,7 +218,7 @@ func single(p *probe) Outcome {
 // propertyOf is the property test of a category: kinds that it excludes, the deposits
 // of a head against months of the standard.
 func propertyOf(category string) condition {
-	return condition{"property." + category, "财产符合规定", clauseAudit + "第十七条", func(p *probe) Outcome { return property(p, category) }}
+	return condition{"property." + category, "财产符合规定", clauseAudit, func(p *probe) Outcome { return property(p, category) }}
 }
 
 func property(p *probe, category string) Outcome {
