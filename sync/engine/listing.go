@@ -30,6 +30,3 @@ func (v *View) Queue(by *Account, typ, field string, values []string, limit int,
 
 // Created is when the record came, as the wire has it.
 func (r Record) Created() string { return r.r.created }
-
-// NewID mints a record's id for a draft.
-func (e *Engine) NewID() string { return e.cfg.NewID() }
