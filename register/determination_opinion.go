@@ -104,7 +104,7 @@ func namesOf(figures []determination.Figure) string {
 	for _, g := range figures {
 		out = append(out, g.Name+g.Label)
 	}
-	return strings.Join(out, spoken("separator"))
+	return strings.Join(out, worded("separator"))
 }
 
 func asked(questions []determination.Question) string {
@@ -112,7 +112,7 @@ func asked(questions []determination.Question) string {
 	for _, q := range questions {
 		out = append(out, q.Name+q.Text)
 	}
-	return strings.Join(out, spoken("separator"))
+	return strings.Join(out, worded("separator"))
 }
 
 // on runs an act on the current determination of its application.
@@ -197,9 +197,9 @@ func (f *file) approve(r engine.Record, set map[string]any) error {
 		return err
 	}
 	today, review := f.tx.Today(), ""
-	basis := spoken("basis", today, r.Text("rules"))
+	basis := worded("basis", today, r.Text("rules"))
 	if o.Departed {
-		basis = cut(spoken("basis_depart", today, r.Text("rules"), o.Reason), 200)
+		basis = cut(worded("basis_depart", today, r.Text("rules"), o.Reason), 200)
 	}
 	for _, a := range o.Awards {
 		term := determination.TermOf(a.Category, f.home.record.Text("review_class"), today, params)

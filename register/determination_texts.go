@@ -45,7 +45,7 @@ var determinationTexts = map[string]string{
 	"separator":       "、",
 }
 
-func spoken(key string, args ...any) string {
+func worded(key string, args ...any) string {
 	if len(args) == 0 {
 		return determinationTexts[key]
 	}
@@ -54,12 +54,12 @@ func spoken(key string, args ...any) string {
 
 // refuse is an error in the wire's words for what is missing in a body or a case.
 func refuse(field, key string, args ...any) error {
-	return wire.InvalidField(field, spoken(key, args...))
+	return wire.InvalidField(field, worded(key, args...))
 }
 
 // moved is the error for a case that stands elsewhere than the caller thought.
 func moved(field, key string, args ...any) error {
-	return &wire.Error{Code: wire.Decided, Message: spoken(key, args...), Field: field}
+	return &wire.Error{Code: wire.Decided, Message: worded(key, args...), Field: field}
 }
 
 // yuan is an amount as people write it.

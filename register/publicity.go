@@ -63,15 +63,15 @@ func (f *file) post(r engine.Record, a Chosen, in Posting, params determination.
 	amount := ""
 	if n.Amount != nil {
 		set["amount"] = *n.Amount
-		amount = spoken("task_amount", yuan(*n.Amount))
+		amount = worded("task_amount", yuan(*n.Amount))
 	}
 	f.create("publicity", f.tx.NewID(), set)
 	period := ""
 	if n.Period != "" {
 		period = "，" + n.Period
 	}
-	f.create("tasks", f.tx.NewID(), map[string]any{"household": f.record.Household(), "kind": "other", "origin": "publicity:" + r.ID(), "title": spoken("task_title"), "due_on": n.From,
-		"detail": spoken("task_detail", n.From, n.To, in.Place, n.Name, n.Category, strconv.Itoa(n.Headcount), amount, period, n.Hotline)})
+	f.create("tasks", f.tx.NewID(), map[string]any{"household": f.record.Household(), "kind": "other", "origin": "publicity:" + r.ID(), "title": worded("task_title"), "due_on": n.From,
+		"detail": worded("task_detail", n.From, n.To, in.Place, n.Name, n.Category, strconv.Itoa(n.Headcount), amount, period, n.Hotline)})
 }
 
 // person is a member, or the head: the one who is called so, else whoever bears the
