@@ -45,14 +45,14 @@ func (f *file) determine(in TestRequest) (string, error) {
 	for i := range in.Answers {
 		in.Answers[i].On = today
 	}
-	if _, err := answered(f.home.facts, in.Answers, true); err != nil {
+	if _, err := laidOver(f.home.facts, in.Answers, true); err != nil {
 		return "", err
 	}
 	answers, err := answersFor(f.tx, f.home, in.Answers, params)
 	if err != nil {
 		return "", err
 	}
-	facts, err := answered(f.home.facts, answers, true)
+	facts, err := laidOver(f.home.facts, answers, true)
 	if err != nil {
 		return "", err
 	}
@@ -171,7 +171,7 @@ func (d *Determinations) WhatIf(ctx context.Context, by *engine.Account, in Supp
 		if err != nil {
 			return refuse("settings", "setting", strings.TrimPrefix(err.Error(), "determination: "))
 		}
-		if _, err := answered(h.facts, in.Changes, false); err != nil {
+		if _, err := laidOver(h.facts, in.Changes, false); err != nil {
 			return err
 		}
 		past, err := answersFor(v, h, nil, params)

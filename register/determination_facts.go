@@ -106,8 +106,8 @@ func open(h home, a determination.Answer) bool {
 	return false
 }
 
-// answered lays answers over the facts, each checked as the register would.
-func answered(f determination.Facts, answers []determination.Answer, evidence bool) (determination.Facts, error) {
+// laidOver lays answers over the facts, each checked as the register would.
+func laidOver(f determination.Facts, answers []determination.Answer, evidence bool) (determination.Facts, error) {
 	for i, a := range answers {
 		if evidence && strings.TrimSpace(a.Note) == "" {
 			return f, refuse("answers", "answer_note", i+1)
