@@ -128,6 +128,8 @@ func TestWhatListsTell(t *testing.T) {
 		{"三(三) N4", "a birth, reported", []func(*Facts){holds("subsistence"), report("birth", "m3")}, "N4:yellow"},
 		{"三(三) N4", "a birth outside the register", []func(*Facts){holds(), report("birth", "m3")}, ""},
 		{"五(三) R1", "kin not declared", []func(*Facts){holds("subsistence"), line("staff_kin", "m1", "staff", "王某", "declared", false)}, "R1:red"},
+		{"五(三) R1", "kin not declared, as lists say it", []func(*Facts){holds("subsistence"), line("staff_kin", "m1", "staff", "王某", "declared", "no")}, "R1:red"},
+		{"五(三) R1", "kin declared, as lists say it", []func(*Facts){holds("subsistence"), line("staff_kin", "m1", "staff", "王某", "declared", "yes")}, ""},
 		{"五(三) R1", "kin declared", []func(*Facts){holds("subsistence"), line("staff_kin", "m1", "staff", "王某", "declared", true)}, ""},
 		{"五(三) R1", "nothing is said", []func(*Facts){holds("subsistence"), line("staff_kin", "m1", "staff", "王某")}, ""},
 		{"三(三)", "a line about somebody who is known to be dead", []func(*Facts){holds("marginal"), line("uninsured", "m2", "year", 2026.0), func(f *Facts) {

@@ -196,7 +196,7 @@ func propertyFound(s *search) []cause {
 func kinUndeclared(s *search) []cause {
 	var out []cause
 	for _, r := range s.allLists("staff_kin") {
-		if declared, said := r.Values["declared"].(bool); said && !declared {
+		if said := r.Values["declared"]; said == false || said == "no" {
 			out = append(out, onList(r, say("staff_kin", s.nameOf(r.Member), r.text("staff"))))
 		}
 	}
