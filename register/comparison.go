@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"doorstep/domain/matching"
@@ -112,7 +113,9 @@ func (c *Comparisons) begin(ctx context.Context, by *engine.Account, in Incoming
 		c.busy.Unlock()
 		return nil, nil, err
 	}
-	return run, &run.batch, nil
+	begun := run.batch // the run counts on; its caller reads what was when it began
+	begun.Counts = maps.Clone(begun.Counts)
+	return run, &begun, nil
 }
 
 func (c *Comparisons) open(ctx context.Context, by *engine.Account, source *Source, in Incoming) (*comparing, error) {
