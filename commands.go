@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"doorstep/demo"
+	"doorstep/domain/access"
 	"doorstep/register"
 
 	"github.com/spf13/cobra"
@@ -74,6 +76,7 @@ func accountCommand() *cobra.Command {
 	c.Flags().StringVar(&a.Name, "name", "", "姓名")
 	c.Flags().StringVar(&a.Role, "role", "", "角色：worker、social、town、county、department、auditor、data、admin")
 	c.Flags().StringVar(&a.Office, "office", "", "所属地区代码(村12位、镇9位、县6位)")
+	c.Flags().StringVar(&a.Department, "department", "", "部门账号所属部门："+strings.Join(access.Departments(), "、"))
 	c.Flags().StringSliceVar(&a.Areas, "area", nil, "管辖地区代码，可多个")
 	c.Flags().BoolVar(&a.Disabled, "disabled", false, "停用账号")
 	c.Flags().BoolVar(&a.ResetPassword, "reset-password", false, "重置密码")

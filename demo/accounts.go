@@ -17,6 +17,7 @@ type Account struct {
 	Name     string
 	Role     access.Role
 	Office   string   // the region they answer to
+	Of       string   // the department, of who answers referrals
 	Areas    []string // what they are granted
 	Assigned bool     // is granted the households of Bundle.Assigned
 }
@@ -45,7 +46,7 @@ func Accounts() []Account {
 		{Email: "county@demo.test", Name: "民政局 韩立新", Role: access.County, Office: region.County},
 	}
 	for _, d := range departmentAccounts {
-		out = append(out, Account{Email: d[0] + "@demo.test", Name: d[1], Role: access.Department, Office: region.County})
+		out = append(out, Account{Email: d[0] + "@demo.test", Name: d[1], Role: access.Department, Office: region.County, Of: d[0]})
 	}
 	out = append(out,
 		Account{Email: "data@demo.test", Name: "大数据中心 迟晓晨", Role: access.Data, Office: region.County},

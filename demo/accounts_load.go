@@ -37,6 +37,7 @@ func (l *loader) newUser(users *core.Collection, a Account, hash string) (*core.
 	user.Set("name", a.Name)
 	user.Set("role", string(a.Role))
 	user.Set("office", a.Office)
+	user.Set("department", a.Of)
 	if hash == "" {
 		user.SetPassword(Password)
 	} else {

@@ -29,6 +29,8 @@ var (
 	deciders = []access.Role{"town", "county"}
 	readers  = []access.Role{"town", "county", "auditor"}
 	viewers  = []access.Role{"worker", "social", "town", "county", "auditor"}
+
+	department = []access.Role{"department"}
 )
 
 func at(path string) func(*site, string, *scene) (string, any) {
@@ -230,8 +232,40 @@ var matrix = map[string]row{
 	"POST /api/console/v1/loads/{kind}": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/loads/people?dry=1", "家庭编号,户主姓名,村,姓名,身份证号\nJ1,路人,370281102200,路人,11010519491231002X\n"
 	}, 0},
-	"GET /api/console/v1/exports/{type}": {deciders, at("/api/console/v1/exports/visits"), 0},
-	" /api/sync/v1/uploads/{path...}":    {writers, at("/api/sync/v1/uploads/none"), 0},
+	"GET /api/console/v1/exports/{type}":    {deciders, at("/api/console/v1/exports/visits"), 0},
+	"GET /api/console/v1/referrals":         {readers, at("/api/console/v1/referrals?limit=500"), 0},
+	"GET /api/console/v1/referrals/options": {readers, at("/api/console/v1/referrals/options"), 0},
+	"POST /api/console/v1/referrals": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/referrals", s.ask4(sc)
+	}, 404},
+	"POST /api/console/v1/referrals/{id}/withdraw": {deciders, referralAt("", "/withdraw", map[string]any{"reason": "已解决"}), 404},
+	"POST /api/console/v1/referrals/{id}/resend":   {deciders, referralAt("returned", "/resend", map[string]any{"reason": "已补材料"}), 404},
+	"POST /api/console/v1/referrals/{id}/urge":     {[]access.Role{"county"}, referralAt("overdue", "/urge", nil), 404},
+	"GET /api/console/v1/department/options":       {department, at("/api/console/v1/department/options"), 0},
+	"GET /api/console/v1/department/referrals": {department, func(s *site, _ string, sc *scene) (string, any) {
+		freshReferral(s, sc)
+		return "/api/console/v1/department/referrals?limit=500", nil
+	}, 0},
+	"GET /api/console/v1/department/referrals/{id}":          {department, referralAt("", "", nil), 404},
+	"POST /api/console/v1/department/referrals/{id}/receive": {department, referralAt("", "/receive", nil), 404},
+	"POST /api/console/v1/department/referrals/{id}/return":  {department, referralAt("", "/return", map[string]any{"reason": "材料不全"}), 404},
+	"POST /api/console/v1/department/referrals/{id}/answer":  {department, referralAt("", "/answer", map[string]any{"result": "confirmed"}), 404},
+	"POST /api/console/v1/department/status": {department, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/department/status", map[string]any{"id_number": "11010519491231002X", "name": sc.word + "成员", "purpose": "education_aid"}
+	}, 0},
+	"GET /api/console/v1/webhooks":          {[]access.Role{"county", "auditor", "admin"}, at("/api/console/v1/webhooks"), 0},
+	"GET /api/console/v1/webhooks/messages": {[]access.Role{"county", "auditor", "admin"}, at("/api/console/v1/webhooks/messages"), 0},
+	"POST /api/console/v1/webhooks/messages/{id}/replay": {[]access.Role{"county", "admin"}, func(s *site, _ string, sc *scene) (string, any) {
+		s.target(sc.department(), "http://127.0.0.1:1/")
+		freshReferral(s, sc)
+		return "/api/console/v1/webhooks/messages/" + s.messages("")[0].ID + "/replay", nil
+	}, 0},
+	"POST /api/console/v1/webhooks/{department}": {[]access.Role{"county", "admin"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/webhooks/housing", map[string]any{"url": "https://jw.example.test/hook", "enabled": false}
+	}, 0},
+	"POST /api/console/v1/webhooks/{department}/rotate": {[]access.Role{"county", "admin"}, targetAt("/rotate"), 0},
+	"POST /api/console/v1/webhooks/{department}/retire": {[]access.Role{"county", "admin"}, targetAt("/retire"), 0},
+	" /api/sync/v1/uploads/{path...}":                   {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.
@@ -322,6 +356,9 @@ func (r row) check(t *testing.T, s *site, method, who string, own, far *scene) {
 			if l := far.leaks(got.all(), asked); l != "" && who != "admin" {
 				t.Errorf("%s %s shows %s: %s", who, path, l, got.body)
 			}
+		}
+		if forDepartment := strings.HasPrefix(path, consolePrefix+"/department/referrals"); forDepartment && who == "department" {
+			continue // what was referred to it, by the columns of referrals_test.go
 		}
 		if who == "department" || who == "data" || who == "admin" { // no household content at all
 			if strings.Contains(got.all(), own.word) || strings.Contains(got.all(), far.word) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"doorstep/domain/access"
+	"doorstep/domain/referral"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -96,6 +97,25 @@ var routes = []route{
 	{"POST", consolePrefix + "/results/{id}/decide", access.ResultDecide, false, ruling((*Server).decideResult)},
 	{"POST", consolePrefix + "/loads/{kind}", access.FirstLoad, false, (*Server).firstLoad},
 	{"GET", consolePrefix + "/exports/{type}", access.Export, true, (*Server).export},
+	{"GET", consolePrefix + "/referrals", access.ReferralList, false, queue([]string{"open", "overdue", "returned", "closed"}, (*Server).listReferrals)},
+	{"GET", consolePrefix + "/referrals/options", access.ReferralList, false, (*Server).referralOptions},
+	{"POST", consolePrefix + "/referrals", access.ReferralSend, false, (*Server).sendReferral},
+	{"POST", consolePrefix + "/referrals/{id}/withdraw", access.ReferralSend, false, stepOf(referral.Withdraw)},
+	{"POST", consolePrefix + "/referrals/{id}/resend", access.ReferralSend, false, stepOf(referral.Resend)},
+	{"POST", consolePrefix + "/referrals/{id}/urge", access.ReferralUrge, false, bareStepOf(referral.Urge)},
+	{"GET", consolePrefix + "/department/options", access.DepartmentBox, false, (*Server).referralOptions},
+	{"GET", consolePrefix + "/department/referrals", access.DepartmentBox, false, queue([]string{"open", "overdue", "returned", "closed"}, (*Server).inbox)},
+	{"GET", consolePrefix + "/department/referrals/{id}", access.DepartmentBox, false, (*Server).openReferral},
+	{"POST", consolePrefix + "/department/referrals/{id}/receive", access.DepartmentBox, false, bareStepOf(referral.Receive)},
+	{"POST", consolePrefix + "/department/referrals/{id}/return", access.DepartmentBox, false, stepOf(referral.Return)},
+	{"POST", consolePrefix + "/department/referrals/{id}/answer", access.DepartmentBox, false, stepOf(referral.Answer)},
+	{"POST", consolePrefix + "/department/status", access.StatusInquiry, false, (*Server).inquire},
+	{"GET", consolePrefix + "/webhooks", access.WebhookList, false, (*Server).listTargets},
+	{"GET", consolePrefix + "/webhooks/messages", access.WebhookList, false, (*Server).listMessages},
+	{"POST", consolePrefix + "/webhooks/messages/{id}/replay", access.WebhookSet, false, ruling((*Server).replayMessage)},
+	{"POST", consolePrefix + "/webhooks/{department}", access.WebhookSet, false, (*Server).setTarget},
+	{"POST", consolePrefix + "/webhooks/{department}/rotate", access.WebhookSet, false, (*Server).rotateKey},
+	{"POST", consolePrefix + "/webhooks/{department}/retire", access.WebhookSet, false, (*Server).retireKey},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io/fs"
 
+	"doorstep/domain/referral"
 	"doorstep/photo"
 	"doorstep/register"
 	"doorstep/sync/engine"
@@ -32,6 +33,9 @@ type Server struct {
 	line      *line // pushes of one account
 	snapshots *gate // pages being built
 	shelf     shelf // snapshots that many read
+
+	referrals register.Referrals
+	courier   *courier // tells departments' systems
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how
@@ -69,6 +73,8 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err := s.clearSpool(); err != nil {
 		return nil, err
 	}
+	s.referrals = register.Referrals{Engine: e, Params: referral.Defaults()}
+	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err
 	}
@@ -81,6 +87,7 @@ func (s *Server) Bind(se *core.ServeEvent) {
 	s.BindSignIn()
 	s.bindChores()
 	s.recoverLists()
+	s.bindCasework()
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

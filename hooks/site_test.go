@@ -43,10 +43,13 @@ const (
 
 type person struct{ name, role, office, area string }
 
+// departmentOf is the department of those who are of one.
+var departmentOf = map[string]string{"department": "education", "medical": "medical", "finance": "finance"}
+
 var people = []person{
 	{"worker", "worker", ownVillage, ownVillage}, {"worker2", "worker", ownVillage, ownVillage},
 	{"social", "social", "370281102", ""}, {"town", "town", "370281102", "370281102"}, {"county", "county", "370281", "370281"},
-	{"department", "department", "370281", "370281"}, {"auditor", "auditor", "370281", "370281"}, {"data", "data", "", ""}, {"admin", "admin", "", ""},
+	{"department", "department", "370281", "370281"}, {"medical", "department", "370281", "370281"}, {"finance", "department", "370281", "370281"}, {"auditor", "auditor", "370281", "370281"}, {"data", "data", "", ""}, {"admin", "admin", "", ""},
 	{"farworker", "worker", farVillage, farVillage}, {"farworker2", "worker", farVillage, farVillage}, {"fartown", "town", "370281105", "370281105"},
 }
 
@@ -68,7 +71,7 @@ var template = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	for _, p := range people {
-		a := register.NewAccount{Email: p.name + "@test.test", Name: p.name, Role: p.role, Office: p.office, Password: password}
+		a := register.NewAccount{Email: p.name + "@test.test", Name: p.name, Role: p.role, Office: p.office, Department: departmentOf[p.name], Password: password}
 		if p.area != "" {
 			a.Areas = []string{p.area}
 		}
@@ -139,6 +142,7 @@ func newSiteAt(t *testing.T, now func() time.Time) *site {
 	t.Cleanup(func() {
 		web.CloseClientConnections()
 		web.Close()
+		s.server.courier.close()
 		s.server.Engine.Close()
 		_ = app.ResetBootstrapState()
 	})
@@ -341,7 +345,7 @@ func (s *site) setAccount(who string, disabled bool) {
 		if p.name != who {
 			continue
 		}
-		a := register.NewAccount{Email: who + "@test.test", Name: who, Role: p.role, Office: p.office, Disabled: disabled}
+		a := register.NewAccount{Email: who + "@test.test", Name: who, Role: p.role, Office: p.office, Department: departmentOf[p.name], Disabled: disabled}
 		if p.area != "" {
 			a.Areas = []string{p.area}
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"doorstep/domain/access"
 	"doorstep/domain/region"
@@ -20,6 +21,7 @@ type NewAccount struct {
 	Name          string   `validate:"required,max=40"`
 	Role          string   `validate:"required,oneof=worker social town county department auditor data admin"`
 	Office        string   `validate:"omitempty,numeric,max=12"`
+	Department    string   `validate:"omitempty,max=20"` // of whoever is a department's officer
 	Areas         []string `validate:"max=500,dive,numeric"`
 	Households    []string `validate:"max=5000,dive,uuid"`
 	Password      string   `validate:"omitempty,min=10,max=70"`
@@ -62,6 +64,7 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 	rec.Set("name", a.Name)
 	rec.Set("role", a.Role)
 	rec.Set("office", a.Office)
+	rec.Set("department", a.Department)
 	rec.Set("disabled", a.Disabled)
 	if err := app.Save(rec); err != nil {
 		return "", fmt.Errorf("save account %s: %w", a.Email, err)
@@ -72,6 +75,9 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 func (a *NewAccount) grants() ([]engine.Grant, error) {
 	if a.Office != "" && !region.Valid(a.Office) {
 		return nil, wire.InvalidField("office", "所属地区代码应为 6、9 或 12 位："+a.Office)
+	}
+	if (access.Role(a.Role) == access.Department) != access.IsDepartment(a.Department) {
+		return nil, wire.InvalidField("department", "部门账号须注明所属部门("+strings.Join(access.Departments(), "、")+")，其他账号不填。")
 	}
 	var out []engine.Grant
 	for _, area := range a.Areas {

@@ -13,6 +13,9 @@ func TestWhoMayCallWhat(t *testing.T) {
 	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead}
 	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
 	figures := []Action{RulesSet} // the county's
+	desk = append(desk, ReferralList)
+	decide = append(decide, ReferralSend)
+	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
 	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
@@ -22,11 +25,11 @@ func TestWhoMayCallWhat(t *testing.T) {
 		Worker:     field,
 		Social:     field,
 		Town:       slices.Concat(field, desk, decide, compared),
-		County:     slices.Concat(field, desk, decide, compared, lists, send, settle, figures),
-		Department: {Schema},
-		Auditor:    slices.Concat([]Action{Schema, Events, Photo, ResultList}, desk, lists),
+		County:     slices.Concat(field, desk, decide, compared, lists, send, settle, figures, above, hooks),
+		Department: slices.Concat([]Action{Schema}, box),
+		Auditor:    slices.Concat([]Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists),
 		Data:       slices.Concat([]Action{Schema}, lists, send),
-		Admin:      {Schema, DeviceList, DeviceRevoke},
+		Admin:      slices.Concat([]Action{Schema, DeviceList, DeviceRevoke}, hooks),
 		"visitor":  nil,
 		"":         nil,
 	}
@@ -40,7 +43,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, send, compared, settle, figures)) {
+	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, send, compared, settle, figures, above, box, hooks)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

@@ -45,6 +45,14 @@ const (
 	ResultDecide    Action = "result.decide"    // POST /api/console/v1/results/{id}/decide
 	FirstLoad       Action = "first.load"       // POST /api/console/v1/loads/{kind}
 	Export          Action = "export"           // GET /api/console/v1/exports/{type}
+
+	ReferralList  Action = "referral.list"  // GET /api/console/v1/referrals
+	ReferralSend  Action = "referral.send"  // POST /api/console/v1/referrals, …/withdraw, …/resend
+	ReferralUrge  Action = "referral.urge"  // POST /api/console/v1/referrals/{id}/urge
+	DepartmentBox Action = "department.box" // /api/console/v1/department/referrals: what was referred to one's own
+	StatusInquiry Action = "status.inquiry" // POST /api/console/v1/department/status
+	WebhookList   Action = "webhook.list"   // GET /api/console/v1/webhooks, …/messages
+	WebhookSet    Action = "webhook.set"    // POST /api/console/v1/webhooks/…
 )
 
 // An application's way to its decision (二(二)).
@@ -121,6 +129,13 @@ var grants = map[Action][]Role{
 	CategoryLeave:       deciders,
 	RulesRead:           readers,
 	RulesSet:            {County},
+	ReferralList:        readers,
+	ReferralSend:        deciders,
+	ReferralUrge:        {County},
+	DepartmentBox:       {Department},
+	StatusInquiry:       {Department},
+	WebhookList:         {County, Auditor, Admin},
+	WebhookSet:          {County, Admin},
 }
 
 // Actions lists every action of the table, sorted.

@@ -6,6 +6,8 @@
 // which field a circle may write is the table of sync/policy.
 package access
 
+import "slices"
+
 // Role is an account's office. Its values are stored in accounts and sent to
 // clients.
 type Role string
@@ -80,3 +82,14 @@ func (r Role) Circle() Circle { o, _ := r.office(); return o.circle }
 // AreaDigits is the length of the region codes that the role is granted: 12 for a
 // village, 9 for a town, 6 for the county, 0 where it sees no area.
 func (r Role) AreaDigits() int { o, _ := r.office(); return o.area }
+
+// departments are those of the policy that an officer may be of, by the codes of
+// sync/policy: 教体、人社、住房保障、农业农村、卫健、应急、医保、残联、财政. 民政 is the county's
+// own office.
+var departments = []string{"education", "employment", "housing", "agriculture", "health", "emergency", "medical", "disabled", "finance"}
+
+// Departments lists them.
+func Departments() []string { return slices.Clone(departments) }
+
+// IsDepartment reports whether a code is one of them.
+func IsDepartment(code string) bool { return slices.Contains(departments, code) }

@@ -31,6 +31,7 @@ type Account struct {
 	Name       string
 	Role       access.Role
 	Office     string
+	Department string // of sync/policy's departments; "" but for a department's officer
 	Disabled   bool
 	Grants     []Grant // those that stand
 	Withdrawn  []Grant
@@ -101,8 +102,8 @@ func (tx *Tx) account(id string) (*Account, error) {
 
 func readAccount(q rowsQuerier, id string) (*Account, error) {
 	a := &Account{}
-	err := q.queryRow(`SELECT id, name, role, office, disabled FROM users WHERE id = ?`, id).
-		Scan(&a.ID, &a.Name, &a.Role, &a.Office, &a.Disabled)
+	err := q.queryRow(`SELECT id, name, role, office, department, disabled FROM users WHERE id = ?`, id).
+		Scan(&a.ID, &a.Name, &a.Role, &a.Office, &a.Department, &a.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -1,0 +1,36 @@
+package hooks
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+)
+
+// bindCasework registers what referrals need of time: messages that wait are tried
+// every minute, what is overdue goes up to the county every hour, and what the
+// delivery log need not say any more goes every night.
+func (s *Server) bindCasework() {
+	s.App.Cron().MustAdd("webhooks", "* * * * *", s.courier.round)
+	s.App.Cron().MustAdd("referrals", "7 * * * *", s.expireReferrals)
+	s.App.Cron().MustAdd("webhook-log", "41 3 * * *", s.forgetMessages)
+	s.App.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: "doorstepCourier", Func: func(e *core.TerminateEvent) error {
+		s.courier.close()
+		return e.Next()
+	}})
+}
+
+func (s *Server) expireReferrals() {
+	n, err := s.referrals.Expire(s.courier.ctx)
+	if err != nil {
+		s.App.Logger().Error("referrals: what is overdue", "err", err)
+	}
+	if n > 0 {
+		s.App.Logger().Info("referrals: gone up to the county", "count", n)
+		s.courier.kick()
+	}
+}
+
+func (s *Server) forgetMessages() {
+	if err := s.courier.post.Forget(s.courier.ctx); err != nil {
+		s.App.Logger().Error("webhook: forgetting old messages", "err", err)
+	}
+}

@@ -1,0 +1,508 @@
+package hooks
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"doorstep/domain/idnumber"
+	"doorstep/domain/parameter"
+	"doorstep/domain/referral"
+	"doorstep/register"
+	"doorstep/sync/engine"
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// record makes a record as the server itself does.
+func (s *site) record(typ string, set map[string]any) string {
+	s.t.Helper()
+	id := newID()
+	s.enter(wire.KindCreate, typ, id, set)
+	return id
+}
+
+func (s *site) enter(kind, typ, id string, set map[string]any) {
+	s.t.Helper()
+	out, err := s.server.Engine.Do(context.Background(), engine.Server, []engine.Draft{{Type: typ, Record: id, Kind: kind, Set: set}})
+	if err != nil || out[0].Error != nil {
+		s.t.Fatalf("%s %s: %v %v", kind, typ, err, out)
+	}
+}
+
+// department is the one that a scene's referrals go to: one's own, or another.
+func (sc *scene) department() string {
+	if sc.worker == "worker" {
+		return "education"
+	}
+	return "medical"
+}
+
+// ask4 is a question about a new member of a scene, so that it is never the same twice.
+func (s *site) ask4(sc *scene) map[string]any {
+	member := s.record("members", map[string]any{"household": sc.household, "name": sc.word + "成员"})
+	return map[string]any{"id": newID(), "household": sc.household, "member": member, "kind": "verify", "department": sc.department(), "purpose": "请核查" + sc.word}
+}
+
+func freshReferral(s *site, sc *scene) string {
+	return s.sent(sc.town, s.ask4(sc))
+}
+
+// sent sends a referral and answers its id.
+func (s *site) sent(who string, body map[string]any) string {
+	s.t.Helper()
+	if r := s.ask(who, "POST", consolePrefix+"/referrals", body); r.status != 200 {
+		s.t.Fatalf("send: %d %s", r.status, r.body)
+	}
+	return body["id"].(string)
+}
+
+func referralAt(state, tail string, body any) func(*site, string, *scene) (string, any) {
+	return func(s *site, who string, sc *scene) (string, any) {
+		id := freshReferral(s, sc)
+		if state != "" {
+			s.enter(wire.KindPatch, "referrals", id, map[string]any{"state": state})
+		}
+		prefix := consolePrefix + "/referrals/"
+		if !slices.Contains([]string{"/withdraw", "/resend", "/urge"}, tail) {
+			prefix = consolePrefix + "/department/referrals/"
+		}
+		return prefix + id + tail, body
+	}
+}
+
+// home is a household with a student in whom the education department is interested.
+type home struct{ household, student, warning string }
+
+const studentNumber = "11010519491231002X"
+
+func (s *site) home() home {
+	h := home{household: s.record("households", map[string]any{"region": ownVillage, "head_name": "匡树林", "phone": "13900001111", "address": "村东头", "monthly_income": 1234.0, "urban": false, "housing_grade": "B",
+		"remarks": []any{map[string]any{"id": "r1", "text": "秘密备注"}}})}
+	h.student = s.record("members", map[string]any{"household": h.household, "name": "匡小明", "relation": "20", "id_number": studentNumber, "birth_date": "2008-01-02", "school_stage": "senior", "illness": "哮喘", "phone": "13900002222", "insured": true})
+	s.record("categories", map[string]any{"household": h.household, "category": "subsistence", "from": "2026-01-01"})
+	h.warning = s.record("warnings", map[string]any{"household": h.household, "member": h.student, "indicator": "S1", "level": "yellow", "title": "新入学", "state": "open"})
+	return h
+}
+
+func (h home) delivery() map[string]any {
+	return map[string]any{"id": newID(), "household": h.household, "member": h.student, "warning": h.warning, "kind": "deliver", "department": "education", "item": "education_aid", "purpose": "请落实助学金"}
+}
+
+// told decodes an answer.
+func (s *site) told(r reply) map[string]any {
+	s.t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal(r.body, &out); err != nil || r.status != 200 {
+		s.t.Fatalf("%d %s %v", r.status, r.body, err)
+	}
+	return out
+}
+
+func (s *site) items(who, path string) []map[string]any {
+	s.t.Helper()
+	var page struct {
+		Items []map[string]any `json:"items"`
+	}
+	r := s.ask(who, "GET", path, nil)
+	if err := json.Unmarshal(r.body, &page, jsontext.AllowDuplicateNames(false)); err != nil || r.status != 200 {
+		s.t.Fatalf("%s: %d %s %v", path, r.status, r.body, err)
+	}
+	return page.Items
+}
+
+// warning is the state of a household's warning, and how much it rests on.
+func (s *site) warningOf(h home) (state string, evidence int) {
+	s.t.Helper()
+	story := s.told(s.ask("county", "GET", consolePrefix+"/households/"+h.household, nil))
+	for _, w := range story["warnings"].([]any) {
+		if w := w.(map[string]any); w["id"] == h.warning {
+			list, _ := w["evidence"].([]any)
+			return w["state"].(string), len(list)
+		}
+	}
+	s.t.Fatal("the warning is gone")
+	return "", 0
+}
+
+func (s *site) audited(action string) []string {
+	s.t.Helper()
+	var out []string
+	err := s.server.Engine.View(context.Background(), func(v *engine.View) error {
+		rows, err := v.Query(`SELECT account || ' ' || subject || ' ' || detail FROM sync_audit WHERE action = ? ORDER BY id`, action)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				return err
+			}
+			out = append(out, line)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
+// 三(四): from the town to the department and back, until the help stands in the chain.
+func TestADeliveryGoesToTheDepartmentAndBecomesHelpInTheChain(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	if state, _ := s.warningOf(h); state != "referred" {
+		t.Errorf("the warning is %s", state)
+	}
+	box := consolePrefix + "/department/referrals"
+	if list := s.items("department", box); len(list) != 1 || list[0]["id"] != id || list[0]["state"] != "sent" || list[0]["due_on"] == "" {
+		t.Fatalf("inbox %v", list)
+	}
+	if r := s.told(s.ask("department", "POST", box+"/"+id+"/receive", nil)); r["state"] != "received" || r["received_on"] == nil {
+		t.Errorf("received: %v", r)
+	}
+	done := s.told(s.ask("department", "POST", box+"/"+id+"/answer", map[string]any{"result": "delivered", "amount": 1500.0, "period": "2026年秋季", "text": "国家助学金"}))
+	if done["state"] != "answered" || done["answer"] != "国家助学金" {
+		t.Errorf("answered: %v", done)
+	}
+	story := s.told(s.ask("town", "GET", consolePrefix+"/households/"+h.household, nil))
+	help := story["assistance"].([]any)[0].(map[string]any)
+	if help["item"] != "education_aid" || help["department"] != "education" || help["amount"] != 1500.0 || help["state"] != "given" || help["member"] != h.student || help["source"] != "referral:"+id || help["given_on"] == nil {
+		t.Errorf("the chain has %v", help)
+	}
+	for _, e := range story["entitlements"].([]any) {
+		if e := e.(map[string]any); e["item"] == "education_aid" && e["member"] == h.student && e["state"] != "delivered" {
+			t.Errorf("the entitlement is %v", e["state"])
+		}
+	}
+	if state, evidence := s.warningOf(h); state != "delivered" || evidence != 1 {
+		t.Errorf("the warning is %s with %d", state, evidence)
+	}
+	if r := s.ask("department", "POST", box+"/"+id+"/answer", map[string]any{"result": "delivered"}); r.status != 409 || r.code() != "decided" {
+		t.Errorf("answered twice: %d %s", r.status, r.body)
+	}
+	if list := s.items("town", consolePrefix+"/referrals?state=closed"); len(list) != 1 || list[0]["head_name"] != "匡树林" || list[0]["assistance"] != help["id"] || len(list[0]["steps"].([]any)) != 3 {
+		t.Errorf("the town's list: %v", list)
+	}
+	for action, who := range map[string]string{"referral.send": "town", "referral.receive": "department", "referral.answer": "department"} {
+		if lines := s.audited(action); len(lines) != 1 || !strings.HasPrefix(lines[0], s.people[who]+" "+id) {
+			t.Errorf("%s: %v", action, lines)
+		}
+	}
+}
+
+// 商请核查: the answer lies on the warning, and a person decides.
+func TestAQuestionIsAnsweredOnTheWarningAndDecidesNothing(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	body := h.delivery()
+	body["kind"], body["item"] = "verify", ""
+	id := s.sent("town", body)
+	if state, _ := s.warningOf(h); state != "verifying" {
+		t.Errorf("while it is asked the warning is %s", state)
+	}
+	s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/answer", map[string]any{"result": "refuted", "text": "学籍系统无此人"}))
+	story := s.ask("county", "GET", consolePrefix+"/households/"+h.household, nil)
+	if state, evidence := s.warningOf(h); state != "verifying" || evidence != 1 || !strings.Contains(string(story.body), "教体不属实，学籍系统无此人") || !strings.Contains(string(story.body), `"assistance":[]`) {
+		t.Errorf("the warning is %s with %d: %s", state, evidence, story.body)
+	}
+}
+
+// What a department sees of a person: the columns of the purpose, no more; in the list
+// and when it is over the name alone. Each look is audited with its purpose.
+func TestADepartmentSeesTheColumnsOfThePurposeAlone(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	path := consolePrefix + "/department/referrals/" + id
+	open := s.ask("department", "GET", path, nil)
+	var columns []string
+	said := map[string]any{}
+	for _, p := range s.told(open)["person"].([]any) {
+		p := p.(map[string]any)
+		columns = append(columns, p["column"].(string))
+		said[p["column"].(string)] = p["text"]
+	}
+	purpose, _ := referral.PurposeOf(referral.Deliver, "education", "education_aid")
+	if !slices.Equal(columns, purpose.Columns) {
+		t.Errorf("columns %v, the table has %v", columns, purpose.Columns)
+	}
+	if said["members.name"] != "匡小明" || said["members.id_number"] != studentNumber || said["categories.category"] != "最低生活保障" || said["members.school_stage"] != "高中" || said["households.phone"] != "13900001111" || said["households.region"] == ownVillage {
+		t.Errorf("said %v", said)
+	}
+	for _, secret := range []string{"1234", "秘密备注", "哮喘", "13900002222", "村东头", "匡树林", h.household, h.student, h.warning} {
+		if strings.Contains(string(open.body), secret) {
+			t.Errorf("the department sees %s: %s", secret, open.body)
+		}
+	}
+	list := s.ask("department", "GET", consolePrefix+"/department/referrals", nil)
+	if strings.Contains(string(list.body), studentNumber) || !strings.Contains(string(list.body), "匡小明") {
+		t.Errorf("the list: %s", list.body)
+	}
+	s.told(s.ask("town", "POST", consolePrefix+"/referrals/"+id+"/withdraw", map[string]any{"reason": "已另行解决"}))
+	if over := s.ask("department", "GET", path, nil); strings.Contains(string(over.body), studentNumber) || strings.Contains(string(over.body), "13900001111") {
+		t.Errorf("withdrawn: %s", over.body)
+	}
+	if lines := s.audited("referral.read"); len(lines) != 2 || lines[0] != s.people["department"]+" "+id+" deliver education_aid" {
+		t.Errorf("audit %v", lines)
+	}
+	for _, p := range referral.Purposes() {
+		for _, c := range p.Columns {
+			typ, field, _ := strings.Cut(c, ".")
+			if policy.Lookup(typ) == nil || policy.Lookup(typ).Field(field) == nil {
+				t.Errorf("%s is no column of the register", c)
+			}
+		}
+	}
+}
+
+func TestAReturnedReferralGivesTheWarningBackAndMayBeSentAgain(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	box, desk := consolePrefix+"/department/referrals/"+id, consolePrefix+"/referrals/"+id
+	if r := s.ask("department", "POST", box+"/return", map[string]any{"reason": "  "}); r.status != 422 || !strings.Contains(string(r.body), `"field":"reason"`) {
+		t.Errorf("returned without a word: %d %s", r.status, r.body)
+	}
+	s.told(s.ask("department", "POST", box+"/return", map[string]any{"reason": "缺学籍证明"}))
+	if state, evidence := s.warningOf(h); state != "open" || evidence != 1 {
+		t.Errorf("the warning is %s with %d", state, evidence)
+	}
+	if list := s.items("town", consolePrefix+"/referrals?state=returned"); len(list) != 1 || !strings.Contains(fmt.Sprint(list[0]["steps"]), "退回：缺学籍证明") {
+		t.Errorf("returned: %v", list)
+	}
+	if r := s.ask("department", "POST", box+"/answer", map[string]any{"result": "delivered"}); r.status != 409 {
+		t.Errorf("answered what was returned: %d %s", r.status, r.body)
+	}
+	again := s.told(s.ask("town", "POST", desk+"/resend", map[string]any{"reason": "已补学籍证明"}))
+	if state, _ := s.warningOf(h); again["state"] != "sent" || again["closed_on"] != nil || state != "referred" {
+		t.Errorf("sent again: %v, the warning %s", again, state)
+	}
+	s.told(s.ask("town", "POST", desk+"/withdraw", map[string]any{"reason": "本人放弃"}))
+	if state, _ := s.warningOf(h); state != "open" {
+		t.Errorf("withdrawn, the warning is %s", state)
+	}
+}
+
+// A warning of the same indicator that was raised meanwhile is the one that stays open.
+func TestAReturnedReferralOpensNoSecondWarning(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	s.record("warnings", map[string]any{"household": h.household, "indicator": "S1", "level": "yellow", "title": "又一条", "state": "open"})
+	s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/return", map[string]any{"reason": "缺学籍证明"}))
+	if state, evidence := s.warningOf(h); state != "referred" || evidence != 1 {
+		t.Errorf("the warning is %s with %d", state, evidence)
+	}
+}
+
+func TestWhatIsOverdueGoesUpToTheCountyOnce(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	expire := func() int {
+		t.Helper()
+		n, err := s.server.referrals.Expire(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := expire(); n != 0 {
+		t.Errorf("%d went up before their day", n)
+	}
+	s.enter(wire.KindPatch, "referrals", id, map[string]any{"due_on": "2026-01-05"})
+	if r := s.ask("county", "POST", consolePrefix+"/referrals/"+id+"/urge", nil); r.status != 409 {
+		t.Errorf("urged before it was overdue: %d %s", r.status, r.body)
+	}
+	if first, second := expire(), expire(); first != 1 || second != 0 {
+		t.Errorf("went up: %d, then %d", first, second)
+	}
+	list := s.items("county", consolePrefix+"/referrals?state=overdue")
+	if len(list) != 1 || list[0]["id"] != id || list[0]["overdue_on"] == nil {
+		t.Fatalf("the county sees %v", list)
+	}
+	if r := s.told(s.ask("county", "POST", consolePrefix+"/referrals/"+id+"/urge", nil)); r["urged_on"] == nil || r["state"] != "overdue" {
+		t.Errorf("urged: %v", r)
+	}
+	if r := s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/receive", nil)); r["state"] != "overdue" || r["received_on"] == nil {
+		t.Errorf("received late: %v", r)
+	}
+	if r := s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/answer", map[string]any{"result": "ineligible", "text": "超出资助学段"})); r["state"] != "answered" {
+		t.Errorf("answered late: %v", r)
+	}
+	if state, _ := s.warningOf(h); state != "open" {
+		t.Errorf("not helped, the warning is %s", state)
+	}
+}
+
+func TestARequestSentTwiceIsOneReferral(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	body := h.delivery()
+	first, second := s.told(s.ask("town", "POST", consolePrefix+"/referrals", body)), s.told(s.ask("town", "POST", consolePrefix+"/referrals", body))
+	if fmt.Sprint(first) != fmt.Sprint(second) || len(s.items("town", consolePrefix+"/referrals")) != 1 || len(s.audited("referral.send")) != 1 {
+		t.Errorf("%v\n%v", first, second)
+	}
+	body["id"] = newID()
+	if r := s.ask("town", "POST", consolePrefix+"/referrals", body); r.status != 422 || !strings.Contains(string(r.body), "相同的转办") {
+		t.Errorf("asked of the same again: %d %s", r.status, r.body)
+	}
+}
+
+func TestABadRequestIsRefusedByField(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	stranger := s.record("households", map[string]any{"region": ownVillage, "head_name": "别家"})
+	other := s.record("members", map[string]any{"household": stranger, "name": "别人"})
+	far := s.record("households", map[string]any{"region": farVillage, "head_name": "远处"})
+	for name, c := range map[string]struct {
+		change map[string]any
+		status int
+		field  string
+	}{
+		"an id that is none":               {map[string]any{"id": "1"}, 422, "id"},
+		"no household":                     {map[string]any{"household": ""}, 422, "household"},
+		"a household of another town":      {map[string]any{"household": far}, 404, "household"},
+		"a household that is not there":    {map[string]any{"household": newID()}, 404, "household"},
+		"another family's member":          {map[string]any{"member": other}, 404, "member"},
+		"a warning that is not there":      {map[string]any{"warning": newID()}, 404, "warning"},
+		"an unknown kind":                  {map[string]any{"kind": "order"}, 422, "kind"},
+		"a department that gives it not":   {map[string]any{"department": "housing"}, 422, "item"},
+		"the treasury":                     {map[string]any{"department": "finance"}, 422, "item"},
+		"an unknown item":                  {map[string]any{"item": "villa"}, 422, "item"},
+		"nothing asked":                    {map[string]any{"purpose": ""}, 422, "purpose"},
+		"a purpose without end":            {map[string]any{"purpose": strings.Repeat("长", 501)}, 422, "purpose"},
+		"a deadline yesterday":             {map[string]any{"due_on": "2026-01-01"}, 422, "due_on"},
+		"a deadline in ten years":          {map[string]any{"due_on": "2036-01-01"}, 422, "due_on"},
+		"a deadline that is no day":        {map[string]any{"due_on": "soon"}, 422, "due_on"},
+		"a member that the wire knows not": {map[string]any{"extra": 1}, 400, "extra"},
+	} {
+		body := h.delivery()
+		for k, v := range c.change {
+			body[k] = v
+		}
+		r := s.ask("town", "POST", consolePrefix+"/referrals", body)
+		if r.status != c.status || !strings.Contains(string(r.body), `"field":"`+c.field+`"`) {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+	id := s.sent("town", h.delivery())
+	box := consolePrefix + "/department/referrals/" + id
+	for name, body := range map[string]any{
+		"no result": map[string]any{}, "a question's result": map[string]any{"result": "confirmed"}, "less than nothing": map[string]any{"result": "delivered", "amount": -1},
+		"given tomorrow": map[string]any{"result": "delivered", "given_on": "2099-01-01"}, "no JSON": "{", "an array": "[]",
+	} {
+		if r := s.ask("department", "POST", box+"/answer", body); r.status != 422 && r.status != 400 {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+	if r := s.ask("town", "GET", consolePrefix+"/referrals?state=nowhere", nil); r.status != 400 {
+		t.Errorf("an unknown state: %d", r.status)
+	}
+}
+
+// A department's account without a department is none that anything was referred to.
+func TestAnAccountOfADepartmentSaysWhich(t *testing.T) {
+	s := newSite(t)
+	a := register.NewAccount{Email: "new@test.test", Name: "新人", Role: "department", Office: "370281", Areas: []string{"370281"}, Password: password}
+	for department, want := range map[string]string{"": "department", "nowhere": "department", "education": ""} {
+		a.Department = department
+		_, err := register.SetAccount(context.Background(), s.server.App, s.server.Engine, a)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), "所属部门") {
+			t.Errorf("%q: %v", department, err)
+		}
+	}
+	a.Email, a.Role, a.Department = "t2@test.test", "town", "education"
+	if _, err := register.SetAccount(context.Background(), s.server.App, s.server.Engine, a); err == nil {
+		t.Error("a town is of a department")
+	}
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	for _, who := range []string{"medical", "finance"} {
+		foreign, missing := s.ask(who, "GET", consolePrefix+"/department/referrals/"+id, nil), s.ask(who, "GET", consolePrefix+"/department/referrals/"+newID(), nil)
+		if foreign.status != 404 || string(foreign.body) != string(missing.body) || len(s.items(who, consolePrefix+"/department/referrals")) != 0 {
+			t.Errorf("%s: %d %s", who, foreign.status, foreign.body)
+		}
+	}
+}
+
+// 三(一): the status instead of a paper. The three ways to find nothing are one answer,
+// byte for byte, and every inquiry is in the audit log without the number.
+func TestAnInquirySaysCategoryAndValidityAndNothingElse(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	ask := func(who, number, name, purpose string) reply {
+		return s.ask(who, "POST", consolePrefix+"/department/status", map[string]any{"id_number": number, "name": name, "purpose": purpose})
+	}
+	found := ask("department", strings.ToLower(studentNumber), "匡 小明", "education_aid")
+	today := s.server.Engine.Now().In(china).Format("2006-01-02")
+	if string(found.body) != `{"as_of":"`+today+`","categories":[{"category":"subsistence","from":"2026-01-01","to":""}]}` {
+		t.Errorf("found: %d %s", found.status, found.body)
+	}
+	nobody, err := idnumber.Make("370281", s.server.Engine.Now().AddDate(-30, 0, 0), 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := ask("department", string(nobody), "匡小明", "education_aid")
+	if wrong := ask("department", studentNumber, "匡大明", "education_aid"); string(wrong.body) != string(missing.body) || wrong.status != missing.status || string(missing.body) != `{"as_of":"`+today+`","categories":[]}` {
+		t.Errorf("wrong name %s, not there %s", wrong.body, missing.body)
+	}
+	s.enter(wire.KindPatch, "members", h.student, map[string]any{"alive": false, "death_date": "2026-11-01"})
+	if dead := ask("department", studentNumber, "匡小明", "education_aid"); string(dead.body) != string(missing.body) {
+		t.Errorf("dead: %s", dead.body)
+	}
+	lines := s.audited("status.inquiry")
+	if len(lines) != 4 || !strings.Contains(lines[0], h.student) || !strings.Contains(lines[0], `"purpose":"education_aid"`) || strings.Contains(strings.Join(lines, ""), studentNumber) || !strings.HasPrefix(lines[1], s.people["department"]+"  ") {
+		t.Errorf("audit %q", lines)
+	}
+	for name, r := range map[string]reply{
+		"no purpose": ask("department", studentNumber, "匡小明", ""), "another department's purpose": ask("department", studentNumber, "匡小明", "medical_aid"),
+		"a mistyped number": ask("department", "110105194912310021", "匡小明", "education_aid"), "no name": ask("department", studentNumber, "", "education_aid"),
+		"who is asked about nobody": ask("finance", studentNumber, "匡小明", "education_aid"),
+	} {
+		if r.status != 422 {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+}
+
+func TestTooManyInquiriesAreRefused(t *testing.T) {
+	s := newSite(t)
+	for name, other := range map[string]string{"inquiries_a_minute": "inquiries_a_day", "inquiries_a_day": "inquiries_a_minute"} {
+		var err error
+		settings := []parameter.Setting{{Name: name, From: "2026-01-01", Value: 3}, {Name: other, From: "2026-01-01", Value: 100}}
+		if s.server.referrals.Params, err = referral.Defaults().With(settings); err != nil {
+			t.Fatal(err)
+		}
+		who := map[string]string{"inquiries_a_minute": "department", "inquiries_a_day": "medical"}[name]
+		purpose := map[string]string{"department": "education_aid", "medical": "medical_aid"}[who]
+		var got []int
+		for range 5 {
+			got = append(got, s.ask(who, "POST", consolePrefix+"/department/status", map[string]any{"id_number": studentNumber, "name": "匡小明", "purpose": purpose}).status)
+		}
+		if fmt.Sprint(got) != "[200 200 200 429 429]" {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// A household's number in the old form of 15 digits is found by the new one.
+func TestAnInquiryFindsAnOldNumber(t *testing.T) {
+	s := newSite(t)
+	home := s.record("households", map[string]any{"region": ownVillage, "head_name": "老王"})
+	s.record("members", map[string]any{"household": home, "name": "老王", "id_number": "110105491231002"})
+	s.record("categories", map[string]any{"household": home, "category": "destitute", "from": "2020-01-01", "to": "2099-12-31"})
+	r := s.ask("medical", "POST", consolePrefix+"/department/status", map[string]any{"id_number": studentNumber, "name": "老王", "purpose": "medical_aid"})
+	if !strings.Contains(string(r.body), `"category":"destitute"`) || !strings.Contains(string(r.body), `"to":"2099-12-31"`) {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
