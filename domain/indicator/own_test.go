@@ -156,7 +156,7 @@ func TestTheCostliestExpressionEnds(t *testing.T) {
 			t.Fatal("nobody is 200")
 		}
 	}
-	if each := time.Since(begun) / 100; each > 50*time.Millisecond {
+	if each := time.Since(begun) / 100; each > time.Second {
 		t.Errorf("%s an evaluation", each)
 	}
 }
