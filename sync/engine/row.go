@@ -56,11 +56,15 @@ func (v versions) newest() int64 {
 
 var systemColumns = []string{"returned", "created", "updated", "author", "area", "home", "rev", "deleted", "versions", "unconfirmed"}
 
-// filedUnder are the fields that a type's table has an index on (migrations/0002),
+// filedUnder are the fields that a type's table has an index on (migrations/0002 and 0013),
 // beside every record's place. An UPDATE that names a column takes its index
 // entries out and puts them in again, even where the value stays: what is not
 // filed anew is updated without them.
-var filedUnder = map[string][]string{"households": {"head_name"}, "members": {"name", "birth_date", "id_number"}}
+var filedUnder = map[string][]string{
+	"households": {"head_name"},
+	"members":    {"name", "birth_date", "id_number"},
+	"referrals":  {"department", "due_on", "state"},
+}
 
 // tableSQL is the statements of one type's table, derived from its fields. filed
 // says of each column whether it is in an index.
