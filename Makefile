@@ -121,6 +121,7 @@ sim: ## the simulator's seeds and the killed processes
 .PHONY: soak
 soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 FAULTS=200
 	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),20000)
+	go test -timeout 0 -v ./sim -run '^TestMutationsAreCaught$$' -mutations
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
 

@@ -32,10 +32,10 @@ var mutations = []mutation{
 		{"sync/engine/writer.go", "		if len(jobs) == 1 { // alone", "		high := tx.status.Seq\n		if j.first > 0 {\n			tx.status.Seq = j.first\n		}\n		if len(jobs) == 1 { // alone"},
 		{"sync/engine/writer.go", "		if isDisk(j.err) {\n			return", "		if tx.status.Seq == j.first || tx.status.Seq < high {\n			tx.status.Seq = high\n		}\n		if isDisk(j.err) {\n			return"},
 		{"sync/engine/engine.go", "	latch  atomic.Bool", "	early  atomic.Int64\n	latch  atomic.Bool"},
-		// The hash chain would tell as well; here the feed's own checkers must.
+		// Without the chain's look at its tail at each start, which would tell at once.
 		{"sync/engine/engine.go", "return e.verifyTail()", "return nil"},
 		{"sync/engine/engine.go", "	e.status.Store(s)\n", "	e.status.Store(s)\n	e.early.Store(s.Seq)\n"},
-	}, []string{"follower", "converged"}},
+	}, []string{"follower", "converged", "verify"}},
 	{"a device never clashes with itself", []change{
 		{"sync/merge/version.go", "return v.Other <= op.Base", "return true"},
 	}, []string{"review"}},
@@ -49,7 +49,7 @@ var mutations = []mutation{
 		{"sync/engine/page.go", "p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}",
 			"if took > 0 {\n				p.cursor.At = position{rows[took-1].seq, rows[took-1].record}\n			}"},
 	}, []string{"mark"}},
-	// What a reviewer would try next.
+	// What a reviewer would try next: from here on only with -mutations.
 	{"a union forgets what was taken away", []change{
 		{"sync/merge/union.go", "return minus(plus(current, minus(set, keys(was))), keys(minus(was, keys(set))))", "return plus(current, minus(set, keys(was)))"},
 	}, []string{"lists"}},
@@ -98,8 +98,12 @@ var mutations = []mutation{
 const mutationSeeds = 40
 
 func TestMutationsAreCaught(t *testing.T) {
+	tried := mutations[:5]
+	if *flagMutations {
+		tried = mutations
+	}
 	table := fmt.Sprintf("%-42s %-24s %s\n", "mutation", "caught by", "seed")
-	for i, m := range mutations {
+	for i, m := range tried {
 		t.Run(m.name, func(t *testing.T) {
 			checkers, seed := m.run(t, i)
 			table += fmt.Sprintf("%-42s %-24s %s\n", m.name, strings.Join(checkers, ", "), seed)

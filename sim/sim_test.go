@@ -13,12 +13,13 @@ import (
 )
 
 var (
-	flagSeed  = flag.Uint64("seed", 0, "the one seed to run, with its story")
-	flagFirst = flag.Uint64("first", 1, "the first seed")
-	flagSeeds = flag.Int("seeds", 200, "how many seeds to run")
-	flagAsk   = flag.String("ask", "", "with -seed: queries, parted by ;, that close the story")
-	flagStop  = flag.Bool("stop", false, "stop at the first seed that fails")
-	flagHours = flag.Int("hours", 8, "how long a run is, in the county's time")
+	flagSeed      = flag.Uint64("seed", 0, "the one seed to run, with its story")
+	flagFirst     = flag.Uint64("first", 1, "the first seed")
+	flagSeeds     = flag.Int("seeds", 200, "how many seeds to run")
+	flagAsk       = flag.String("ask", "", "with -seed: queries, parted by ;, that close the story")
+	flagStop      = flag.Bool("stop", false, "stop at the first seed that fails")
+	flagMutations = flag.Bool("mutations", false, "try every mutation, not the first five alone")
+	flagHours     = flag.Int("hours", 8, "how long a run is, in the county's time")
 )
 
 func TestMain(m *testing.M) {
