@@ -118,12 +118,9 @@ func (d *Determinations) actIn(tx *engine.Tx, by *engine.Account, origin, id str
 }
 
 func openFile(tx *engine.Tx, by *engine.Account, id string) (*file, error) {
-	app, ok, err := tx.Record("applications", id)
+	app, err := visible(tx, by, "applications", id, "application")
 	if err != nil {
 		return nil, err
-	}
-	if !ok || !app.SeenBy(by) {
-		return nil, wire.Err(wire.NotFound, "application")
 	}
 	if strings.HasPrefix(app.Household(), "@") {
 		return nil, moved("household", "waiting_home")

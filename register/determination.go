@@ -207,12 +207,9 @@ type Rerun struct {
 func (d *Determinations) Rerun(ctx context.Context, by *engine.Account, id, version string) (*Rerun, error) {
 	out := Rerun{Determination: id, Rules: version}
 	err := d.Engine.View(ctx, func(v *engine.View) error {
-		r, ok, err := v.Record("determinations", id)
+		r, err := visible(v, by, "determinations", id, "determination")
 		if err != nil {
 			return err
-		}
-		if !ok || !r.SeenBy(by) {
-			return wire.Err(wire.NotFound, "determination")
 		}
 		if out.Rules == "" {
 			out.Rules = r.Text("rules")

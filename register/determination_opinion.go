@@ -8,7 +8,6 @@ import (
 
 	"doorstep/domain/determination"
 	"doorstep/sync/engine"
-	"doorstep/sync/wire"
 )
 
 // Chosen is a category that an officer holds right: of the household, or of a member.
@@ -118,12 +117,9 @@ func asked(questions []determination.Question) string {
 // on runs an act on the current determination of its application.
 func (d *Determinations) on(ctx context.Context, by *engine.Account, origin, id string, act determination.Act, do func(*file, engine.Record) error) (*DeterminationView, error) {
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
-		r, ok, err := tx.Record("determinations", id)
+		r, err := visible(tx, by, "determinations", id, "determination")
 		if err != nil {
 			return err
-		}
-		if !ok || !r.SeenBy(by) {
-			return wire.Err(wire.NotFound, "determination")
 		}
 		return d.actIn(tx, by, origin, r.Text("application"), act, func(f *file) error {
 			if f.record.Text("determination") != id {

@@ -6,7 +6,6 @@ import (
 
 	"doorstep/domain/determination"
 	"doorstep/sync/engine"
-	"doorstep/sync/wire"
 )
 
 // ApplicationView is an application as a desk reads it: with what was determined, what
@@ -101,12 +100,9 @@ func (d *Determinations) Applications(ctx context.Context, by *engine.Account, s
 func (d *Determinations) Application(ctx context.Context, by *engine.Account, id string) (*ApplicationView, error) {
 	var out *ApplicationView
 	err := d.Engine.View(ctx, func(v *engine.View) error {
-		a, ok, err := v.Record("applications", id)
+		a, err := visible(v, by, "applications", id, "application")
 		if err != nil {
 			return err
-		}
-		if !ok || !a.SeenBy(by) {
-			return wire.Err(wire.NotFound, "application")
 		}
 		if out, err = applicationView(v, a); err != nil {
 			return err
@@ -139,12 +135,9 @@ func (d *Determinations) Application(ctx context.Context, by *engine.Account, id
 func (d *Determinations) Determination(ctx context.Context, by *engine.Account, id string) (*DeterminationView, error) {
 	var out *DeterminationView
 	err := d.Engine.View(ctx, func(v *engine.View) error {
-		r, ok, err := v.Record("determinations", id)
+		r, err := visible(v, by, "determinations", id, "determination")
 		if err != nil {
 			return err
-		}
-		if !ok || !r.SeenBy(by) {
-			return wire.Err(wire.NotFound, "determination")
 		}
 		out, err = determinationView(v, r)
 		return err
@@ -171,10 +164,7 @@ func (d *Determinations) Notices(ctx context.Context, by *engine.Account, states
 func (d *Determinations) Notice(ctx context.Context, by *engine.Account, id string) (*NoticeView, error) {
 	var out NoticeView
 	err := d.Engine.View(ctx, func(v *engine.View) error {
-		p, ok, err := v.Record("publicity", id)
-		if err == nil && (!ok || !p.SeenBy(by)) {
-			err = wire.Err(wire.NotFound, "publicity")
-		}
+		p, err := visible(v, by, "publicity", id, "publicity")
 		if err == nil {
 			out = noticeView(p)
 		}

@@ -42,12 +42,9 @@ type Taken struct {
 func (m *Monitor) Dispose(ctx context.Context, by *engine.Account, id string, s Step, origin string) (*Taken, error) {
 	var out *Taken
 	err := m.Engine.Update(ctx, func(tx *engine.Tx) error {
-		k, ok, err := tx.Record("warnings", id)
+		k, err := visible(tx, by, "warnings", id, "warning")
 		if err != nil {
 			return err
-		}
-		if !ok || !k.SeenBy(by) {
-			return wire.Err(wire.NotFound, "warning")
 		}
 		if out, err = m.take(tx, by, k, s); err != nil {
 			return err

@@ -35,12 +35,9 @@ func (d *Determinations) Leave(ctx context.Context, by *engine.Account, origin, 
 	}
 	var test string
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
-		c, ok, err := tx.Record("categories", category)
+		c, err := visible(tx, by, "categories", category, "category")
 		if err != nil {
 			return err
-		}
-		if !ok || !c.SeenBy(by) {
-			return wire.Err(wire.NotFound, "category")
 		}
 		if !slices.Contains(determination.Categories(), c.Text("category")) || !stands(c, tx.Today()) {
 			return refuse("category", "not_leaving")

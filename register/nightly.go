@@ -93,16 +93,9 @@ func (m *Monitor) page(ctx context.Context, rows []indicator.Indicator, after st
 		for _, p := range parts {
 			types = append(types, p.typ)
 		}
-		if err := v.ReadAhead(ids, types...); err != nil {
+		read, err := m.Warnings.ahead(v, ids, rows, types)
+		if err != nil {
 			return err
-		}
-		read := m.Warnings.reading()
-		if read.Lists != nil {
-			lines, err := read.Lists.Of(v, ids)
-			if err != nil {
-				return err
-			}
-			read.Lists = readAhead(lines)
 		}
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
@@ -126,6 +119,23 @@ func (w *Warnings) reading() *Warnings {
 	return &Warnings{Params: w.InForce(), Lists: w.Lists, Lines: w.Lines}
 }
 
+// ahead reads of these households the records, and the lines of lists if a row looks
+// at them, at once; the rule it returns looks no further for them.
+func (w *Warnings) ahead(v *engine.View, ids []string, rows []indicator.Indicator, types []string) (*Warnings, error) {
+	if err := v.ReadAhead(ids, types...); err != nil {
+		return nil, err
+	}
+	read := w.reading()
+	if read.Lists != nil && indicator.LookAt(rows, indicator.ReportedType) {
+		lines, err := read.Lists.Of(v, ids)
+		if err != nil {
+			return nil, err
+		}
+		read.Lists = readAhead(lines)
+	}
+	return read, nil
+}
+
 // readAhead are lines of lists that were read for a whole page.
 type readAhead map[string][]indicator.Reported
 
@@ -134,20 +144,7 @@ func (r readAhead) Of(engine.Reader, []string) (map[string][]indicator.Reported,
 }
 
 func householdsAfter(v *engine.View, after string) ([]string, error) {
-	rows, err := v.Query(`SELECT id FROM households WHERE id > ? AND deleted = 0 AND home = id ORDER BY id LIMIT ?`, after, roundPage)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return idsOf(v.Query(`SELECT id FROM households WHERE id > ? AND deleted = 0 AND home = id ORDER BY id LIMIT ?`, after, roundPage))
 }
 
 // aged reports whether time alone has changed what the household is entitled to. What
@@ -238,22 +235,9 @@ func (m *Monitor) deadlines(ctx context.Context) error {
 // fallingDue are open warnings that nobody was reminded of, or that are overdue below
 // the county.
 func fallingDue(v *engine.View, after, until string) ([]string, error) {
-	rows, err := v.Query(`SELECT id FROM warnings WHERE id > ?1 AND deleted = 0 AND due_on <> '' AND due_on <= ?2
+	return idsOf(v.Query(`SELECT id FROM warnings WHERE id > ?1 AND deleted = 0 AND due_on <> '' AND due_on <= ?2
 		AND state IN ('open', 'office', 'county', 'verifying', 'verified', 'referred', 'deliberated')
-		AND (reminded_on = '' OR due_on < ?3 AND office <> 'county') ORDER BY id LIMIT ?4`, after, until, v.Today(), roundWrite)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+		AND (reminded_on = '' OR due_on < ?3 AND office <> 'county') ORDER BY id LIMIT ?4`, after, until, v.Today(), roundWrite))
 }
 
 func (m *Monitor) push(tx *engine.Tx, ids []string, day time.Time) (reminded, escalated int, err error) {

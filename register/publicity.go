@@ -148,12 +148,9 @@ func (d *Determinations) Settle(ctx context.Context, by *engine.Account, origin,
 
 func (d *Determinations) onNotice(ctx context.Context, by *engine.Account, origin, notice string, act determination.Act, do func(*file, engine.Record) error) (*NoticeView, error) {
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
-		p, ok, err := tx.Record("publicity", notice)
+		p, err := visible(tx, by, "publicity", notice, "publicity")
 		if err != nil {
 			return err
-		}
-		if !ok || !p.SeenBy(by) {
-			return wire.Err(wire.NotFound, "publicity")
 		}
 		return d.actIn(tx, by, origin, p.Text("application"), act, func(f *file) error {
 			if p.Text("state") != "open" {

@@ -75,7 +75,7 @@ func (d *Referrals) Send(ctx context.Context, by *engine.Account, origin string,
 
 // compose checks what is asked, and of whom, and says by when.
 func (d *Referrals) compose(tx *engine.Tx, by *engine.Account, n NewReferral) (map[string]any, error) {
-	home, err := householdOf(tx, by, n.Household)
+	home, err := visible(tx, by, "households", n.Household, "household")
 	if err != nil {
 		return nil, err
 	}
@@ -135,15 +135,6 @@ func notTwice(tx *engine.Tx, home engine.Record, n NewReferral, member string) e
 		}
 	}
 	return nil
-}
-
-// householdOf reads a household that is the account's to work for.
-func householdOf(tx *engine.Tx, by *engine.Account, id string) (engine.Record, error) {
-	home, ok, err := tx.Record("households", id)
-	if err == nil && (!ok || !home.SeenBy(by)) {
-		err = wire.Err(wire.NotFound, "household")
-	}
-	return home, err
 }
 
 // memberOf is the member whom something is about: the one named, else the head.

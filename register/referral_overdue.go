@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"database/sql"
 
 	"doorstep/domain/referral"
 	"doorstep/sync/engine"
@@ -53,21 +52,4 @@ func (d *Referrals) expire(tx *engine.Tx, id string) (int, error) {
 	}
 	_, err = d.take(tx, engine.Server, "", r, step, ReferralStep{})
 	return 1, err
-}
-
-// idsOf reads a query's one column of text.
-func idsOf(rows *sql.Rows, err error) ([]string, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
 }

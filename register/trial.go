@@ -81,16 +81,9 @@ func (m *Monitor) tryPage(ctx context.Context, by *engine.Account, rule *Warning
 				types = append(types, p.typ)
 			}
 		}
-		if err := v.ReadAhead(ids, types...); err != nil {
+		read, err := rule.ahead(v, ids, rows, types)
+		if err != nil {
 			return err
-		}
-		read := rule.reading()
-		if read.Lists != nil && indicator.LookAt(rows, indicator.ReportedType) {
-			lines, err := read.Lists.Of(v, ids)
-			if err != nil {
-				return err
-			}
-			read.Lists = readAhead(lines)
 		}
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {

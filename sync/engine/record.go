@@ -81,16 +81,7 @@ func (tx *Tx) readRecords(typ, household string) ([]Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = rows.Close() }()
-	var out []Record
-	for rows.Next() {
-		r, err := scanRow(t, rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Record{r})
-	}
-	return out, rows.Err()
+	return scanAll(t, rows)
 }
 
 // Record reads one living record; ok is false if it is not there.
