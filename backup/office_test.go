@@ -2,11 +2,9 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,26 +29,9 @@ type office struct {
 	clock  time.Time
 }
 
-var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doorstep-backup-")
-	if err != nil {
-		return "", err
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := errors.Join(enginetest.Bootstrap(app), app.RunAllMigrations()); err != nil {
-		return "", err
-	}
-	_, err = app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
-	return dir, errors.Join(err, app.ResetBootstrapState())
-})
+var template = enginetest.Template(engine.Connect, nil)
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := template(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { enginetest.Main(m, template) }
 
 func newOffice(t *testing.T) *office {
 	t.Helper()

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -54,21 +53,10 @@ var people = []person{
 }
 
 // template is a migrated directory with the people's accounts, made once.
-var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doorstep-hooks-")
-	if err != nil {
-		return "", err
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		return "", err
-	}
-	if err := app.RunAllMigrations(); err != nil {
-		return "", err
-	}
+var template = enginetest.Template(engine.Connect, func(app core.App) error {
 	e, err := engine.New(app, engine.Config{})
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, p := range people {
 		a := register.NewAccount{Email: p.name + "@test.test", Name: p.name, Role: p.role, Office: p.office, Department: departmentOf[p.name], Password: password}
@@ -76,33 +64,24 @@ var template = sync.OnceValues(func() (string, error) {
 			a.Areas = []string{p.area}
 		}
 		if _, err := register.SetAccount(context.Background(), app, e, a); err != nil {
-			return "", err
+			return err
 		}
 	}
 	supers, err := app.FindCollectionByNameOrId(core.CollectionNameSuperusers)
 	if err != nil {
-		return "", err
+		return err
 	}
 	root := core.NewRecord(supers)
 	root.SetEmail("root@test.test")
 	root.SetPassword(password)
 	if err := app.Save(root); err != nil {
-		return "", err
+		return err
 	}
 	e.Close()
-	if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-		return "", err
-	}
-	return dir, app.ResetBootstrapState()
+	return nil
 })
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := template(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { enginetest.Main(m, template) }
 
 func newSite(t *testing.T) *site {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,31 +17,9 @@ import (
 )
 
 // migrated is a directory on which the steps have run, made once: each test gets a copy.
-var migrated = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doorstep-register-")
-	if err != nil {
-		return "", err
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		return "", err
-	}
-	if err := app.RunAllMigrations(); err != nil {
-		return "", err
-	}
-	if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-		return "", err
-	}
-	return dir, app.ResetBootstrapState()
-})
+var migrated = enginetest.Template(engine.Connect, nil)
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := migrated(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { enginetest.Main(m, migrated) }
 
 func office(t *testing.T) (core.App, *engine.Engine) {
 	t.Helper()

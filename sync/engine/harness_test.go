@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -43,27 +42,13 @@ const (
 
 // template is a migrated data directory with the people's accounts, made once:
 // hashing passwords is slow on purpose.
-var template = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doorstep-template-")
-	if err != nil {
-		return "", err
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		return "", err
-	}
-	if err := app.RunAllMigrations(); err != nil {
-		return "", err
-	}
+var template = enginetest.Template(engine.Connect, func(app core.App) error {
 	for _, p := range people {
 		if err := addAccount(app, p); err != nil {
-			return "", err
+			return err
 		}
 	}
-	if _, err := app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-		return "", err
-	}
-	return dir, app.ResetBootstrapState()
+	return nil
 })
 
 // person is one of the test county's accounts.
@@ -89,13 +74,7 @@ func addAccount(app core.App, p person) error {
 	return app.Save(r)
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := template(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { enginetest.Main(m, template) }
 
 func newCounty(t *testing.T) *county { return newCountyOf(t, nil) }
 

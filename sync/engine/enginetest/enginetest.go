@@ -1,4 +1,4 @@
-// Package enginetest starts applications for the tests of the packages that know
+// Package enginetest starts applications, and makes the directory that they begin on, for the tests of the packages that know
 // PocketBase. It is for tests only, and knows neither policy nor engine.
 package enginetest
 
