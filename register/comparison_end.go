@@ -127,17 +127,21 @@ func (c *Comparisons) Withdraw(ctx context.Context, by *engine.Account, id, reas
 	if b.State != "done" {
 		return nil, wire.Err(wire.Decided, "")
 	}
-	b.State, b.Reason = "withdrawing", reason
-	err = c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		if err := b.update(tx); err != nil {
-			return err
-		}
-		return tx.Audit(by, origin, "comparison.withdraw", id, reason)
-	})
-	if err != nil {
+	if err := c.withdraws(ctx, by, b, "comparison.withdraw", reason, origin); err != nil {
 		return nil, err
 	}
 	return b, c.settleWithdrawn(ctx, *b)
+}
+
+// withdraws enters that a batch is being taken back, and the deed.
+func (c *Comparisons) withdraws(ctx context.Context, by *engine.Account, b *Batch, deed, reason, origin string) error {
+	b.State, b.Reason = "withdrawing", reason
+	return c.Engine.Update(ctx, func(tx *engine.Tx) error {
+		if err := b.update(tx); err != nil {
+			return err
+		}
+		return tx.Audit(by, origin, deed, b.ID, reason)
+	})
 }
 
 func (c *Comparisons) settleWithdrawn(ctx context.Context, b Batch) error {

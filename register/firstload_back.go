@@ -25,14 +25,7 @@ func (c *Comparisons) TakeBack(ctx context.Context, by *engine.Account, id, reas
 	if b.State != "done" && b.State != "withdrawing" {
 		return 0, wire.Err(wire.Decided, "")
 	}
-	b.State, b.Reason = "withdrawing", reason
-	err = c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		if err := b.update(tx); err != nil {
-			return err
-		}
-		return tx.Audit(by, origin, "firstload.withdraw", id, reason)
-	})
-	if err != nil {
+	if err := c.withdraws(ctx, by, b, "firstload.withdraw", reason, origin); err != nil {
 		return 0, err
 	}
 	return c.takeBack(ctx, b)

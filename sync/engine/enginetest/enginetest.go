@@ -1,5 +1,6 @@
-// Package enginetest starts applications, and makes the directory that they begin on, for the tests of the packages that know
-// PocketBase. It is for tests only, and knows neither policy nor engine.
+// Package enginetest starts applications, and makes the directory that they begin on,
+// for the tests of the packages that know PocketBase. It is for tests only, and knows
+// neither policy nor engine.
 package enginetest
 
 import "github.com/pocketbase/pocketbase/core"
