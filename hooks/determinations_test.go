@@ -1,14 +1,12 @@
 package hooks
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -43,30 +41,11 @@ func (s *site) refused(status int, who, path string, body any) wire.Error {
 	return wire.Error{Code: wire.Code(out["code"].(string)), Message: out["message"].(string), Field: field}
 }
 
-// write enters records as the server, as an import does: confirmed at once.
-func (s *site) write(typ string, set obj) string {
-	s.t.Helper()
-	id := newID()
-	results, err := s.server.Engine.Do(context.Background(), engine.Server, []engine.Draft{{Type: typ, Record: id, Kind: wire.KindCreate, Set: set}})
-	if err != nil || results[0].Error != nil {
-		s.t.Fatalf("%s: %v %v", typ, err, results)
-	}
-	return id
-}
-
-func (s *site) edit(typ, id string, set obj) {
-	s.t.Helper()
-	results, err := s.server.Engine.Do(context.Background(), engine.Server, []engine.Draft{{Type: typ, Record: id, Kind: wire.KindPatch, Set: set}})
-	if err != nil || results[0].Error != nil {
-		s.t.Fatalf("%s: %v %v", typ, err, results)
-	}
-}
-
 // needy is a rural couple, of whom she is seriously ill: 1,500 a month for two.
 func (s *site) needy(word, village string) (household, husband, wife string) {
-	household = s.write("households", obj{"region": village, "head_name": word + "匡树林", "urban": false, "monthly_income": 1500.0, "rigid_cost_12m": 9000.0, "review_class": "B"})
-	husband = s.write("members", obj{"household": household, "name": word + "匡树林", "birth_date": "1975-03-01", "health": "healthy", "capacity_to_work": "full", "work_state": "casual", "monthly_income": 1500.0})
-	wife = s.write("members", obj{"household": household, "name": word + "李秀英", "birth_date": "1976-05-06", "health": "serious", "capacity_to_work": "partial", "work_state": "at_home", "monthly_income": 0.0,
+	household = s.record("households", obj{"region": village, "head_name": word + "匡树林", "urban": false, "monthly_income": 1500.0, "rigid_cost_12m": 9000.0, "review_class": "B"})
+	husband = s.record("members", obj{"household": household, "name": word + "匡树林", "birth_date": "1975-03-01", "health": "healthy", "capacity_to_work": "full", "work_state": "casual", "monthly_income": 1500.0})
+	wife = s.record("members", obj{"household": household, "name": word + "李秀英", "birth_date": "1976-05-06", "health": "serious", "capacity_to_work": "partial", "work_state": "at_home", "monthly_income": 0.0,
 		"id_kind": "resident", "id_number": "370223197605060024"})
 	return household, husband, wife
 }
@@ -223,7 +202,7 @@ func TestAProcedureIsConvertedMidway(t *testing.T) {
 	s := newSite(t)
 	home, _, wife := s.needy("", ownVillage)
 	application, first := s.inQueue(home, "town")
-	s.edit("households", home, obj{"monthly_income": 2000.0})
+	s.enter(wire.KindPatch, "households", home, obj{"monthly_income": 2000.0})
 	if e := s.refused(409, "town", "/determinations/"+first+"/confirm", obj{}); !strings.Contains(e.Message, "重新审核") {
 		t.Errorf("the family earns more since: %+v", e)
 	}
@@ -304,10 +283,10 @@ func TestAnOfficerDepartsWithAReasonAndAnObjectionSendsItBack(t *testing.T) {
 func TestADestitutePersonsOlderCategoryEnds(t *testing.T) {
 	clock := clockAt(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC))
 	s := newSiteAt(t, clock.now)
-	home := s.write("households", obj{"region": ownVillage, "head_name": "匡老五", "urban": false, "monthly_income": 100.0})
-	s.write("members", obj{"household": home, "name": "匡老五", "birth_date": "1950-01-01", "health": "chronic", "capacity_to_work": "none", "work_state": "unable", "monthly_income": 100.0})
-	s.write("categories", obj{"household": home, "category": "subsistence", "from": "2025-01-01"})
-	s.write("categories", obj{"household": home, "category": "relapse_risk", "from": "2025-01-01"})
+	home := s.record("households", obj{"region": ownVillage, "head_name": "匡老五", "urban": false, "monthly_income": 100.0})
+	s.record("members", obj{"household": home, "name": "匡老五", "birth_date": "1950-01-01", "health": "chronic", "capacity_to_work": "none", "work_state": "unable", "monthly_income": 100.0})
+	s.record("categories", obj{"household": home, "category": "subsistence", "from": "2025-01-01"})
+	s.record("categories", obj{"household": home, "category": "relapse_risk", "from": "2025-01-01"})
 	application := s.the(200, "town", "POST", "/applications", obj{"household": home, "way": "found", "consents": consented})["id"].(string)
 	s.the(200, "town", "POST", "/applications/"+application+"/accept", nil)
 	first := s.the(200, "town", "POST", "/applications/"+application+"/determine", checked(obj{"fact": "supporter_able", "value": false, "note": "五保户，村委会证明"}))
@@ -339,9 +318,9 @@ func TestLeavingGoesStraightIntoTheNextTest(t *testing.T) {
 	s := newSite(t)
 	home, _, _ := s.needy("", ownVillage)
 	today := time.Now().In(china).Format(time.DateOnly)
-	category := s.write("categories", obj{"household": home, "category": "subsistence", "from": "2025-01-01"})
+	category := s.record("categories", obj{"household": home, "category": "subsistence", "from": "2025-01-01"})
 	s.inQueueOnceForAnswers(home)
-	s.edit("households", home, obj{"monthly_income": 2000.0})
+	s.enter(wire.KindPatch, "households", home, obj{"monthly_income": 2000.0})
 	if e := s.refused(422, "town", "/categories/"+category+"/leave", obj{"on": "2024-12-31", "reason": "收入增加"}); e.Field != "on" {
 		t.Errorf("before it began: %+v", e)
 	}
@@ -352,7 +331,7 @@ func TestLeavingGoesStraightIntoTheNextTest(t *testing.T) {
 	if app := s.the(200, "town", "GET", "/applications/"+left["application"].(string), nil); app["continues"] != category || app["state"] != "investigating" {
 		t.Errorf("%v", app)
 	}
-	other := s.write("categories", obj{"household": home, "category": "marginal", "from": "2025-01-01"})
+	other := s.record("categories", obj{"household": home, "category": "marginal", "from": "2025-01-01"})
 	if out := s.the(200, "town", "POST", "/categories/"+other+"/leave", obj{"on": today, "reason": "本人要求"}); out["application"] != "" || out["determination"] != nil {
 		t.Errorf("without consent: %v", out)
 	}
@@ -407,7 +386,7 @@ func TestAKeptDeterminationGivesItsOldAnswer(t *testing.T) {
 	s.the(200, "county", "POST", "/determination-rules", obj{"settings": []any{obj{"name": "standard_rural", "from": today, "value": 900}}})
 	_, id := s.inQueue(home, "town")
 	s.the(200, "county", "POST", "/determination-rules", obj{"settings": []any{obj{"name": "standard_rural", "from": today, "value": 400}}})
-	s.edit("households", home, obj{"monthly_income": 90000.0})
+	s.enter(wire.KindPatch, "households", home, obj{"monthly_income": 90000.0})
 	again := s.the(200, "auditor", "GET", "/determinations/"+id+"/rerun", nil)
 	if again["same"] != true || again["again"].(obj)["category"] != "subsistence" {
 		t.Errorf("%v: %v", again["same"], again["again"].(obj)["why"])

@@ -17,7 +17,7 @@ func staged(stage int, path func(*papers) string, body func(*papers) any) func(*
 		}
 		p := &papers{}
 		p.household, _, _ = s.needy(sc.word, village)
-		p.category = s.write("categories", obj{"household": p.household, "category": "subsistence", "from": "2025-01-01"})
+		p.category = s.record("categories", obj{"household": p.household, "category": "subsistence", "from": "2025-01-01"})
 		sc.ids = append(sc.ids, p.household, p.category)
 		for _, step := range []func(){
 			func() {

@@ -343,3 +343,19 @@ func (s *site) assign(who, household string) {
 		s.t.Fatal(err)
 	}
 }
+
+// record makes a record as the server itself does: confirmed at once.
+func (s *site) record(typ string, set map[string]any) string {
+	s.t.Helper()
+	id := newID()
+	s.enter(wire.KindCreate, typ, id, set)
+	return id
+}
+
+func (s *site) enter(kind, typ, id string, set map[string]any) {
+	s.t.Helper()
+	out, err := s.server.Engine.Do(context.Background(), engine.Server, []engine.Draft{{Type: typ, Record: id, Kind: kind, Set: set}})
+	if err != nil || out[0].Error != nil {
+		s.t.Fatalf("%s %s: %v %v", kind, typ, err, out)
+	}
+}
