@@ -126,6 +126,11 @@ export class Tablet {
     }, millis)
   }
 
+  /** What was entered in the open form is on disk: from here on a killed browser loses none of it. */
+  async untilKept() {
+    await this.page.locator('main[data-draft][data-kept="true"]').waitFor()
+  }
+
   /** Draws a signature: two strokes of the pen. */
   async sign(testid = 'signature') {
     await this.at(`${testid}-open`).click()

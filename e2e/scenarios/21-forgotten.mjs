@@ -21,6 +21,7 @@ scenario('forgotten', 'a forgotten passphrase loses neither an unsent edit nor h
     await tablet.at('start-visit').click()
     await tablet.at('visit-form').waitFor()
     await tablet.at('conclusion').fill(words)
+    await tablet.untilKept()
   })
   await world.step('the browser is opened again, and the passphrase is gone', async () => {
     await device.close()

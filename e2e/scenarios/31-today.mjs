@@ -46,7 +46,7 @@ scenario('today', 'the day is sorted by need, by nearness only where the worker 
     await tablet.at('start-visit').click()
     await tablet.at('visit-form').waitFor()
     await tablet.at('conclusion').fill('写到一半')
-    await until('the form kept', () => tablet.page.evaluate(() => new Promise((resolve) => setTimeout(() => resolve(true), 0))))
+    await tablet.untilKept()
     await tablet.at('back').click()
     await tablet.at('household-drafts').waitFor()
     await device.close()

@@ -32,6 +32,7 @@ scenario('half-finished', 'half-finished visits outlive a killed browser, with c
     await tablet.at('has-change').click()
     await tablet.at('change-health').click()
     await tablet.at('conclusion').fill(second)
+    await tablet.untilKept()
   })
   await world.step('the browser is killed in mid-form, and started again', async () => {
     await device.kill()

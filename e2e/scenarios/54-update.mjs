@@ -68,6 +68,8 @@ scenario('update', 'the previous release, updated with edits, a photo and an ope
     await tablet.at('start-visit').click()
     await tablet.at('conclusion').fill(unfinished)
     await tablet.addPhoto(await photoFile(tablet.page, 'unfinished.jpg'))
+    await tablet.tab('today')
+    await tablet.at('draft-row').first().waitFor()
     await device.close()
   })
   const old = await world.step('opened again, the previous release shows what waits', async () => {

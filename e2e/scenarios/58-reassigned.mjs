@@ -28,6 +28,7 @@ scenario('reassigned', 'a household is reassigned while the tablet is away: its 
     await tablet.at('visit-form').waitFor()
     await tablet.at('no-change').click()
     await tablet.at('conclusion').fill(words)
+    await tablet.untilKept()
     await tablet.tab('today')
     await device.close()
   })

@@ -204,7 +204,9 @@ describe('drafts', () => {
     for (const letter of '没写完') one.form.text += letter
     one.form.list.push('a')
     two.form.text = '另一份'
+    expect([one.kept.value, two.kept.value]).toEqual([false, false])
     await Promise.all([one.saved(), two.saved()])
+    expect([one.kept.value, two.kept.value]).toEqual([true, true])
     expect(await on.store.drafts.list()).toHaveLength(2)
     const again = await openDraft(on.store, place, async () => ({ text: 'fresh', list: [] as string[] }), now)
     expect(again).toMatchObject({ resumed: true, form: { text: '没写完', list: ['a'] } })

@@ -12,6 +12,8 @@ export interface DraftForm<T extends object> {
   resumed: boolean
   /** Set when the device could not keep the draft: the form says so. */
   failed: Ref<boolean>
+  /** True once everything entered so far is on disk. */
+  kept: Ref<boolean>
   /** Waits until everything entered so far is on disk. */
   saved: () => Promise<void>
   discard: () => Promise<void>
@@ -31,6 +33,7 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
   const known = await store.drafts.get<T>(place.id)
   const form = reactive(known === undefined ? await fresh() : await completed(known.body, fresh)) as T
   const failed = ref(false)
+  const kept = ref(true)
   let finished = false
   let again = false
   let saving: Promise<void> | null = null
@@ -47,10 +50,12 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
         failed.value = true
       }
     } while (again && !finished)
+    kept.value = !failed.value
   }
   const save = (): void => {
     if (finished) return
     markDirty(place.id)
+    kept.value = false
     if (saving !== null) again = true
     else saving = write().finally(() => (saving = null))
   }
@@ -60,7 +65,7 @@ export async function openDraft<T extends object>(store: Store, place: DraftPlac
     while (saving !== null) await saving
   }
   return {
-    ...{ form, id: place.id, resumed: known !== undefined, failed, saved },
+    ...{ form, id: place.id, resumed: known !== undefined, failed, kept, saved },
     discard: async () => {
       finished = true
       unwatch()
