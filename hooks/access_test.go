@@ -265,7 +265,14 @@ var matrix = map[string]row{
 	}, 0},
 	"POST /api/console/v1/webhooks/{department}/rotate": {[]access.Role{"county", "admin"}, targetAt("/rotate"), 0},
 	"POST /api/console/v1/webhooks/{department}/retire": {[]access.Role{"county", "admin"}, targetAt("/retire"), 0},
-	" /api/sync/v1/uploads/{path...}":                   {writers, at("/api/sync/v1/uploads/none"), 0},
+	"GET /api/console/v1/leads":                         {readers, ofLead("?limit=500", nil), 0},
+	"GET /api/console/v1/leads/options":                 {readers, at("/api/console/v1/leads/options"), 0},
+	"POST /api/console/v1/leads": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/leads", lead(sc.household, sc.word)
+	}, 404},
+	"GET /api/console/v1/leads/{id}":       {readers, ofLead("/{id}", nil), 404},
+	"POST /api/console/v1/leads/{id}/take": {deciders, ofLead("/{id}/take", obj{"action": "dispatch"}), 404},
+	" /api/sync/v1/uploads/{path...}":      {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.

@@ -116,6 +116,11 @@ var routes = []route{
 	{"POST", consolePrefix + "/webhooks/{department}", access.WebhookSet, false, (*Server).setTarget},
 	{"POST", consolePrefix + "/webhooks/{department}/rotate", access.WebhookSet, false, (*Server).rotateKey},
 	{"POST", consolePrefix + "/webhooks/{department}/retire", access.WebhookSet, false, (*Server).retireKey},
+	{"GET", consolePrefix + "/leads", access.LeadRead, false, queue([]string{"open", "overdue", "closed"}, (*Server).leads)},
+	{"GET", consolePrefix + "/leads/options", access.LeadRead, false, (*Server).leadOptions},
+	{"POST", consolePrefix + "/leads", access.LeadHandle, false, command((*Server).receiveLead)},
+	{"GET", consolePrefix + "/leads/{id}", access.LeadRead, false, reading((*Server).lead)},
+	{"POST", consolePrefix + "/leads/{id}/take", access.LeadHandle, false, ruling((*Server).takeLead)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

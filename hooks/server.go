@@ -7,6 +7,7 @@ import (
 	"context"
 	"io/fs"
 
+	"doorstep/domain/casefile"
 	"doorstep/domain/referral"
 	"doorstep/photo"
 	"doorstep/register"
@@ -35,6 +36,7 @@ type Server struct {
 	shelf     shelf // snapshots that many read
 
 	referrals register.Referrals
+	casework  register.Casework
 	courier   *courier // tells departments' systems
 }
 
@@ -74,6 +76,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s.referrals = register.Referrals{Engine: e, Params: referral.Defaults()}
+	s.casework = register.Casework{Engine: e, Params: casefile.Defaults()}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err

@@ -55,6 +55,12 @@ const (
 	WebhookSet    Action = "webhook.set"    // POST /api/console/v1/webhooks/…
 )
 
+// What begins with no application and no warning (domain/casefile).
+const (
+	LeadRead   Action = "lead.read"   // GET /api/console/v1/leads, …/{id}: one is audited, it names who reported
+	LeadHandle Action = "lead.handle" // POST /api/console/v1/leads, …/{id}/take
+)
+
 // An application's way to its decision (二(二)).
 const (
 	ApplicationRead     Action = "application.read"     // GET applications, determinations, publicity
@@ -136,6 +142,8 @@ var grants = map[Action][]Role{
 	StatusInquiry:       {Department},
 	WebhookList:         {County, Auditor, Admin},
 	WebhookSet:          {County, Admin},
+	LeadRead:            readers,
+	LeadHandle:          deciders,
 }
 
 // Actions lists every action of the table, sorted.

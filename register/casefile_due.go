@@ -1,0 +1,94 @@
+package register
+
+import (
+	"context"
+	"time"
+
+	"doorstep/domain/casefile"
+	"doorstep/domain/workflow"
+	"doorstep/sync/engine"
+)
+
+// dueBatch is how many files are reminded of in one transaction.
+const dueBatch = 200
+
+// Due marks the files that somebody must be reminded of, and those that are past their
+// day, which the county sees; it says how many. Asked twice it finds nothing new.
+func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
+	today := today(c.Engine)
+	day, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return 0, 0, err
+	}
+	until := workflow.AddWorkingDays(day, int(c.Params.Number("remind_days", today)), c.Params.Calendar).Format(time.DateOnly)
+	for {
+		var ids []string
+		if err := c.Engine.View(ctx, func(v *engine.View) error {
+			ids, err = idsOf(v.Query(`SELECT id FROM case_files WHERE due_on <> '' AND (due_on < ?1 AND overdue_on = '' OR due_on <= ?2 AND reminded_on = '') ORDER BY due_on, id LIMIT ?3`, today, until, dueBatch))
+			return err
+		}); err != nil || len(ids) == 0 {
+			return reminded, overdue, err
+		}
+		r, o := 0, 0
+		if err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
+			r, o, err = c.mark(tx, ids, until)
+			return err
+		}); err != nil {
+			return reminded, overdue, err
+		}
+		if reminded, overdue = reminded+r, overdue+o; r+o == 0 {
+			return reminded, overdue, nil
+		}
+	}
+}
+
+// anyFile reads what all kinds have, and keeps the rest as it is.
+type anyFile map[string]any
+
+func (c *Casework) mark(tx *engine.Tx, ids []string, until string) (reminded, overdue int, err error) {
+	for _, id := range ids {
+		bodies, err := idsOf(tx.Query(`SELECT body FROM case_files WHERE id = ?`, id))
+		if err != nil {
+			return 0, 0, err
+		}
+		var f CaseFile
+		var body anyFile
+		if len(bodies) == 0 || !decode(bodies[0], &f) || !decode(bodies[0], &body) || f.DueOn == "" {
+			continue
+		}
+		h := &hand{tx: tx, by: engine.Server}
+		act := ""
+		if f.DueOn <= until && f.RemindedOn == "" {
+			act, f.RemindedOn = "remind", tx.Today()
+			reminded++
+		}
+		if f.DueOn < tx.Today() && f.OverdueOn == "" {
+			act, f.OverdueOn = "overdue", tx.Today()
+			overdue++
+		}
+		if act == "" {
+			continue
+		}
+		if len(f.Steps) < maxSteps {
+			f.Steps = append(f.Steps, h.line(act, caseText(act), ""))
+		}
+		body["reminded_on"], body["overdue_on"], body["steps"] = f.RemindedOn, f.OverdueOn, f.Steps
+		if err := storeFile(tx, &f, body); err != nil {
+			return 0, 0, err
+		}
+		if act == "overdue" {
+			if err := tx.Audit(engine.Server, "", string(f.Kind)+".overdue", f.ID, f.DueOn); err != nil {
+				return 0, 0, err
+			}
+			if after := overdueEffects[f.Kind]; after != nil {
+				if err := after(tx, &f, bodies[0]); err != nil {
+					return 0, 0, err
+				}
+			}
+		}
+	}
+	return reminded, overdue, nil
+}
+
+// overdueEffects is what else follows for a kind when a file is past its day.
+var overdueEffects = map[casefile.Kind]func(tx *engine.Tx, f *CaseFile, body string) error{}
