@@ -126,8 +126,9 @@ func (w *Warnings) plan(r engine.Reader, household string, rows []indicator.Indi
 }
 
 // join makes the drafts that bring new findings into the warnings: one open warning
-// per indicator, evidence joining; what any warning already rests on, an open or a
-// closed one, is nothing new.
+// per indicator, evidence joining; what a warning already rests on is nothing new, be it
+// open or settled by somebody. What settled by itself had lost its cause: where that is
+// there again, it is told again.
 func join(household string, findings []indicator.Finding, known []engine.Record, newID func() string, at string) []engine.Draft {
 	held := map[string]bool{}
 	open := map[string]engine.Record{}
@@ -135,6 +136,8 @@ func join(household string, findings []indicator.Finding, known []engine.Record,
 		code := k.Text("indicator")
 		if workflow.IsOpen(k.Text("state")) {
 			open[code] = k
+		} else if r := k.Text("reason"); r == clearedReason || r == unconfirmedReason {
+			continue
 		}
 		for _, id := range restsOn(k) {
 			held[code+" "+id] = true
