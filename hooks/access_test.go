@@ -188,7 +188,17 @@ var matrix = map[string]row{
 		}), 404},
 	"POST /api/console/v1/categories/{id}/leave": {deciders, staged(0, func(p *papers) string { return "/categories/" + p.category + "/leave" },
 		func(*papers) any { return map[string]any{"on": "2026-01-01", "reason": "收入增加"} }), 404},
-	"GET /api/console/v1/determination-rules": {readers, at("/api/console/v1/determination-rules"), 0},
+	"GET /api/console/v1/deliberations": {readers, meetingAt("", nil), 0},
+	"POST /api/console/v1/deliberations": {deciders, func(s *site, who string, sc *scene) (string, any) {
+		return "/api/console/v1/deliberations", s.minutes(sc.household, sc.word, sc.town)
+	}, 404},
+	"GET /api/console/v1/deliberations/{id}": {readers, meetingAt("/", nil), 404},
+	"POST /api/console/v1/deliberations/{id}/sign": {deciders, meetingAt("/sign", func(who string, d obj) any {
+		return obj{"attendee": attendeeOf(d, who), "digest": d["digest"]}
+	}), 404},
+	"POST /api/console/v1/deliberations/{id}/void":        {deciders, meetingAt("/void", func(string, obj) any { return obj{"reason": "写错了"} }), 404},
+	"POST /api/console/v1/deliberations/{id}/supplements": {deciders, meetingAt("/supplements", func(string, obj) any { return obj{"text": "补充"} }), 404},
+	"GET /api/console/v1/determination-rules":             {readers, at("/api/console/v1/determination-rules"), 0},
 	"POST /api/console/v1/determination-rules": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/determination-rules", map[string]any{"settings": []any{map[string]any{"name": "standard_rural", "from": "2026-01-01", "value": 820}}}
 	}, 0},

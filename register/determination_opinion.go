@@ -19,17 +19,19 @@ type Chosen struct {
 // Opinion is what an officer makes of a test (审核意见): as it says, or departing from it
 // (一般应 leaves room, 二(二)) with a reason. Awards nil: as tested; empty: none.
 type Opinion struct {
-	Awards      *[]Chosen `json:"awards" validate:"omitempty,max=20"`
-	Reason      string    `json:"reason" validate:"max=1000"`
-	SupportForm string    `json:"support_form" validate:"omitempty,oneof=central home"`
+	Awards       *[]Chosen `json:"awards" validate:"omitempty,max=20"`
+	Reason       string    `json:"reason" validate:"max=1000"`
+	SupportForm  string    `json:"support_form" validate:"omitempty,oneof=central home"`
+	Deliberation string    `json:"deliberation" validate:"omitempty,uuid"` // the meeting that it rests on (一事一议)
 }
 
 // opined is an opinion as it is kept.
 type opined struct {
-	Awards      []Chosen `json:"awards"`
-	Departed    bool     `json:"departed"`
-	Reason      string   `json:"reason"`
-	SupportForm string   `json:"support_form"`
+	Awards       []Chosen `json:"awards"`
+	Departed     bool     `json:"departed"`
+	Reason       string   `json:"reason"`
+	SupportForm  string   `json:"support_form"`
+	Deliberation string   `json:"deliberation"`
 }
 
 // Confirm enters the opinion on the current determination of an application.
@@ -61,10 +63,13 @@ func (d *Determinations) Confirm(ctx context.Context, by *engine.Account, origin
 
 // weigh holds an opinion against the test.
 func (f *file) weigh(now determination.Result, in Opinion) (opined, error) {
-	out := opined{Awards: tested(now), Reason: strings.TrimSpace(in.Reason), SupportForm: in.SupportForm}
+	if err := f.resting(&in); err != nil {
+		return opined{}, err
+	}
+	out := opined{Awards: tested(now), Reason: strings.TrimSpace(in.Reason), SupportForm: in.SupportForm, Deliberation: in.Deliberation}
 	if in.Awards != nil {
 		for _, a := range *in.Awards {
-			if !slices.Contains(determination.Categories(), a.Category) || a.Member != "" && !f.has(a.Member) {
+			if !awardable(f.home.members, a) {
 				return out, refuse("awards", "award", a.Category+" "+a.Member)
 			}
 		}
@@ -83,7 +88,7 @@ func (f *file) weigh(now determination.Result, in Opinion) (opined, error) {
 	if out.SupportForm == "" && slices.ContainsFunc(out.Awards, func(a Chosen) bool { return a.Category == "destitute" }) {
 		return out, refuse("support_form", "support_form")
 	}
-	return out, nil
+	return out, meetingFirst(f.tx, now, out)
 }
 
 func tested(r determination.Result) []Chosen {
@@ -94,8 +99,10 @@ func tested(r determination.Result) []Chosen {
 	return out
 }
 
-func (f *file) has(member string) bool {
-	return slices.ContainsFunc(f.home.members, func(m engine.Record) bool { return m.ID() == member })
+// awardable: a category of the order, of the household or of somebody in it.
+func awardable(members []engine.Record, a Chosen) bool {
+	return slices.Contains(determination.Categories(), a.Category) &&
+		(a.Member == "" || slices.ContainsFunc(members, func(m engine.Record) bool { return m.ID() == a.Member }))
 }
 
 func namesOf(figures []determination.Figure) string {
@@ -188,13 +195,16 @@ func (f *file) approve(r engine.Record, set map[string]any) error {
 	if err := fromObject(r.Value("opinion"), &o); err != nil {
 		return err
 	}
+	if err := f.resting(&Opinion{Awards: &o.Awards, Reason: o.Reason, Deliberation: o.Deliberation}); err != nil {
+		return err // the meeting was corrected by another since
+	}
 	held, err := f.tx.Records("categories", f.record.Household())
 	if err != nil {
 		return err
 	}
 	today, review := f.tx.Today(), ""
 	basis := worded("basis", today, r.Text("rules"))
-	if o.Departed {
+	if o.Departed || o.Deliberation != "" {
 		basis = cut(worded("basis_depart", today, r.Text("rules"), o.Reason), 200)
 	}
 	for _, a := range o.Awards {

@@ -66,6 +66,13 @@ func (m *Monitor) take(tx *engine.Tx, by *engine.Account, k engine.Record, s Ste
 	if err := m.said(tx, k, step, s); err != nil {
 		return nil, err
 	}
+	if workflow.WantsMeeting(state, step) {
+		if decided, err := met(tx, k); err != nil {
+			return nil, err
+		} else if !decided {
+			return nil, unfit("action", "unmet")
+		}
+	}
 	today, err := time.Parse(time.DateOnly, tx.Today())
 	if err != nil {
 		return nil, err

@@ -193,6 +193,9 @@ func TestTheFourWaysOutAndTheirRefusals(t *testing.T) {
 	}
 	c.step(c.town, id, register.Step{Action: "take_back", Reason: "不属本部门"})
 	c.step(c.town, id, register.Step{Action: "deliberate", Reason: "情形复杂"})
+	_, err = c.m.Dispose(ctx, c.town, id, register.Step{Action: "end", Reason: "x"}, "")
+	c.refused("no meeting was held", err, wire.Invalid)
+	c.meet(home, id)
 	out = c.step(c.town, id, register.Step{Action: "end", Reason: "不再符合条件"})
 	c.want("offers", strings.Join(out.Offers, " "), "marginal rigid_expense temporary_aid")
 	c.step(c.town, id, register.Step{Action: "reopen", Reason: "更正"})
@@ -369,4 +372,23 @@ func TestWhatIsTheCountysAloneNobodyElseSettles(t *testing.T) {
 	_, err := c.m.Dispose(context.Background(), c.town, w["id"].(string), register.Step{Action: "no_help", Reason: "x"}, "")
 	c.refused("the town", err, wire.Forbidden)
 	c.step(c.county, w["id"].(string), register.Step{Action: "no_help", Reason: "已入户核查，符合条件"})
+}
+
+// meet holds a meeting about a warning, signed by all.
+func (c county) meet(home, warning string) {
+	c.t.Helper()
+	meetings := &register.Deliberations{Engine: c.e}
+	agreed := func(account, name string, chair bool) register.NewAttendee {
+		return register.NewAttendee{Account: account, Name: name, Chair: chair, Stance: "agree", Opinion: "同意"}
+	}
+	d, err := meetings.Enter(c.t.Context(), c.town, "", register.NewDeliberation{ID: newID(c.t), Household: home, Warning: warning, Subject: "是否终止", HeldOn: c.now.Format(time.DateOnly), Decision: "agree", Minutes: "会议研究决定终止。",
+		Attendees: []register.NewAttendee{agreed(c.town.ID, "", true), agreed(c.county.ID, "", false), agreed("", "村主任", false)}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for i, by := range []*engine.Account{c.town, c.county, c.town} {
+		if _, err := meetings.Sign(c.t.Context(), by, "", d.ID, register.Signing{Attendee: d.Attendees[i].ID, Digest: d.Digest}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 }

@@ -70,6 +70,8 @@ const (
 	CategoryLeave       Action = "category.leave"       // POST categories/{id}/leave
 	RulesRead           Action = "rules.read"           // GET /determination-rules
 	RulesSet            Action = "rules.set"            // POST /determination-rules: the county's figures
+	DeliberationRead    Action = "deliberation.read"    // GET deliberations (一事一议)
+	DeliberationHold    Action = "deliberation.hold"    // POST deliberations, …/sign, …/void, …/supplements
 )
 
 var (
@@ -135,6 +137,8 @@ var grants = map[Action][]Role{
 	CategoryLeave:       deciders,
 	RulesRead:           readers,
 	RulesSet:            {County},
+	DeliberationRead:    readers,
+	DeliberationHold:    deciders,
 	ReferralList:        readers,
 	ReferralSend:        deciders,
 	ReferralUrge:        {County},

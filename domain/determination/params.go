@@ -39,6 +39,9 @@ var numbers = append([]Number{
 	{parameter.Param{Name: "review_months_marginal", Label: "低保边缘家庭复核周期", Unit: "月", Default: 12, Low: 1, High: 36}, "C", false},
 	{parameter.Param{Name: "publicity_days", Label: "公示天数", Unit: "天", Default: 7, Low: 1, High: 60}, "C", false},
 	{parameter.Param{Name: "answer_days", Label: "经办答复可沿用的天数", Unit: "天", Default: 180, Low: 0, High: 366}, "C", false},
+	{parameter.Param{Name: "deliberation_least", Label: "一事一议最少参加人数", Unit: "人", Default: 3, Low: 2, High: 30}, "C", false},
+	{parameter.Param{Name: "deliberate_departing", Label: "与审核结果不一致的须一事一议(1是0否)", Default: 0, Low: 0, High: 1}, "C", false},
+	{parameter.Param{Name: "deliberate_open", Label: "有待核实情况先作决定的须一事一议(1是0否)", Default: 0, Low: 0, High: 1}, "C", false},
 }, propertyNumbers()...)
 
 // counted are the kinds of property that a category may exclude outright.

@@ -13,20 +13,21 @@ type Stage struct {
 	Open   bool   // something is still to be done: new evidence joins it
 	Office string // who has to act
 	Away   bool   // it is with somebody else: a department, a meeting
+	Meets  bool   // it is settled by what a meeting decided (一事一议)
 }
 
 var stages = []Stage{
-	{"open", true, "town", false},
-	{"office", true, "town", false},   // the office's from the beginning: no tablet, until somebody is sent
-	{"county", true, "county", false}, // the county's from the beginning: no tablet, no town
-	{"verifying", true, "village", false},
-	{"verified", true, "town", false},
-	{"referred", true, "department", true},
-	{"deliberated", true, "town", true},
-	{"delivered", false, "", false},
-	{"ended", false, "", false},
-	{"no_help", false, "", false},
-	{"unconfirmed", false, "", false},
+	{"open", true, "town", false, false},
+	{"office", true, "town", false, false},   // the office's from the beginning: no tablet, until somebody is sent
+	{"county", true, "county", false, false}, // the county's from the beginning: no tablet, no town
+	{"verifying", true, "village", false, false},
+	{"verified", true, "town", false, false},
+	{"referred", true, "department", true, false},
+	{"deliberated", true, "town", true, true},
+	{"delivered", false, "", false, false},
+	{"ended", false, "", false, false},
+	{"no_help", false, "", false, false},
+	{"unconfirmed", false, "", false, false},
 }
 
 // Stages lists the states, those in which something is to be done first.
@@ -104,6 +105,13 @@ func StepOf(state, action string) (Step, bool) {
 		}
 	}
 	return Step{}, false
+}
+
+// WantsMeeting reports whether a step out of a state waits for a meeting's decision: all
+// that settle what was brought before one; whoever goes to look again may go.
+func WantsMeeting(state string, s Step) bool {
+	stage, ok := StageOf(state)
+	return ok && stage.Meets && s.To != "verifying"
 }
 
 // above is the office one level up, to which goes what is overdue.

@@ -32,3 +32,29 @@ var referrals = Type{Name: "referrals", Label: "转办", Parent: "household", Cr
 	{Name: "assistance", Kind: Reference, Label: "救助记录", Rule: merge.Latest, Write: Server, To: "assistance"},
 	{Name: "steps", Kind: List, Label: "办理经过", Rule: merge.Append, Write: Server, Items: "entry", Max: 200},
 }}
+
+// 一事一议: the minutes of a meeting. What it was and said never changes; signatures and
+// supplements are added, the state follows from them.
+var deliberations = Type{Name: "deliberations", Label: "一事一议", Parent: "household", CreateBy: Server, Open: Open{"state", nil}, Fields: []Field{
+	{Name: "household", Kind: Reference, Label: "家庭", Rule: merge.Immutable, Write: Server, To: "households", Required: true},
+	{Name: "application", Kind: Reference, Label: "申请", Rule: merge.Immutable, Write: Server, To: "applications"},
+	{Name: "determination", Kind: Reference, Label: "审核认定", Rule: merge.Immutable, Write: Server, To: "determinations"},
+	{Name: "warning", Kind: Reference, Label: "对应预警", Rule: merge.Immutable, Write: Server, To: "warnings"},
+	{Name: "replaces", Kind: Reference, Label: "更正的会议", Rule: merge.Immutable, Write: Server, To: "deliberations"},
+	{Name: "level", Kind: Text, Label: "会议层级", Rule: merge.Immutable, Write: Server, Options: meetingLevels, Required: true},
+	{Name: "subject", Kind: Text, Label: "议题", Rule: merge.Immutable, Write: Server, Max: 200, Required: true},
+	{Name: "held_on", Kind: Date, Label: "会议日期", Rule: merge.Immutable, Write: Server, Required: true},
+	{Name: "place", Kind: Text, Label: "会议地点", Rule: merge.Immutable, Write: Server, Max: 120},
+	{Name: "attendance", Kind: Object, Label: "参加人员和意见", Rule: merge.Immutable, Write: Server, Required: true},
+	{Name: "decision", Kind: Text, Label: "会议决定", Rule: merge.Immutable, Write: Server, Options: meetingDecisions, Required: true},
+	{Name: "proposal", Kind: Object, Label: "所议方案", Rule: merge.Immutable, Write: Server},
+	{Name: "minutes", Kind: Text, Label: "会议记录", Rule: merge.Immutable, Write: Server, Max: 4000, Required: true},
+	{Name: "digest", Kind: Text, Label: "会议记录校验值", Rule: merge.Immutable, Write: Server, Check: "sha256hex", Required: true},
+	{Name: "recorder", Kind: Text, Label: "记录人", Rule: merge.Immutable, Write: Server, Max: 40},
+	{Name: "recorded_by", Kind: Text, Label: "记录账号", Rule: merge.Immutable, Write: Server, Max: 40},
+	{Name: "state", Kind: Text, Label: "状态", Rule: merge.Latest, Write: Server, Options: meetingStates},
+	{Name: "signatures", Kind: List, Label: "签字", Rule: merge.Append, Write: Server, Items: "entry", Max: 30},
+	{Name: "signed_on", Kind: Date, Label: "签字完成日期", Rule: merge.Latest, Write: Server},
+	{Name: "void_reason", Kind: Text, Label: "作废原因", Rule: merge.Latest, Write: Server, Max: 500},
+	{Name: "supplements", Kind: List, Label: "补充说明", Rule: merge.Append, Write: Server, Items: "entry", Max: 200},
+}}

@@ -64,6 +64,9 @@ var (
 var (
 	determineStatuses = options("determined", "符合", "to_verify", "待核实", "none", "不符合")
 	determineStates   = options("proposed", "待提意见", "confirmed", "已提意见", "replaced", "已重新审核", "approved", "已确认", "refused", "不予确认", "dropped", "已撤回")
+	meetingLevels     = options("town", "镇(街道)", "county", "市")
+	meetingDecisions  = options("agree", "同意所议方案", "disagree", "不同意", "again", "补充核查后再议")
+	meetingStates     = options("signing", "待签字", "signed", "已签字", "void", "已作废", "replaced", "已更正")
 	publicityStates   = options("open", "公示中", "stopped", "已中止", "ended", "已结束")
 )
 

@@ -159,7 +159,7 @@ func Types() []*Type { return types }
 const Version = 1
 
 var (
-	types  = []*Type{&households, &members, &visits, &statusChanges, &followups, &complaints, &photos, &tasks, &categories, &entitlements, &applications, &determinations, &publicity, &warnings, &assistance, &referrals}
+	types  = []*Type{&households, &members, &visits, &statusChanges, &followups, &complaints, &photos, &tasks, &categories, &entitlements, &applications, &determinations, &publicity, &warnings, &assistance, &referrals, &deliberations}
 	byName = index(types)
 )
 
