@@ -189,6 +189,38 @@ describe('pulling', () => {
     expect(await one.store.meta.pull()).toMatchObject({ received: 25, complete: true, full: false })
   })
 
+  it('asks for the next page while one is being stored, one ahead and never more', async () => {
+    for (let at = 0; at < 35; at++) server.put('households', testId(), { phone: String(at) })
+    server.pageSize = 10
+    const asked = (): number => server.pages.length
+    const ahead: number[] = []
+    const store = one.store.applyPage.bind(one.store)
+    one.store.applyPage = async (page, from) => {
+      const more = page.answer.more ? 1 : 0
+      await expect.poll(asked, { timeout: 30_000 }).toBe(ahead.length + 1 + more)
+      // Whoever read further ahead would have asked again by now.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      ahead.push(asked() - ahead.length - 1)
+      return store(page, from)
+    }
+    await synced(one)
+    expect(ahead).toEqual([1, 1, 1, 0])
+    expect(await one.store.records.list('households')).toHaveLength(35)
+  })
+
+  it('keeps no cursor of a page that was not stored, nor of the one read ahead of it', async () => {
+    for (let at = 0; at < 35; at++) server.put('households', testId(), { phone: String(at) })
+    server.pageSize = 10
+    const store = one.store.applyPage.bind(one.store)
+    let tries = 0
+    one.store.applyPage = (page, from) => (++tries === 2 ? Promise.reject(new Error('the disk is full')) : store(page, from))
+    expect((await runOnce(one.context)).problem).not.toBeNull()
+    expect(await one.store.meta.pull()).toMatchObject({ received: 10, cursor: server.pages[0]?.cursor, complete: false })
+    await synced(one)
+    expect(await one.store.records.list('households')).toHaveLength(35)
+    expect(await one.store.meta.pull()).toMatchObject({ received: 35, complete: true })
+  })
+
   it('removes a clean copy that left, keeps an edited one for rescue, and lets it go at the end', async () => {
     const [clean, edited] = [testId(), testId()]
     server.put('households', clean, { head_name: '甲' })

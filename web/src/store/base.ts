@@ -35,12 +35,12 @@ export class Base {
         const { type, id, record } = change
         const body = await this.codec.encode(id, record ?? {})
         const household = householdOf(type, id, record)
-        return { change, row: { type, id, household, rev: change.rev ?? change.seq, generation, gone: 0, body } }
+        return { change, row: { type, id, household, rev: change.rev ?? change.seq, generation, body } }
       }),
     )
   }
 
-  /** Applies a page within the caller's transaction (base, ops, touched). */
+  /** Applies a page within the caller's transaction (meta, base, ops, touched). */
   async applySealed(page: readonly SealedChange[]): Promise<void> {
     // The last word on a record within a page counts.
     const last = new Map<string, SealedChange>()
@@ -50,15 +50,19 @@ export class Base {
       if (row !== null) puts.push(row)
       else await this.remove(change.type, change.id)
     }
-    // What moved to another household is missed by the one that it left.
+    if (await this.touched.wanted()) await this.noteMoved(puts)
+    await this.db.base.bulkPut(puts)
+  }
+
+  /** What moved to another household is missed by the one that it left. */
+  private async noteMoved(puts: readonly BaseRow[]): Promise<void> {
     const before = await this.db.base.bulkGet(puts.map((row): [string, string] => [row.type, row.id]))
     await this.touched.note([...puts, ...before].map((row) => row?.household ?? ''))
-    await this.db.base.bulkPut(puts)
   }
 
   /** A clean copy goes; one with open edits stays, marked as gone. */
   private async remove(type: string, id: string): Promise<void> {
-    await this.touched.note([(await this.db.base.get([type, id]))?.household ?? ''])
+    if (await this.touched.wanted()) await this.touched.note([(await this.db.base.get([type, id]))?.household ?? ''])
     if (await this.isEdited(type, id)) await this.db.base.update([type, id], { gone: 1 })
     else await this.db.base.delete([type, id])
   }

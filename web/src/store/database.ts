@@ -7,14 +7,17 @@ import Dexie, { type Table } from 'dexie'
 import type { FieldFate, Outcome, Problem } from '@/sync/wire'
 import type { Stored } from './codec'
 
-/** A record as last pulled. `gone`: it left (or was deleted), kept because of unsent edits. */
+/**
+ * A record as last pulled. `gone`: it left (or was deleted), kept because of unsent edits.
+ * The others have no such mark (older builds gave them 0), so the index over it costs them nothing.
+ */
 export interface BaseRow {
   type: string
   id: string
   household: string
   rev: number
   generation: number
-  gone: 0 | 1
+  gone?: 0 | 1
   body: Stored
 }
 
@@ -126,5 +129,7 @@ export class Database extends Dexie {
     // What the previous build left in plain bodies is sealed by seal-plain.ts: an
     // upgrade's transaction does not outlive the waiting for a cipher.
     this.version(2).stores({ lines: 'part, [part+version]', touched: '++mark' })
+    // An index nobody asked: each is written for every row of a first download.
+    this.version(3).stores({ base: '[type+id], [type+household], generation, gone' })
   }
 }

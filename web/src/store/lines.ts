@@ -36,6 +36,8 @@ interface Stored {
 const parts = 64
 /** A part of its own: the ids in the list's order, so that sorting has little to do. */
 const orderPart = parts
+/** Stands in `touched` for all of them, where the whole index is to be made. */
+const everyHousehold = '*'
 /** Above this, reading everything of a type at once is cheaper than by household. */
 const manyHouseholds = 300
 /** Another tab may write first; then its parts are taken in and the rest is tried again. */
@@ -101,11 +103,11 @@ export class Lines<Line extends { id: string }> {
   private async ensureFormat(): Promise<void> {
     const { db, meta } = this.store
     if ((await meta.get('linesFormat')) === this.maker.format) return
-    await db.transaction('rw', [db.meta, db.lines, db.touched, db.base, db.ops], async () => {
+    await db.transaction('rw', [db.meta, db.lines, db.touched], async () => {
       if ((await meta.get('linesFormat')) === this.maker.format) return
       await db.lines.clear()
       await db.touched.clear()
-      await db.touched.bulkAdd((await allHouseholds(db)).map((household) => ({ household })))
+      await db.touched.add({ household: everyHousehold })
       await meta.set('linesFormat', this.maker.format)
     })
   }
@@ -146,7 +148,8 @@ export class Lines<Line extends { id: string }> {
   /** Makes the touched lines and writes their parts; null if another tab wrote first. */
   private async mend(held: LinesHeld<Line>, touched: readonly TouchedRow[]): Promise<LinesHeld<Line> | null> {
     const { db } = this.store
-    const households = [...new Set(touched.map((row) => row.household))]
+    const named = new Set(touched.map((row) => row.household))
+    const households = named.has(everyHousehold) ? await allHouseholds(db) : [...named]
     const made = await this.makeAll(households)
     const lines = new Map(held.lines)
     for (const id of households) {
@@ -192,14 +195,19 @@ export class Lines<Line extends { id: string }> {
         const id = type === this.maker.types[0] ? entry.id : String(entry.record.household ?? '')
         if (!wanted.has(id)) continue
         const byType = of.get(id) ?? new Map<string, Entry[]>()
-        byType.set(type, [...(byType.get(type) ?? []), entry])
+        const known = byType.get(type)
+        if (known === undefined) byType.set(type, [entry])
+        else known.push(entry)
         of.set(id, byType)
       }
     }
-    for (const type of this.maker.types) {
-      if (households.length > manyHouseholds) add(type, await records.list(type))
-      else for (const entries of await Promise.all(households.map((id) => records.of(type, id)))) add(type, entries)
-    }
+    // All types at once: one is read while another is decrypted.
+    await Promise.all(
+      this.maker.types.map(async (type) => {
+        if (households.length > manyHouseholds) add(type, await records.list(type))
+        else for (const entries of await Promise.all(households.map((id) => records.of(type, id)))) add(type, entries)
+      }),
+    )
     const made = new Map<string, Line>()
     for (const [id, byType] of of) {
       const household = byType.get(this.maker.types[0] ?? '')?.[0]

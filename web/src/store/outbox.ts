@@ -180,7 +180,7 @@ export class Outbox {
 
   /** Moves ops that the cursor has passed out of the view, and forgets durable ones. */
   async settle(passedSeq: number, durableSeq: number): Promise<void> {
-    await this.db.transaction('rw', this.db.ops, this.db.touched, async () => {
+    await this.db.transaction('rw', this.db.meta, this.db.ops, this.db.touched, async () => {
       const passed: string[] = []
       await this.db.ops
         .where('[stage+seq]')

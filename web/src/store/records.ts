@@ -83,7 +83,7 @@ export class Records {
       else list.push(op)
     }
     // A record that left is no base for anything; one created here and not yet pulled has none.
-    const present = rows.filter((row) => row.gone === 0)
+    const present = rows.filter((row) => row.gone !== 1)
     const presentIds = new Set(present.map((row) => row.id))
     const known = await Promise.all(present.map((row) => this.entry(schema, row, pending.get(row.id) ?? [])))
     const made = await Promise.all(

@@ -1,11 +1,11 @@
 // The store: the tables' doors behind one object, and the writes that must be one
 // transaction. It knows no Vue and no network; clock and codec are arguments.
-import { Base } from './base'
+import { Base, type SealedChange } from './base'
 import { plainCodec, type BodyCodec } from './codec'
 import { Database } from './database'
 import { Drafts } from './drafts'
 import { freshPull, Meta, type DeviceState, type PullState } from './meta'
-import { Outbox, type NewOp } from './outbox'
+import { Outbox, type NewOp, type SealedResult } from './outbox'
 import { Photos } from './photos'
 import { Records } from './records'
 import { Touched } from './touched'
@@ -17,6 +17,13 @@ export interface StoreOptions {
   codec?: BodyCodec
   /** The database of this name, where it is open already. */
   db?: Database
+}
+
+/** A page of a pull whose bodies are sealed already. */
+export interface SealedPage {
+  answer: PullAnswer
+  changes: SealedChange[]
+  results: SealedResult[]
 }
 
 /** What saving a form writes, all or nothing. */
@@ -92,27 +99,33 @@ export class Store {
     })
   }
 
+  /** Everything of a page that waits for the cipher, so that storing it waits for nothing. */
+  async sealPage(answer: PullAnswer, generation: number): Promise<SealedPage> {
+    const [changes, results] = await Promise.all([
+      this.base.seal(answer.changes, generation),
+      this.outbox.sealResults(answer.results ?? []),
+    ])
+    return { answer, changes, results }
+  }
+
   /**
    * One page of a pull: rows, cursor and what follows from them in one transaction.
    * `from` is the state the page was asked with; a page that no longer fits (another
-   * pull began meanwhile) is dropped whole, and false is returned.
+   * pull began meanwhile) is dropped whole. Returns the state after it, or null.
    */
-  async applyPage(answer: PullAnswer, from: PullState): Promise<boolean> {
-    const [sealed, results] = await Promise.all([
-      this.base.seal(answer.changes, from.generation),
-      this.outbox.sealResults(answer.results ?? []),
-    ])
+  applyPage({ answer, changes, results }: SealedPage, from: PullState): Promise<PullState | null> {
     const { meta, base, ops, photos, touched } = this.db
     return this.db.transaction('rw', [meta, base, ops, photos, touched], async () => {
       const pull = await this.meta.pull()
-      if (pull.generation !== from.generation || pull.cursor !== from.cursor) return false
-      await this.base.applySealed(sealed)
+      if (pull.generation !== from.generation || pull.cursor !== from.cursor) return null
+      await this.base.applySealed(changes)
       await this.photos.noteRecords(answer.changes)
       await this.outbox.recordSealed(results, this.now())
       const received = pull.received + answer.changes.length
       const next = { ...pull, cursor: answer.cursor, received, total: answer.total || pull.total }
-      await this.meta.set('pull', answer.more ? next : await this.endChain(next))
-      return true
+      const stored = answer.more ? next : await this.endChain(next)
+      await this.meta.set('pull', stored)
+      return stored
     })
   }
 

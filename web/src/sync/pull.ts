@@ -6,6 +6,7 @@ import { asProblem, SyncProblem } from './problem'
 import { registerAnew } from './register'
 import { recoverEpoch } from './restore'
 import type { PullState } from '@/store/meta'
+import type { SealedPage } from '@/store/store'
 
 /** Where the server was restored, what it lacks must be pushed before it is pulled (§8). */
 export type PullEnd = 'exhausted' | 'push_first'
@@ -34,24 +35,38 @@ export async function pullAll(
   }
 }
 
+/**
+ * While a page is being stored the next one is asked for and sealed: one ahead, never
+ * more. What a run that broke off had read ahead is asked for again: the cursor is kept
+ * only in the transaction that stores what it covers.
+ */
 async function pullChain(context: SyncContext, onPage: (pull: PullState) => void): Promise<void> {
-  const brief = knowsBrief(await context.store.meta.get('schema'))
-  let from = await context.store.beginChain()
+  const { store } = context
+  const brief = knowsBrief(await store.meta.get('schema'))
+  let from = await store.beginChain()
+  let page = await readPage(context, brief, from.generation, from.cursor)
+  // One answer tells how far the clock is off, and is told before it has waited for anything.
+  await noteServerTime(context, page.answer.server_time)
   for (;;) {
-    const device = await deviceOf(context)
-    const answer = wholePage(await context.api.pull(device.id, from.cursor, brief))
-    if (answer.epoch !== device.epoch) {
-      throw new SyncProblem('epoch_changed', 'pull: the server was restored', 409, null, { epoch: answer.epoch, nextN: null })
-    }
-    if (answer.more && answer.cursor === from.cursor) {
-      throw new SyncProblem('no_progress', 'pull: the cursor does not move')
-    }
-    const applied = await context.store.applyPage(answer, from)
-    if (!applied) return
-    await noteServerTime(context, answer.server_time)
-    await context.store.noteDurable(answer.durable_seq)
-    from = await context.store.meta.pull()
-    onPage(from)
-    if (!answer.more) return
+    const { cursor, more, durable_seq: durableSeq } = page.answer
+    const ahead = more ? readPage(context, brief, from.generation, cursor) : null
+    // It fails in its turn, or for nobody, where this page is not stored.
+    ahead?.catch(() => {})
+    const applied = await store.applyPage(page, from)
+    if (applied === null) return
+    onPage(applied)
+    if (ahead === null) return store.noteDurable(durableSeq)
+    page = await ahead
+    from = applied
   }
+}
+
+async function readPage(context: SyncContext, brief: boolean, generation: number, cursor: string | null): Promise<SealedPage> {
+  const device = await deviceOf(context)
+  const answer = wholePage(await context.api.pull(device.id, cursor, brief))
+  if (answer.epoch !== device.epoch) {
+    throw new SyncProblem('epoch_changed', 'pull: the server was restored', 409, null, { epoch: answer.epoch, nextN: null })
+  }
+  if (answer.more && answer.cursor === cursor) throw new SyncProblem('no_progress', 'pull: the cursor does not move')
+  return context.store.sealPage(answer, generation)
 }

@@ -38,7 +38,8 @@ export async function seedPractice(store: Store, seeding: Seeding): Promise<void
   await store.adoptDevice({ device: practiceDatabase, epoch: practiceDatabase, next_n: 1, server_time: new Date(seeding.now()).toISOString() })
   await store.meta.set('pull', freshPull)
   const begun = await store.beginChain()
-  await store.applyPage({ epoch: practiceDatabase, cursor: practiceDatabase, more: false, changes, results: [], durable_seq: 0, server_time: new Date(seeding.now()).toISOString(), total: changes.length }, begun)
+  const all = { epoch: practiceDatabase, cursor: practiceDatabase, more: false, changes, results: [], durable_seq: 0, server_time: new Date(seeding.now()).toISOString(), total: changes.length }
+  await store.applyPage(await store.sealPage(all, begun.generation), begun)
 }
 
 function changesOf(house: House, seeding: Seeding): Change[] {
