@@ -280,9 +280,23 @@ var matrix = map[string]row{
 	"POST /api/console/v1/leads": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/leads", lead(sc.household, sc.word)
 	}, 404},
-	"GET /api/console/v1/leads/{id}":       {readers, ofLead("/{id}", nil), 404},
-	"POST /api/console/v1/leads/{id}/take": {deciders, ofLead("/{id}/take", obj{"action": "dispatch"}), 404},
-	" /api/sync/v1/uploads/{path...}":      {writers, at("/api/sync/v1/uploads/none"), 0},
+	"GET /api/console/v1/leads/{id}":        {readers, ofLead("/{id}", nil), 404},
+	"POST /api/console/v1/leads/{id}/take":  {deciders, ofLead("/{id}/take", obj{"action": "dispatch"}), 404},
+	"GET /api/console/v1/contracts":         {readers, ofContract("?limit=500", nil), 0},
+	"GET /api/console/v1/contracts/options": {readers, at("/api/console/v1/contracts/options"), 0},
+	"POST /api/console/v1/contracts": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/contracts", contract(sc.village()[:9], sc.word)
+	}, 422},
+	"GET /api/console/v1/contracts/{id}":       {readers, ofContract("/{id}", nil), 404},
+	"POST /api/console/v1/contracts/{id}/take": {deciders, ofContract("/{id}/take", obj{"action": "change", "reason": "续签", "to": "2027-12-30"}), 404},
+	"GET /api/console/v1/visit-orders":         {readers, ofOrder("?limit=500", nil), 0},
+	"POST /api/console/v1/visit-orders": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		s.record("households", map[string]any{"region": sc.village(), "head_name": sc.word})
+		return "/api/console/v1/visit-orders", order(sc.village(), sc.word)
+	}, 422},
+	"GET /api/console/v1/visit-orders/{id}":           {readers, ofOrder("/{id}", nil), 404},
+	"POST /api/console/v1/visit-orders/{id}/withdraw": {deciders, ofOrder("/{id}/withdraw", obj{"reason": "下达有误"}), 404},
+	" /api/sync/v1/uploads/{path...}":                 {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.

@@ -12,6 +12,7 @@ func (s *Server) bindCasework() {
 	s.App.Cron().MustAdd("webhooks", "* * * * *", s.courier.round)
 	s.App.Cron().MustAdd("referrals", "7 * * * *", s.expireReferrals)
 	s.App.Cron().MustAdd("casework", "2 * * * *", s.caseworkDue)
+	s.caseworkDue() // a server that was off at midnight: contracts that are over give nothing any more
 	s.App.Cron().MustAdd("webhook-log", "41 3 * * *", s.forgetMessages)
 	s.App.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: "doorstepCourier", Func: func(e *core.TerminateEvent) error {
 		s.courier.close()

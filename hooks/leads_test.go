@@ -94,6 +94,14 @@ func (s *site) read(typ string) []obj {
 	return out
 }
 
+// exec changes a table that holds no records.
+func (s *site) exec(query string, args ...any) {
+	s.t.Helper()
+	if err := s.server.Engine.Update(s.t.Context(), func(tx *engine.Tx) error { return tx.Exec(query, args...) }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // 三(三), 五(三): a hotline's word about somebody who is in no register becomes a task on
 // the worker's tablet; the visit that answers it brings it back; whoever called is told.
 func TestAWordFromTheHotlineBecomesATaskAndAnAnswer(t *testing.T) {

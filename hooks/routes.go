@@ -127,6 +127,15 @@ var routes = []route{
 	{"POST", consolePrefix + "/leads", access.LeadHandle, false, command((*Server).receiveLead)},
 	{"GET", consolePrefix + "/leads/{id}", access.LeadRead, false, reading((*Server).lead)},
 	{"POST", consolePrefix + "/leads/{id}/take", access.LeadHandle, false, ruling((*Server).takeLead)},
+	{"GET", consolePrefix + "/contracts", access.ContractRead, false, queue([]string{"open", "closed"}, (*Server).contracts)},
+	{"GET", consolePrefix + "/contracts/options", access.ContractRead, false, (*Server).contractOptions},
+	{"POST", consolePrefix + "/contracts", access.ContractHandle, false, command((*Server).signContract)},
+	{"GET", consolePrefix + "/contracts/{id}", access.ContractRead, false, reading((*Server).contract)},
+	{"POST", consolePrefix + "/contracts/{id}/take", access.ContractHandle, false, ruling((*Server).takeContract)},
+	{"GET", consolePrefix + "/visit-orders", access.OrderRead, false, queue([]string{"open", "overdue", "closed"}, (*Server).visitOrders)},
+	{"POST", consolePrefix + "/visit-orders", access.OrderGive, false, command((*Server).giveOrder)},
+	{"GET", consolePrefix + "/visit-orders/{id}", access.OrderRead, false, reading((*Server).visitOrder)},
+	{"POST", consolePrefix + "/visit-orders/{id}/withdraw", access.OrderGive, false, ruling((*Server).withdrawOrder)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

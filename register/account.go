@@ -29,7 +29,8 @@ type NewAccount struct {
 	ResetPassword bool
 }
 
-// SetAccount saves an account with exactly these grants. A new one gets the
+// SetAccount saves an account with exactly these grants, beside those that a contract
+// gives it. A new one gets the
 // password given or an invented one, which is returned once and kept nowhere.
 func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccount) (password string, err error) {
 	if err := wire.Check(&a); err != nil {
@@ -69,7 +70,13 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 	if err := app.Save(rec); err != nil {
 		return "", fmt.Errorf("save account %s: %w", a.Email, err)
 	}
-	return password, e.Update(ctx, func(tx *engine.Tx) error { return tx.SetGrants(rec.Id, grants, engine.Server) })
+	return password, e.Update(ctx, func(tx *engine.Tx) error {
+		served, err := contractGrants(tx, rec.Id)
+		if err != nil {
+			return err
+		}
+		return tx.SetGrants(rec.Id, append(grants, served...), engine.Server)
+	})
 }
 
 func (a *NewAccount) grants() ([]engine.Grant, error) {

@@ -2,10 +2,9 @@ package register
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"doorstep/domain/casefile"
-	"doorstep/domain/workflow"
 	"doorstep/sync/engine"
 )
 
@@ -13,18 +12,32 @@ import (
 const dueBatch = 200
 
 // Due marks the files that somebody must be reminded of, and those that are past their
-// day, which the county sees; it says how many. Asked twice it finds nothing new.
+// day, which the county sees; it says how many. Contracts that are over end, orders that
+// nobody has to do any more are finished. Asked twice it finds nothing new.
 func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
+	if err := errors.Join(c.expireContracts(ctx), c.pursueOrders(ctx)); err != nil {
+		return 0, 0, err
+	}
+	for _, kind := range casefile.Kinds() {
+		r, o, err := c.dueOf(ctx, kind)
+		if reminded, overdue = reminded+r, overdue+o; err != nil {
+			return reminded, overdue, err
+		}
+	}
+	return reminded, overdue, nil
+}
+
+func (c *Casework) dueOf(ctx context.Context, kind casefile.Kind) (reminded, overdue int, err error) {
 	today := today(c.Engine)
-	day, err := time.Parse(time.DateOnly, today)
+	until, err := c.Params.RemindUntil(kind, today)
 	if err != nil {
 		return 0, 0, err
 	}
-	until := workflow.AddWorkingDays(day, int(c.Params.Number("remind_days", today)), c.Params.Calendar).Format(time.DateOnly)
 	for {
 		var ids []string
 		if err := c.Engine.View(ctx, func(v *engine.View) error {
-			ids, err = idsOf(v.Query(`SELECT id FROM case_files WHERE due_on <> '' AND (due_on < ?1 AND overdue_on = '' OR due_on <= ?2 AND reminded_on = '') ORDER BY due_on, id LIMIT ?3`, today, until, dueBatch))
+			ids, err = idsOf(v.Query(`SELECT id FROM case_files WHERE kind = ?1 AND due_on <> '' AND (due_on < ?2 AND overdue_on = '' OR due_on <= ?3 AND reminded_on = '')
+				ORDER BY due_on, id LIMIT ?4`, string(kind), today, until, dueBatch))
 			return err
 		}); err != nil || len(ids) == 0 {
 			return reminded, overdue, err

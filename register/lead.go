@@ -206,10 +206,15 @@ func (c *Casework) Leads(ctx context.Context, by *engine.Account, q FileQuery) (
 
 // LeadOptions are the tables that the office's form is made of.
 func LeadOptions(by *engine.Account) map[string]any {
-	towns := []map[string]string{}
-	for _, a := range by.Scope().Areas {
-		towns = append(towns, map[string]string{"value": a, "label": region.FullName(a)})
-	}
 	return map[string]any{"channels": casefile.Channels(), "urgencies": casefile.Urgencies(), "conclusions": casefile.Conclusions(),
-		"replies": casefile.Replies(), "states": casefile.Stages(casefile.Lead), "areas": towns}
+		"replies": casefile.Replies(), "states": casefile.Stages(casefile.Lead), "areas": areasOf(by)}
+}
+
+// areasOf are the areas of an account, with their names.
+func areasOf(by *engine.Account) []casefile.Choice {
+	out := []casefile.Choice{}
+	for _, a := range by.Scope().Areas {
+		out = append(out, casefile.Choice{Value: a, Label: region.FullName(a)})
+	}
+	return out
 }

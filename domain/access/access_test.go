@@ -13,8 +13,8 @@ func TestWhoMayCallWhat(t *testing.T) {
 	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead}
 	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
 	figures := []Action{RulesSet} // the county's
-	desk = append(desk, ReferralList, LeadRead, DeliberationRead)
-	decide = append(decide, ReferralSend, LeadHandle, DeliberationHold)
+	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, DeliberationRead)
+	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, DeliberationHold)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much

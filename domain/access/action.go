@@ -59,6 +59,11 @@ const (
 const (
 	LeadRead   Action = "lead.read"   // GET /api/console/v1/leads, …/{id}: one is audited, it names who reported
 	LeadHandle Action = "lead.handle" // POST /api/console/v1/leads, …/{id}/take
+
+	ContractRead   Action = "contract.read"   // GET /api/console/v1/contracts, …/{id}: one is audited, it names households
+	ContractHandle Action = "contract.handle" // POST /api/console/v1/contracts, …/{id}/take
+	OrderRead      Action = "order.read"      // GET /api/console/v1/visit-orders, …/{id}: counts
+	OrderGive      Action = "order.give"      // POST /api/console/v1/visit-orders, …/{id}/withdraw
 )
 
 // An application's way to its decision (二(二)).
@@ -148,6 +153,10 @@ var grants = map[Action][]Role{
 	WebhookSet:          {County, Admin},
 	LeadRead:            readers,
 	LeadHandle:          deciders,
+	ContractRead:        readers,
+	ContractHandle:      deciders,
+	OrderRead:           readers,
+	OrderGive:           deciders,
 }
 
 // Actions lists every action of the table, sorted.

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"doorstep/domain/parameter"
@@ -81,6 +82,27 @@ func TestDeadlinesAreTheCountysInWorkingDays(t *testing.T) {
 	for _, n := range Numbers() {
 		if n.Default < n.Low || n.Default > n.High || n.Label == "" || n.Unit == "" {
 			t.Errorf("%+v", n)
+		}
+	}
+}
+
+// GB 32100: the example of the standard, every slip of one character, and neighbours.
+func TestACreditCodeKnowsItsSlips(t *testing.T) {
+	const code = "91350100M000100Y43"
+	if !IsCreditCode(code) {
+		t.Fatal("the standard's own example is refused")
+	}
+	for i := range code {
+		for _, c := range creditCharacters {
+			slip := code[:i] + string(c) + code[i+1:]
+			if slip != code && IsCreditCode(slip) {
+				t.Errorf("%s passes", slip)
+			}
+		}
+	}
+	for _, bad := range []string{"", code[:17], code + "0", strings.ToLower(code), strings.Replace(code, "M", "I", 1)} {
+		if IsCreditCode(bad) {
+			t.Errorf("%q passes", bad)
 		}
 	}
 }

@@ -14,6 +14,8 @@ var numbers = []parameter.Param{
 	{Name: "lead_verify_ordinary_days", Label: "一般线索核实期限", Unit: "工作日", Default: 5, Low: 1, High: 60},
 	{Name: "lead_answer_urgent_days", Label: "急难线索答复期限", Unit: "工作日", Default: 3, Low: 1, High: 60},
 	{Name: "lead_answer_ordinary_days", Label: "一般线索答复期限", Unit: "工作日", Default: 10, Low: 1, High: 60},
+	{Name: "contract_remind_days", Label: "购买服务合同到期前提醒", Unit: "工作日", Default: 20, Low: 0, High: 120},
+	{Name: "quota_short_percent", Label: "服务量用到多少时提醒", Unit: "%", Default: 90, Low: 1, High: 100},
 	{Name: "remind_days", Label: "到期前提醒", Unit: "工作日", Default: 1, Low: 0, High: 30},
 }
 
@@ -49,4 +51,16 @@ func (p Params) After(name, day string) (string, error) {
 		return "", err
 	}
 	return workflow.AddWorkingDays(from, int(p.Number(name, day)), p.Calendar).Format(time.DateOnly), nil
+}
+
+// remindBy is the parameter that says how long before its day somebody is reminded.
+var remindBy = map[Kind]string{Contract: "contract_remind_days"}
+
+// RemindUntil is the last day that is reminded of today.
+func (p Params) RemindUntil(kind Kind, today string) (string, error) {
+	name := remindBy[kind]
+	if name == "" {
+		name = "remind_days"
+	}
+	return p.After(name, today)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"doorstep/domain/access"
 	"doorstep/sync/policy"
@@ -127,6 +128,18 @@ func readAccount(q rowsQuerier, id string) (*Account, error) {
 		}
 	}
 	return a, rows.Err()
+}
+
+// Grants are those of an account that stand; wire.NotFound if there is no such account.
+func (tx *Tx) Grants(account string) ([]Grant, error) {
+	a, err := tx.account(account)
+	if err == nil && a == nil {
+		err = wire.Err(wire.NotFound, "account")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(a.Grants), nil
 }
 
 // SetGrants makes the account's grants exactly these: what is missing is given,
