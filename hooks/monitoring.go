@@ -187,6 +187,7 @@ type stepItem struct {
 	Action string   `json:"action"`
 	Label  string   `json:"label"`
 	Needs  []string `json:"needs"`
+	Due    bool     `json:"due"` // it leads to a deadline, which may be set
 }
 
 func stepsOf(state string, role access.Role) []stepItem {
@@ -199,7 +200,7 @@ func stepsOf(state string, role access.Role) []stepItem {
 		if needs == nil {
 			needs = []string{}
 		}
-		out = append(out, stepItem{s.Action, s.Label, needs})
+		out = append(out, stepItem{s.Action, s.Label, needs, s.Due != ""})
 	}
 	return out
 }

@@ -25,7 +25,7 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
           { path: '', name: 'home', redirect: () => ({ name: session.desk?.screens[0] ?? 'signIn' }) },
           { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: pages.reviews },
           { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: pages.cases },
-          { path: 'warnings/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: pages.warnings },
+          { path: 'warnings/:state(away|closed)?/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: pages.warnings },
           { path: 'ops/:outcome(held|rejected|lost)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
           { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
           { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },

@@ -1,7 +1,7 @@
 /** The endpoints the console uses, each once. */
 import type { Client } from './client'
 import type {
-  CaseItem, Complaint, DeviceRow, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning,
+  CaseItem, Complaint, DeviceRow, Disposed, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning, WarningStep,
 } from './types'
 import type { SchemaAnswer } from '../schema/schema'
 
@@ -35,6 +35,7 @@ export function createApi(client: Client) {
     rejectOp: (op: string, reason: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/reject`, { reason }),
 
     warnings: (page: PageRequest & { state?: string }) => client.get<Page<Warning>>(`${CONSOLE}/warnings`, { ...page }),
+    disposeWarning: (warning: string, step: WarningStep) => client.post<Disposed>(`${CONSOLE}/warnings/${id(warning)}/dispose`, step),
 
     households: (search: PageRequest & { q?: string; area?: string }) =>
       client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),

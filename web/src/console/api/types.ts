@@ -149,8 +149,38 @@ export type Warning = SyncedRecord & {
   evidence?: unknown
   state: string
   due_on?: string
+  reason?: string
+  handled_by?: string
+  handled_on?: string
   head_name?: string
   region_name?: string
+  steps?: WarningChoice[]
+}
+
+/** A step that may be taken with a warning in its state (分类精细处置). */
+export interface WarningChoice {
+  action: string
+  label: string
+  /** What must be said: `reason`, `department`. */
+  needs: string[]
+  /** It leads to a deadline, which may be set; else the county's days count. */
+  due: boolean
+}
+
+export interface WarningStep {
+  action: string
+  reason?: string
+  department?: string
+  due_on?: string
+}
+
+/** What a step came to; `offers` are procedures that the household may go into after an end. */
+export interface Disposed {
+  warning: string
+  state: string
+  due_on: string
+  task: string
+  offers: string[]
 }
 
 /** 投诉建议, with who handed it in. */
