@@ -192,8 +192,52 @@ func TestAQuestionIsAnsweredOnTheWarningAndDecidesNothing(t *testing.T) {
 	}
 	s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/answer", map[string]any{"result": "refuted", "text": "学籍系统无此人"}))
 	story := s.ask("county", "GET", consolePrefix+"/households/"+h.household, nil)
-	if state, evidence := s.warningOf(h); state != "verifying" || evidence != 1 || !strings.Contains(string(story.body), "教体不属实，学籍系统无此人") || !strings.Contains(string(story.body), `"assistance":[]`) {
+	if state, evidence := s.warningOf(h); state != "open" || evidence != 1 || !strings.Contains(string(story.body), "教体不属实，学籍系统无此人") || !strings.Contains(string(story.body), `"assistance":[]`) {
 		t.Errorf("the warning is %s with %d: %s", state, evidence, story.body)
+	}
+}
+
+// A warning that a village is verifying, too, stays with the village when the
+// department's answer comes.
+func TestAnAnswerLeavesAWarningToTheVillageThatVerifiesIt(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	s.told(s.ask("town", "POST", consolePrefix+"/warnings/"+h.warning+"/dispose", map[string]any{"action": "verify"}))
+	body := h.delivery()
+	body["kind"], body["item"] = "verify", ""
+	id := s.sent("town", body)
+	s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/answer", map[string]any{"result": "refuted"}))
+	if state, evidence := s.warningOf(h); state != "verifying" || evidence != 1 {
+		t.Errorf("the warning is %s with %d", state, evidence)
+	}
+}
+
+// What is referred is due from the department by the referral's day, and the office's
+// again when it comes back.
+func TestAWarningIsTheDepartmentsAsLongAsItsReferral(t *testing.T) {
+	s := newSite(t)
+	h := s.home()
+	id := s.sent("town", h.delivery())
+	whose := func(office, department string) (due string) {
+		t.Helper()
+		story := s.told(s.ask("town", "GET", consolePrefix+"/households/"+h.household, nil))
+		for _, w := range story["warnings"].([]any) {
+			if w := w.(map[string]any); w["id"] == h.warning {
+				if w["office"] != office || w["department"] != department || w["handled_by"] == nil {
+					t.Errorf("the warning is %v's, department %v, by %v", w["office"], w["department"], w["handled_by"])
+				}
+				due, _ = w["due_on"].(string)
+			}
+		}
+		return due
+	}
+	list := s.items("town", consolePrefix+"/referrals?state=open")
+	if due := whose("department", "education"); len(list) != 1 || due != list[0]["due_on"] {
+		t.Errorf("due on %s, the referral %v", due, list)
+	}
+	s.told(s.ask("department", "POST", consolePrefix+"/department/referrals/"+id+"/return", map[string]any{"reason": "不在本市就读"}))
+	if due := whose("town", "education"); due == "" {
+		t.Error("nobody owes the warning anything")
 	}
 }
 

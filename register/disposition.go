@@ -78,8 +78,7 @@ func (m *Monitor) take(tx *engine.Tx, by *engine.Account, k engine.Record, s Ste
 		return nil, err
 	}
 	out := &Taken{Warning: k.ID(), State: step.To, DueOn: m.due(k, step, s, today), Offers: []string{}}
-	stage, _ := workflow.StageOf(step.To)
-	set := map[string]any{"state": step.To, "handled_by": by.Name, "handled_on": tx.Today(), "due_on": orNil(out.DueOn), "office": orNil(stage.Office), "reminded_on": nil}
+	set := warningIn(tx, by, step.To, out.DueOn)
 	if s.Reason != "" {
 		set["reason"] = s.Reason
 	}
@@ -104,6 +103,13 @@ func (m *Monitor) take(tx *engine.Tx, by *engine.Account, k engine.Record, s Ste
 		}
 	}
 	return out, tx.Do(ruleDisposition, drafts)
+}
+
+// warningIn is what changes of a warning that somebody brings into a state: whose it is
+// now, and until when.
+func warningIn(tx *engine.Tx, by *engine.Account, state, due string) map[string]any {
+	stage, _ := workflow.StageOf(state)
+	return map[string]any{"state": state, "handled_by": by.Name, "handled_on": tx.Today(), "due_on": orNil(due), "office": orNil(stage.Office), "reminded_on": nil}
 }
 
 // said checks what the step needs said, and that a reopened warning stays the only

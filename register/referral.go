@@ -63,7 +63,7 @@ func (d *Referrals) Send(ctx context.Context, by *engine.Account, origin string,
 		step, _ := referral.Take(referral.Send, referral.Sender, referral.None)
 		set["state"], set["steps"] = string(step.To), []any{entry(tx, by, step.Label, n.Purpose)}
 		drafts := []engine.Draft{{Type: "referrals", Record: n.ID, Kind: wire.KindCreate, Set: set}}
-		drafts, err = warningWhile(tx, drafts, n.Warning, referral.Kind(n.Kind))
+		drafts, err = warningWhile(tx, by, drafts, n.Warning, referral.Kind(n.Kind), n.Department, set["due_on"].(string))
 		if err != nil {
 			return err
 		}

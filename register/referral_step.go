@@ -69,14 +69,14 @@ func (d *Referrals) take(tx *engine.Tx, by *engine.Account, origin string, r eng
 	var err error
 	switch {
 	case step.Result:
-		drafts, text, err = d.answered(tx, r, s, set)
+		drafts, text, err = d.answered(tx, by, r, s, set)
 	case step.Act == referral.Resend:
 		err = d.afresh(tx, r, set)
 		if err == nil {
-			drafts, err = warningWhile(tx, nil, r.Text("warning"), referral.Kind(r.Text("kind")))
+			drafts, err = warningWhile(tx, by, nil, r.Text("warning"), referral.Kind(r.Text("kind")), r.Text("department"), set["due_on"].(string))
 		}
 	case step.To == referral.Returned || step.To == referral.Withdrawn:
-		drafts, err = warningAgain(tx, r, by, step.Label, s.Reason)
+		drafts, err = d.warningAgain(tx, by, r, step.Label, s.Reason)
 	}
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (d *Referrals) afresh(tx *engine.Tx, r engine.Record, set map[string]any) e
 
 // answered is what follows from an answer: the entry in the chain of help, or the
 // word on the warning. text is how it is told.
-func (d *Referrals) answered(tx *engine.Tx, r engine.Record, s ReferralStep, set map[string]any) (drafts []engine.Draft, text string, err error) {
+func (d *Referrals) answered(tx *engine.Tx, by *engine.Account, r engine.Record, s ReferralStep, set map[string]any) (drafts []engine.Draft, text string, err error) {
 	result, ok := referral.ResultOf(referral.Kind(r.Text("kind")), s.Result)
 	if !ok {
 		return nil, "", wire.InvalidField("result", "请从列出的办理结果中选择一项。")
@@ -122,7 +122,7 @@ func (d *Referrals) answered(tx *engine.Tx, r engine.Record, s ReferralStep, set
 		set["assistance"] = help.Record
 		drafts = append(drafts, help)
 	}
-	said, err := answerOnWarning(tx, r, result, optionLabel("referrals", "department", r.Text("department"))+text)
+	said, err := d.answerOnWarning(tx, by, r, result, optionLabel("referrals", "department", r.Text("department"))+text)
 	return append(drafts, said...), text, err
 }
 
