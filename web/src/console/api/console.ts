@@ -1,7 +1,8 @@
 /** The endpoints the console uses, each once. */
 import type { Client } from './client'
 import type {
-  CaseItem, Complaint, DeviceRow, Disposed, Household, HouseholdRow, OpItem, Page, Resolution, ReviewItem, Summary, Warning, WarningStep,
+  CaseItem, Complaint, DeviceRow, Disposed, Household, HouseholdRow, NewReferral, OpItem, Page, Referral, ReferralAnswer, ReferralOptions, Resolution,
+  ReviewItem, StatusAnswer, StatusQuestion, Summary, Warning, WarningStep,
 } from './types'
 import type { SchemaAnswer } from '../schema/schema'
 
@@ -40,6 +41,20 @@ export function createApi(client: Client) {
     households: (search: PageRequest & { q?: string; area?: string }) =>
       client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
     household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
+
+    referralOptions: () => client.get<ReferralOptions>(`${CONSOLE}/referrals/options`),
+    referrals: (state: string, page: PageRequest) => client.get<Page<Referral>>(`${CONSOLE}/referrals`, { state, ...page }),
+    sendReferral: (referral: NewReferral) => client.post<Referral>(`${CONSOLE}/referrals`, referral),
+    stepReferral: (referral: string, act: 'withdraw' | 'resend' | 'urge', reason?: string) =>
+      client.post<Referral>(`${CONSOLE}/referrals/${id(referral)}/${act}`, reason ? { reason } : {}),
+
+    departmentOptions: () => client.get<ReferralOptions>(`${CONSOLE}/department/options`),
+    inbox: (state: string, page: PageRequest) => client.get<Page<Referral>>(`${CONSOLE}/department/referrals`, { state, ...page }),
+    inboxItem: (referral: string) => client.get<Referral>(`${CONSOLE}/department/referrals/${id(referral)}`),
+    receiveReferral: (referral: string) => client.post<Referral>(`${CONSOLE}/department/referrals/${id(referral)}/receive`),
+    returnReferral: (referral: string, reason: string) => client.post<Referral>(`${CONSOLE}/department/referrals/${id(referral)}/return`, { reason }),
+    answerReferral: (referral: string, answer: ReferralAnswer) => client.post<Referral>(`${CONSOLE}/department/referrals/${id(referral)}/answer`, answer),
+    inquire: (question: StatusQuestion) => client.post<StatusAnswer>(`${CONSOLE}/department/status`, question),
 
     complaints: (page: PageRequest) => client.get<Page<Complaint>>(`${CONSOLE}/complaints`, { state: 'open', ...page }),
     answerComplaint: (complaint: string, answer: string) => client.post<unknown>(`${CONSOLE}/complaints/${id(complaint)}/answer`, { answer }),

@@ -1,5 +1,5 @@
 /** Which roles have a console, and what each may do there. The server decides; this keeps the screen honest about it. */
-export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'complaints' | 'devices'
+export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry'
 
 export interface Desk {
   screens: readonly Screen[]
@@ -7,12 +7,14 @@ export interface Desk {
   decides: boolean
 }
 
-const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'complaints', 'devices']
+const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'referrals', 'complaints', 'devices']
 
 const DESKS: ReadonlyMap<string, Desk> = new Map<string, Desk>([
   ['town', { screens: ALL, decides: true }],
   ['county', { screens: ALL, decides: true }],
   ['auditor', { screens: ALL, decides: false }],
+  // Sees what is asked of it, and of a person the columns of the purpose.
+  ['department', { screens: ['inbox', 'inquiry'], decides: true }],
   // Sees no household content.
   ['admin', { screens: ['devices'], decides: true }],
 ])
