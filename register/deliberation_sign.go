@@ -78,9 +78,12 @@ func whenSigned(tx *engine.Tx, m deliberation.Minutes) ([]engine.Draft, error) {
 	if m.Replaces != "" {
 		drafts = append(drafts, patchOf(m.Replaces, map[string]any{"state": deliberation.Replaced}))
 	}
+	if _, ok, err := warningBehind(tx, m.Warning); err != nil || !ok {
+		return drafts, err
+	}
 	said := shortened(meetingWords("evidence", m.HeldOn, label("deliberations", "decision", m.Decision), m.Subject), 500)
 	evidence := map[string]any{"id": "meeting-" + m.ID[24:], "at": wire.Format(tx.Now()), "by": "", "text": said}
-	return warningTo(tx, drafts, m.Warning, nil, map[string]any{"evidence": []any{evidence}})
+	return append(drafts, warningPatch(m.Warning, map[string]any{"evidence": []any{evidence}})), nil
 }
 
 // Void ends minutes that not everybody has signed; what was signed stays as it is.
