@@ -1,0 +1,1 @@
+import{$n as e,A as t,St as n,ht as r,t as i,x as a}from"./plugin-vue-export-helper-D4OqK_-g.js";var o=i(t({__name:`NoteLine`,props:{done:{type:Boolean}},setup(t){return(i,o)=>(r(),a(`p`,{class:e([`note`,{done:t.done}])},[n(i.$slots,`default`,{},void 0,!0)],2))}}),[[`__scopeId`,`data-v-0e262099`]]);export{o as t};
