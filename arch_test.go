@@ -27,7 +27,7 @@ const module = "doorstep"
 // mayImport is the diagram: for each package, which others of this module it may
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
-	".":                      {"backup", "hooks", "migrations", "register", "demo", "bench", "sim", "photo", "sync/engine", "sync/uploads", "tables", "domain/"},
+	".":                      {"backup", "hooks", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "tables", "domain/"},
 	"backup":                 {"sync/engine", "sync/sealing", "photo"},
 	"conformance":            {},
 	"hooks":                  {"register", "sync/", "photo", "tables", "webhook", "domain/"},
@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"register":               {"sync/engine", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
+	"life":                   {"register", "demo", "sync/engine", "sync/wire", "domain/"},
 	"sim":                    {"hooks", "migrations", "register", "demo", "sync/", "photo", "domain/"},
 	"sim/process":            {},
 	"bench":                  {"hooks", "register", "demo", "sync/", "photo", "tables", "domain/"},
@@ -52,7 +53,7 @@ var mayImport = map[string][]string{
 
 // knowPocketBase are the packages that may depend on the framework, directly or
 // through others. Everything else must outlive it.
-var knowPocketBase = []string{".", "backup", "hooks", "migrations", "register", "demo", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
+var knowPocketBase = []string{".", "backup", "hooks", "migrations", "register", "demo", "life", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
 
 // purePackages touch no database, network, file, clock or random source.
 var purePackages = []string{"domain/", "sync/merge", "sync/policy", "sync/wire"}

@@ -7,6 +7,7 @@ import (
 
 	"doorstep/demo"
 	"doorstep/domain/access"
+	"doorstep/life"
 	"doorstep/register"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,16 @@ func demoCommand() *cobra.Command {
 		}
 		office := demo.Office{App: o.app, Engine: o.server.Engine, Photos: o.server.Photos}
 		return &demo.Site{Office: office, Serve: o.serve, Close: o.close}, nil
+	}, time.Now)
+}
+
+func simulateCommand() *cobra.Command {
+	return life.Command(func(dir string, now func() time.Time) (*life.Site, error) {
+		o, err := openAt(dir, now)
+		if err != nil {
+			return nil, err
+		}
+		return &life.Site{App: o.app, Engine: o.server.Engine, Monitor: o.server.Monitor, Lists: o.server.Lists, Close: o.close}, nil
 	}, time.Now)
 }
 

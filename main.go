@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"doorstep/backup"
 	"doorstep/hooks"
@@ -36,7 +37,7 @@ func main() {
 	}
 	collectLess()
 	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand())
+	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand(), simulateCommand())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -71,7 +72,10 @@ type opened struct {
 }
 
 // open takes the data directory, migrates the database and starts the parts.
-func open(dir string) (*opened, error) {
+func open(dir string) (*opened, error) { return openAt(dir, nil) }
+
+// openAt does the same by another clock; nil: the real one.
+func openAt(dir string, now func() time.Time) (*opened, error) {
 	unlock, err := engine.LockDir(dir)
 	if err != nil {
 		return nil, err
@@ -90,7 +94,7 @@ func open(dir string) (*opened, error) {
 		return nil, err
 	}
 	rules := register.Rules()
-	server, err := hooks.Open(app, engine.Config{Rules: rules}, pages)
+	server, err := hooks.Open(app, engine.Config{Rules: rules, Now: now}, pages)
 	if err != nil {
 		unlock()
 		return nil, err
