@@ -30,17 +30,23 @@ check: gofmt vet staticcheck arch pure typecheck vitest ## the fast part, while 
 
 .PHONY: test
 test: machine ## everything, as the continuous integration runs it; installs what a fresh Debian lacks
-	@.ci/stage install-web   $(MAKE) install-web
-	@.ci/stage gofmt         $(MAKE) gofmt
-	@.ci/stage vet           $(MAKE) vet
-	@.ci/stage staticcheck   $(MAKE) staticcheck
-	@.ci/stage typecheck     $(MAKE) typecheck
+	@$(MAKE) --jobs 2 --output-sync=target look-go look-web
 	@.ci/stage vitest        $(MAKE) vitest
 	@.ci/stage pb-public     $(MAKE) pb-public
 	@.ci/stage race          $(MAKE) race
 	@.ci/stage fuzz          $(MAKE) fuzz
 	@.ci/stage sim           $(MAKE) sim
 	@.ci/stage browser       $(MAKE) browser
+
+# What needs one processor each, or waits for the network, goes beside each other.
+.PHONY: look-go look-web
+look-go:
+	@.ci/stage gofmt         $(MAKE) gofmt
+	@.ci/stage vet           $(MAKE) vet
+	@.ci/stage staticcheck   $(MAKE) staticcheck
+look-web:
+	@.ci/stage install-web   $(MAKE) install-web
+	@.ci/stage typecheck     $(MAKE) typecheck
 
 .PHONY: machine
 machine: ## install the Debian packages that the tests need and the machine lacks
