@@ -198,7 +198,22 @@ var matrix = map[string]row{
 	}), 404},
 	"POST /api/console/v1/deliberations/{id}/void":        {deciders, meetingAt("/void", func(string, obj) any { return obj{"reason": "写错了"} }), 404},
 	"POST /api/console/v1/deliberations/{id}/supplements": {deciders, meetingAt("/supplements", func(string, obj) any { return obj{"text": "补充"} }), 404},
-	"GET /api/console/v1/determination-rules":             {readers, at("/api/console/v1/determination-rules"), 0},
+	"GET /api/console/v1/staff-relatives": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		s.the(200, "county", "POST", "/staff-relatives", s.relative(sc))
+		return "/api/console/v1/staff-relatives?limit=500", nil
+	}, 0},
+	"GET /api/console/v1/staff-relatives/options": {readers, at("/api/console/v1/staff-relatives/options"), 0},
+	"POST /api/console/v1/staff-relatives": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/staff-relatives", s.relative(sc)
+	}, 422},
+	"POST /api/console/v1/staff-relatives/{id}/end": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		id := s.the(200, "county", "POST", "/staff-relatives", s.relative(sc))["id"].(string)
+		return "/api/console/v1/staff-relatives/" + id + "/end", obj{"reason": "已调离"}
+	}, 404},
+	"GET /api/console/v1/households/{id}/recusals": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/households/" + sc.household + "/recusals", nil
+	}, 404},
+	"GET /api/console/v1/determination-rules": {readers, at("/api/console/v1/determination-rules"), 0},
 	"POST /api/console/v1/determination-rules": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/determination-rules", map[string]any{"settings": []any{map[string]any{"name": "standard_rural", "from": "2026-01-01", "value": 820}}}
 	}, 0},

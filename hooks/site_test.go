@@ -32,6 +32,7 @@ type site struct {
 	url    string
 	people map[string]string // name -> account id
 	tokens map[string]string // name -> token
+	kin    int               // relatives made up so far
 }
 
 const (

@@ -46,6 +46,9 @@ func (d *Determinations) Apply(ctx context.Context, by *engine.Account, origin s
 		if today = v.Today(); !ok {
 			return wire.Err(wire.NotFound, "household")
 		}
+		if err := recused(v, by, a.Household); err != nil {
+			return err
+		}
 		if a.Applicant != "" && !slices.ContainsFunc(h.members, func(m engine.Record) bool { return m.ID() == a.Applicant }) {
 			return refuse("applicant", "members")
 		}
@@ -131,6 +134,9 @@ func openFile(tx *engine.Tx, by *engine.Account, id string) (*file, error) {
 	}
 	if !ok {
 		return nil, wire.Err(wire.NotFound, "application")
+	}
+	if err := recused(tx, by, app.Household()); err != nil {
+		return nil, err
 	}
 	return &file{tx: tx, by: by, record: app, home: h}, nil
 }

@@ -16,6 +16,9 @@ func (Departments) Of(r engine.Reader, households []string) (map[string][]indica
 	if err != nil {
 		return nil, err
 	}
+	if err := declaredSince(r, listed); err != nil {
+		return nil, err
+	}
 	out := make(map[string][]indicator.Reported, len(listed))
 	for home, lines := range listed {
 		for _, l := range lines {

@@ -108,6 +108,9 @@ func composed(tx *engine.Tx, by *engine.Account, n NewDeliberation, people map[s
 	if err != nil {
 		return m, err
 	}
+	if err := recused(tx, by, n.Household); err != nil {
+		return m, err
+	}
 	if err := heldWithin(tx.Today(), n.HeldOn); err != nil {
 		return m, err
 	}
@@ -160,6 +163,10 @@ func proposed(tx *engine.Tx, home engine.Record, named *[]Chosen) ([]deliberatio
 // attended are those who took part; an account has to be one that can sign for this
 // household.
 func attended(tx *engine.Tx, home engine.Record, named []NewAttendee, people map[string]*engine.Account) ([]deliberation.Attendee, error) {
+	ties, err := tiesOf(tx, home.ID())
+	if err != nil {
+		return nil, err
+	}
 	out := make([]deliberation.Attendee, 0, len(named))
 	for _, a := range named {
 		one := deliberation.Attendee{ID: tx.NewID(), Name: strings.TrimSpace(a.Name), Unit: strings.TrimSpace(a.Unit), Account: a.Account, Chair: a.Chair, Stance: a.Stance, Opinion: strings.TrimSpace(a.Opinion)}
@@ -169,6 +176,9 @@ func attended(tx *engine.Tx, home engine.Record, named []NewAttendee, people map
 				return nil, unfit("attendees", "no_account", one.Name)
 			}
 			one.Name = account.Name
+		}
+		if err := boundBy(ties, one.Account, one.Name, "attendees"); err != nil {
+			return nil, err
 		}
 		out = append(out, one)
 	}

@@ -52,15 +52,19 @@ func (f *file) resting(in *Opinion) error {
 
 // meetingFirst refuses an opinion for which the county wants a meeting and that names
 // none.
-func meetingFirst(tx *engine.Tx, now determination.Result, o opined) error {
+func meetingFirst(tx *engine.Tx, household string, now determination.Result, o opined) error {
 	if o.Deliberation != "" {
 		return nil
+	}
+	ties, err := tiesOf(tx, household)
+	if err != nil {
+		return err
 	}
 	params, err := settingsIn(tx)
 	if err != nil {
 		return err
 	}
-	holds := map[string]bool{"departing": o.Departed, "open": now.Status == determination.ToVerify}
+	holds := map[string]bool{"departing": o.Departed, "open": now.Status == determination.ToVerify, "kin": len(ties) > 0}
 	asked := deliberation.Asked(func(code string) bool { return holds[code] }, func(name string) float64 { return params.At(name, tx.Today()).Value.Value })
 	if len(asked) == 0 {
 		return nil

@@ -88,7 +88,7 @@ func (f *file) weigh(now determination.Result, in Opinion) (opined, error) {
 	if out.SupportForm == "" && slices.ContainsFunc(out.Awards, func(a Chosen) bool { return a.Category == "destitute" }) {
 		return out, refuse("support_form", "support_form")
 	}
-	return out, meetingFirst(f.tx, now, out)
+	return out, meetingFirst(f.tx, f.record.Household(), now, out)
 }
 
 func tested(r determination.Result) []Chosen {
@@ -185,6 +185,9 @@ func (f *file) approve(r engine.Record, set map[string]any) error {
 		return err
 	}
 	if err := f.publicityOver(r.ID()); err != nil {
+		return err
+	}
+	if err := f.kinDecided(); err != nil {
 		return err
 	}
 	params, err := settingsIn(f.tx)

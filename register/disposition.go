@@ -46,6 +46,9 @@ func (m *Monitor) Dispose(ctx context.Context, by *engine.Account, id string, s 
 		if err != nil {
 			return err
 		}
+		if err := recused(tx, by, k.Household()); err != nil {
+			return err
+		}
 		if out, err = m.take(tx, by, k, s); err != nil {
 			return err
 		}

@@ -39,6 +39,9 @@ func (d *Determinations) Leave(ctx context.Context, by *engine.Account, origin, 
 		if err != nil {
 			return err
 		}
+		if err := recused(tx, by, c.Household()); err != nil {
+			return err
+		}
 		if !slices.Contains(determination.Categories(), c.Text("category")) || !stands(c, tx.Today()) {
 			return refuse("category", "not_leaving")
 		}

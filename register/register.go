@@ -15,5 +15,5 @@ import (
 // Rules are the product's, with a county's numbers as they are shipped. The order is
 // that in which they are asked: warnings last, for they look at what the others wrote.
 func Rules() []engine.Rule {
-	return []engine.Rule{&Entitlements{Params: assistance.Defaults()}, &Findings{}, &Warnings{Params: indicator.Defaults(), Lists: Departments{}}}
+	return []engine.Rule{Recusal{}, &Entitlements{Params: assistance.Defaults()}, &Findings{}, &Warnings{Params: indicator.Defaults(), Lists: Departments{}}}
 }

@@ -15,6 +15,8 @@ func TestWhoMayCallWhat(t *testing.T) {
 	figures := []Action{RulesSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, DeliberationHold)
+	desk = append(desk, RelativeRead)
+	decide = append(decide, RelativeSet)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much

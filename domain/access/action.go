@@ -79,6 +79,12 @@ const (
 	DeliberationHold    Action = "deliberation.hold"    // POST deliberations, …/sign, …/void, …/supplements
 )
 
+// Supervision (五(三)).
+const (
+	RelativeRead Action = "relative.read" // GET staff-relatives, households/{id}/recusals
+	RelativeSet  Action = "relative.set"  // POST staff-relatives, …/end
+)
+
 var (
 	everyone = Roles()
 	writers  = []Role{Worker, Social, Town, County}          // who brings in operations
@@ -142,6 +148,8 @@ var grants = map[Action][]Role{
 	CategoryLeave:       deciders,
 	RulesRead:           readers,
 	RulesSet:            {County},
+	RelativeRead:        readers,
+	RelativeSet:         deciders,
 	DeliberationRead:    readers,
 	DeliberationHold:    deciders,
 	ReferralList:        readers,

@@ -15,6 +15,7 @@ type Ground struct {
 var grounds = []Ground{
 	{"departing", "审核意见与审核结果不一致", "二(二)一般应；三(四)", "deliberate_departing"},
 	{"open", "还有待核实的情况就作决定", "三(四)困难情形复杂的", "deliberate_open"},
+	{"kin", "家庭中有经办人员近亲属", "五(三)杜绝“关系保”", "deliberate_kin"},
 }
 
 // Grounds lists the table.

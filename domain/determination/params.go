@@ -42,6 +42,9 @@ var numbers = append([]Number{
 	{parameter.Param{Name: "deliberation_least", Label: "一事一议最少参加人数", Unit: "人", Default: 3, Low: 2, High: 30}, "C", false},
 	{parameter.Param{Name: "deliberate_departing", Label: "与审核结果不一致的须一事一议(1是0否)", Default: 0, Low: 0, High: 1}, "C", false},
 	{parameter.Param{Name: "deliberate_open", Label: "有待核实情况先作决定的须一事一议(1是0否)", Default: 0, Low: 0, High: 1}, "C", false},
+	{parameter.Param{Name: "kin_county", Label: "有经办人员近亲属的家庭由市民政局确认(1是0否)", Default: 1, Low: 0, High: 1}, "C", false},
+	{parameter.Param{Name: "kin_visit", Label: "有经办人员近亲属的家庭由市民政局入户调查(1是0否)", Default: 1, Low: 0, High: 1}, "N", false},
+	{parameter.Param{Name: "deliberate_kin", Label: "有经办人员近亲属的家庭须一事一议(1是0否)", Default: 0, Low: 0, High: 1}, "C", false},
 }, propertyNumbers()...)
 
 // counted are the kinds of property that a category may exclude outright.

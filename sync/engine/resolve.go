@@ -42,6 +42,9 @@ func (tx *Tx) resolve(by *Account, id string, r wire.Resolve) (*wire.Resolution,
 	if err != nil {
 		return nil, err
 	}
+	if err := tx.barred(by, c.at.Home); err != nil {
+		return nil, err
+	}
 	rec, err := tx.load(policy.Lookup(c.typ), c.record)
 	if err != nil || rec == nil {
 		return nil, errors.Join(err, errMissing)

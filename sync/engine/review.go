@@ -97,8 +97,28 @@ func (tx *Tx) decidable(by *Account, opID string) (*review, error) {
 	if v.state != "open" {
 		return nil, wire.Err(wire.Decided, "op")
 	}
+	if err := tx.barred(by, v.at.Home); err != nil {
+		return nil, err
+	}
 	v.typ = policy.Lookup(typ)
 	return v, decodeText(fields, &v.fields)
+}
+
+// Barrier is a Rule that keeps some people from deciding about some households (回避).
+type Barrier interface {
+	// Bars refuses, with a wire error, a decision by this account.
+	Bars(tx *Tx, by *Account, household string) error
+}
+
+func (tx *Tx) barred(by *Account, household string) error {
+	for _, r := range tx.e.cfg.Rules {
+		if b, ok := r.(Barrier); ok {
+			if err := b.Bars(tx, by, household); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) decideReview(v *review, state string, by *Account, reason string) error {

@@ -1,0 +1,23 @@
+package register
+
+import "fmt"
+
+// What is said in supervision (监督检查).
+var supervisionTexts = map[string]string{
+	"recused":    "%s与该家庭的%s是近亲属，应当回避，请由其他人员办理。",
+	"kin_county": "该家庭有经办人员%s的近亲属，要由市民政局确认。",
+	"kin_visit":  "该家庭有经办人员%s的近亲属，要由市民政局入户调查（走访类型“入户调查”，见到本人）后才能确认。",
+	"no_staff":   "没有这个账号，或不在您的管辖范围。",
+	"who":        "请选择经办人员账号；没有账号的，请写姓名。",
+	"relation":   "请从列出的亲属关系中选择。",
+	"number":     "近亲属的身份证号不对：%s",
+	"known":      "这名经办人员的这名近亲属已经备案。",
+	"ended":      "这条备案已经结束。",
+}
+
+func supervisionWords(key string, args ...any) string {
+	if len(args) == 0 {
+		return supervisionTexts[key]
+	}
+	return fmt.Sprintf(supervisionTexts[key], args...)
+}
