@@ -311,7 +311,14 @@ var matrix = map[string]row{
 	}, 422},
 	"GET /api/console/v1/visit-orders/{id}":           {readers, ofOrder("/{id}", nil), 404},
 	"POST /api/console/v1/visit-orders/{id}/withdraw": {deciders, ofOrder("/{id}/withdraw", obj{"reason": "下达有误"}), 404},
-	" /api/sync/v1/uploads/{path...}":                 {writers, at("/api/sync/v1/uploads/none"), 0},
+	"GET /api/console/v1/urgent-aid":                  {readers, ofUrgent("?limit=500", nil), 0},
+	"GET /api/console/v1/urgent-aid/options":          {readers, at("/api/console/v1/urgent-aid/options"), 0},
+	"POST /api/console/v1/urgent-aid": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/urgent-aid", urgent(s.record("households", map[string]any{"region": sc.village(), "head_name": sc.word}), nil)
+	}, 404},
+	"GET /api/console/v1/urgent-aid/{id}":       {readers, ofUrgent("/{id}", nil), 404},
+	"POST /api/console/v1/urgent-aid/{id}/take": {deciders, ofUrgent("/{id}/take", obj{"action": "file", "papers": []any{"application"}}), 404},
+	" /api/sync/v1/uploads/{path...}":           {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.

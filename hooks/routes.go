@@ -141,6 +141,11 @@ var routes = []route{
 	{"POST", consolePrefix + "/visit-orders", access.OrderGive, false, command((*Server).giveOrder)},
 	{"GET", consolePrefix + "/visit-orders/{id}", access.OrderRead, false, reading((*Server).visitOrder)},
 	{"POST", consolePrefix + "/visit-orders/{id}/withdraw", access.OrderGive, false, ruling((*Server).withdrawOrder)},
+	{"GET", consolePrefix + "/urgent-aid", access.UrgentRead, false, queue([]string{"open", "overdue", "closed"}, (*Server).urgentAids)},
+	{"GET", consolePrefix + "/urgent-aid/options", access.UrgentRead, false, (*Server).urgentOptions},
+	{"POST", consolePrefix + "/urgent-aid", access.UrgentHandle, false, command((*Server).giveUrgentAid)},
+	{"GET", consolePrefix + "/urgent-aid/{id}", access.UrgentRead, false, reading((*Server).urgentAid)},
+	{"POST", consolePrefix + "/urgent-aid/{id}/take", access.UrgentHandle, false, ruling((*Server).takeUrgentAid)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

@@ -252,6 +252,8 @@ func shown(q engine.Reader, by *engine.Account, f *CaseFile, body any) (map[stri
 	home, ok, err := q.Record("households", f.Household)
 	if err == nil && ok && home.SeenBy(by) {
 		out["head_name"] = home.Text("head_name")
+	} else {
+		out["household"] = ""
 	}
 	return out, err
 }

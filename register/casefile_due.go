@@ -93,8 +93,8 @@ func (c *Casework) mark(tx *engine.Tx, ids []string, until string) (reminded, ov
 			if err := tx.Audit(engine.Server, "", string(f.Kind)+".overdue", f.ID, f.DueOn); err != nil {
 				return 0, 0, err
 			}
-			if after := overdueEffects[f.Kind]; after != nil {
-				if err := after(tx, &f, bodies[0]); err != nil {
+			if f.Kind == casefile.UrgentAid {
+				if err := c.papersOverdue(tx, &f, bodies[0]); err != nil {
 					return 0, 0, err
 				}
 			}
@@ -102,6 +102,3 @@ func (c *Casework) mark(tx *engine.Tx, ids []string, until string) (reminded, ov
 	}
 	return reminded, overdue, nil
 }
-
-// overdueEffects is what else follows for a kind when a file is past its day.
-var overdueEffects = map[casefile.Kind]func(tx *engine.Tx, f *CaseFile, body string) error{}

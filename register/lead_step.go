@@ -87,7 +87,7 @@ func (l *Lead) settleHome(h *hand, d LeadStep) error {
 		}
 	}
 	channel, _ := casefile.ChannelLabel(l.Channel)
-	home, err := h.openHome(l.About, caseText("opened_for", channel))
+	home, _, err := h.openHome(l.About, caseText("opened_for", channel))
 	l.Household, l.Opened, l.Area = home, true, l.About.Region
 	return err
 }

@@ -62,18 +62,25 @@ const maxLookAlikes = 10
 // lookAlikes finds whom of an account's scope somebody may be: by ID number in all of
 // it, by phone or name in the town.
 func lookAlikes(q engine.Reader, by *engine.Account, p Somebody) ([]LookAlike, error) {
+	ways := []struct {
+		why, value, query string
+		args              []any
+	}{
+		{"id_number", p.IDNumber, `SELECT home FROM members WHERE id_number IN (?1, ?2) AND deleted = 0 LIMIT 20`, nil},
+		{"phone", p.Phone, `SELECT home FROM households WHERE phone = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~' LIMIT 20`, []any{town(p.Region)}},
+		{"name", p.Name, `SELECT home FROM members WHERE name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~'
+			UNION SELECT home FROM households WHERE head_name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~' LIMIT 20`, []any{town(p.Region)}},
+	}
+	if p.IDNumber != "" {
+		ways[0].args = []any{before1999(p.IDNumber)}
+	}
 	out := []LookAlike{}
 	seen := map[string]bool{}
-	for _, way := range []struct{ why, value, query string }{
-		{"id_number", p.IDNumber, `SELECT home FROM members WHERE id_number = ?1 AND deleted = 0 AND ?2 = ?2 LIMIT 20`},
-		{"phone", p.Phone, `SELECT home FROM (SELECT home, area FROM households WHERE phone = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~') LIMIT 20`},
-		{"name", p.Name, `SELECT home FROM members WHERE name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~'
-			UNION SELECT home FROM households WHERE head_name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~' LIMIT 20`},
-	} {
+	for _, way := range ways {
 		if way.value == "" {
 			continue
 		}
-		homes, err := idsOf(q.Query(way.query, way.value, town(p.Region)))
+		homes, err := idsOf(q.Query(way.query, append([]any{way.value}, way.args...)...))
 		if err != nil {
 			return nil, err
 		}
@@ -95,28 +102,28 @@ func lookAlikes(q engine.Reader, by *engine.Account, p Somebody) ([]LookAlike, e
 // openHome adds to a step a household for somebody who is not in the register yet
 // (对未纳入社会救助范围的, 三(三)), so that a worker can be sent there. It is entered as
 // confirmed: an office does it.
-func (h *hand) openHome(p Somebody, remark string) (household string, err error) {
+func (h *hand) openHome(p Somebody, remark string) (household, member string, err error) {
 	switch {
 	case len(p.Region) != 12:
-		return "", decline("region", "village")
+		return "", "", decline("region", "village")
 	case p.Name == "":
-		return "", decline("about.name", "head_name")
+		return "", "", decline("about.name", "head_name")
 	case !seesArea(h.by, p.Region):
-		return "", wire.Err(wire.NotFound, "region")
+		return "", "", wire.Err(wire.NotFound, "region")
 	}
-	household = h.tx.NewID()
+	household, member = h.tx.NewID(), h.tx.NewID()
 	set := map[string]any{"region": p.Region, "head_name": p.Name, "phone": p.Phone, "address": p.Address}
 	if remark != "" {
 		set["remarks"] = []any{map[string]any{"id": h.tx.NewID(), "at": wire.Format(h.tx.Now()), "by": h.by.Name, "text": remark}}
 	}
 	h.draft(wire.KindCreate, "households", household, set)
-	member := map[string]any{"household": household, "name": p.Name, "relation": "02", "phone": p.Phone}
+	person := map[string]any{"household": household, "name": p.Name, "relation": "02", "phone": p.Phone}
 	if p.IDNumber != "" {
 		n := idnumber.Number(p.IDNumber)
-		member["id_kind"], member["id_number"], member["birth_date"], member["sex"] = "resident", p.IDNumber, n.BirthDate(), n.Sex()
+		person["id_kind"], person["id_number"], person["birth_date"], person["sex"] = "resident", p.IDNumber, n.BirthDate(), n.Sex()
 	}
-	h.draft(wire.KindCreate, "members", h.tx.NewID(), member)
-	return household, nil
+	h.draft(wire.KindCreate, "members", member, person)
+	return household, member, nil
 }
 
 // closeBare adds the end of a household that was opened for a file, if nobody has

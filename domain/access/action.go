@@ -64,6 +64,8 @@ const (
 	ContractHandle Action = "contract.handle" // POST /api/console/v1/contracts, …/{id}/take
 	OrderRead      Action = "order.read"      // GET /api/console/v1/visit-orders, …/{id}: counts
 	OrderGive      Action = "order.give"      // POST /api/console/v1/visit-orders, …/{id}/withdraw
+	UrgentRead     Action = "urgent.read"     // GET /api/console/v1/urgent-aid, …/{id}: one is audited
+	UrgentHandle   Action = "urgent.handle"   // POST /api/console/v1/urgent-aid, …/{id}/take
 )
 
 // An application's way to its decision (二(二)).
@@ -165,6 +167,8 @@ var grants = map[Action][]Role{
 	ContractHandle:      deciders,
 	OrderRead:           readers,
 	OrderGive:           deciders,
+	UrgentRead:          readers,
+	UrgentHandle:        deciders,
 }
 
 // Actions lists every action of the table, sorted.

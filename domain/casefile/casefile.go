@@ -1,6 +1,6 @@
 // Package casefile is what offices do that begins with no application and no warning,
 // as tables: a lead (线索) on its way to its answer, a contract with a provider of social
-// work (政府购买服务), an order of many visits. Each is a file that has a
+// work (政府购买服务), an order of many visits, help given before the papers (先行救助). Each is a file that has a
 // state; a row says which step leads from one state to another, under which clause of
 // the policy, and by which deadline.
 //
@@ -42,12 +42,12 @@ type Step struct {
 
 // stages and steps are all kinds together; each kind's rows stand in its own file.
 var (
-	stages = slices.Concat(leadStages, contractStages, orderStages)
-	steps  = slices.Concat(leadSteps, contractSteps, orderSteps)
+	stages = slices.Concat(leadStages, contractStages, orderStages, urgentStages)
+	steps  = slices.Concat(leadSteps, contractSteps, orderSteps, urgentSteps)
 )
 
 // Kinds lists them.
-func Kinds() []Kind { return []Kind{Lead, Contract, Order} }
+func Kinds() []Kind { return []Kind{Lead, Contract, Order, UrgentAid} }
 
 // Stages lists the states of a kind, in the order in which a file goes through them.
 func Stages(kind Kind) []Stage {
