@@ -3,21 +3,21 @@
 import { describe, expect, it } from 'vitest'
 import { newDataKey } from '../src/crypto/vault'
 import { SealingCodec } from '../src/crypto/codec'
-import { Lines, noLines, type LinesHeld } from '../src/store/lines'
+import { Lines, noLines, openEarly, partOf, type LinesHeld } from '../src/store/lines'
 import { runOnce } from '../src/sync/run'
-import { villageLines, type KeptLine } from '../src/tablet/data/village'
+import { villageLines, type HouseholdLine } from '../src/tablet/data/village'
 import { FakeServer } from './fake-server'
 import { randomOf, seeded } from './random'
 import { edit, op, patch, reload, tablet, testId, type Tablet } from './tablet'
 
-const indexOf = (on: Tablet): Lines<KeptLine> => new Lines(on.store, villageLines)
-const shown = (held: LinesHeld<KeptLine>): KeptLine[] =>
+const indexOf = (on: Tablet): Lines<HouseholdLine> => new Lines(on.store, villageLines)
+const shown = (held: LinesHeld<HouseholdLine>): HouseholdLine[] =>
   [...held.lines.values()].sort((a, b) => a.id.localeCompare(b.id)).map((line) => ({ ...line, members: [...line.members].sort((a, b) => a.id.localeCompare(b.id)) }))
 
 /** What a reading of every row finds: an index of its own, thrown away. */
-async function scan(on: Tablet): Promise<KeptLine[]> {
+async function scan(on: Tablet): Promise<HouseholdLine[]> {
   const { records } = on.store
-  const lines: KeptLine[] = []
+  const lines: HouseholdLine[] = []
   for (const household of await records.list('households')) {
     const of = new Map([[villageLines.types[0] ?? '', [household]]])
     for (const type of villageLines.types.slice(1)) of.set(type, await records.of(type, household.id))
@@ -42,7 +42,7 @@ describe('the index of lines', () => {
       const members: string[] = []
       households.forEach((id) => server.put('households', id, { head_name: pick(names), state: 'active' }))
       await runOnce(on.context)
-      let held = noLines<KeptLine>()
+      let held = noLines<HouseholdLine>()
       const steps: (() => Promise<unknown> | unknown)[] = [
         () => server.put('households', pick(households), { head_name: pick(names), phone: String(random()) }),
         () => {
@@ -98,6 +98,33 @@ describe('the index of lines', () => {
     ;[first, second] = [await one.refresh(first), await two.refresh(second)]
     expect(shown(first)).toEqual(shown(second))
     expect(shown(first)).toEqual(await scan(on))
+    on.store.close()
+  })
+
+  it('takes what was read before unlocking, but for what was written since', async () => {
+    const decoded: string[] = []
+    const inner = await SealingCodec.of(newDataKey({ random: randomOf(41) }), randomOf(42))
+    const codec = {
+      encode: inner.encode.bind(inner),
+      decode: <T>(id: string, stored: unknown): Promise<T> => (decoded.push(id), inner.decode<T>(id, stored)),
+    }
+    const server = new FakeServer()
+    const on = tablet(server, { codec })
+    const ids = Array.from({ length: 30 }, () => testId())
+    ids.forEach((id, at) => server.put('households', id, { head_name: names[at % 5] ?? '' }))
+    await runOnce(on.context)
+    const held = await indexOf(on).refresh(noLines())
+    const read = await on.store.db.lines.toArray()
+    await patch(on, ids[3]!, { phone: '13900000000' })
+    await indexOf(on).refresh(held)
+    const early = openEarly(Promise.resolve(read), codec)
+    await early
+    decoded.length = 0
+    const { db, meta, records } = on.store
+    const start = await new Lines({ db, meta, records, codec, early }, villageLines).refresh(noLines())
+    expect(decoded).toEqual([`line/${partOf(ids[3]!)}`])
+    expect(start.lines.get(ids[3]!)).toMatchObject({ phone: '13900000000', pending: true })
+    expect(shown(start)).toEqual(await scan(on))
     on.store.close()
   })
 

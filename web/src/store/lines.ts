@@ -25,11 +25,20 @@ export interface LinesHeld<Line> {
   sorted: readonly Line[]
 }
 
-/** What lies in the index: the parts that are news, and how many there are. */
+/** Opened parts by their number: of use as long as their version stands. */
+export type EarlyParts = Promise<ReadonlyMap<number, Part>>
+
+interface Part {
+  part: number
+  version: number
+  body: unknown
+}
+
+/** What lies in the index: the parts that are news, opened, and how many there are. */
 interface Stored {
   format: number | undefined
   parts: number
-  rows: LineRow[]
+  news: Part[]
   touched: TouchedRow[]
 }
 
@@ -51,11 +60,27 @@ export function partOf(household: string): number {
 
 export const noLines = <Line>(): LinesHeld<Line> => ({ lines: new Map(), versions: new Map(), sorted: [] })
 
+/** Opens parts that were read while they were sealed; what does not open is read again when it is asked for. */
+export async function openEarly(rows: Promise<readonly LineRow[]>, codec: BodyCodec): EarlyParts {
+  const parts = await openParts(await rows, codec).catch(() => [])
+  return new Map(parts.map((part) => [part.part, part]))
+}
+
+const openParts = (rows: readonly LineRow[], codec: BodyCodec): Promise<Part[]> =>
+  Promise.all(rows.map(async ({ part, version, body }) => ({ part, version, body: await codec.decode(nameOf(part), body) })))
+
+const noParts: ReadonlyMap<number, Part> = new Map()
+
 export class Lines<Line extends { id: string }> {
+  /** Of use once: they are of the time before the first look. */
+  private early: EarlyParts | undefined
+
   constructor(
-    private readonly store: { db: Database; meta: Meta; records: Records; codec: BodyCodec },
+    private readonly store: { db: Database; meta: Meta; records: Records; codec: BodyCodec; early?: EarlyParts },
     private readonly maker: LineMaker<Line>,
-  ) {}
+  ) {
+    this.early = store.early
+  }
 
   /** A key for live queries: it changes when there is something to take in. */
   async signal(): Promise<string> {
@@ -73,7 +98,7 @@ export class Lines<Line extends { id: string }> {
         await this.ensureFormat()
         stored = await this.read(now)
       }
-      now = await this.takeIn(now, stored)
+      now = this.takeIn(now, stored)
       if (stored.touched.length === 0) return now
       const next = await this.mend(now, stored.touched)
       if (next !== null) return next
@@ -82,21 +107,31 @@ export class Lines<Line extends { id: string }> {
   }
 
   /** What of the index is newer than what is held, of one moment. */
-  private read(held: LinesHeld<Line>): Promise<Stored> {
-    const { db, meta } = this.store
-    return db.transaction('r', [db.meta, db.lines, db.touched], async () => {
+  private async read(held: LinesHeld<Line>): Promise<Stored> {
+    const { db, meta, codec } = this.store
+    const early = (await this.early) ?? noParts
+    this.early = undefined
+    const { rows, opened, ...found } = await db.transaction('r', [db.meta, db.lines, db.touched], async () => {
       const [format, keys, touched] = await Promise.all([
         meta.get('linesFormat'),
         db.lines.orderBy('[part+version]').keys(),
         db.touched.toArray(),
       ])
       const present = keys as unknown as [number, number][]
-      const stale = present.filter(([part, version]) => held.versions.get(part) !== version).map(([part]) => part)
-      // One request for all of them, where most are news: a start would ask 65 times.
-      const wanted = new Set(stale)
-      const rows = stale.length > parts / 2 ? (await db.lines.toArray()).filter((row) => wanted.has(row.part)) : (await db.lines.bulkGet(stale)).filter((row) => row !== undefined)
-      return { format, parts: present.length, rows, touched }
+      const stale = present.filter(([part, version]) => held.versions.get(part) !== version)
+      const opened = stale.map(([part, version]) => ({ part, version, known: early.get(part) })).flatMap(({ version, known }) => (known?.version === version ? [known] : []))
+      const known = new Set(opened.map(({ part }) => part))
+      const rows = await this.rowsOf(stale.map(([part]) => part).filter((part) => !known.has(part)))
+      return { format, parts: present.length, rows, opened, touched }
     })
+    return { ...found, news: [...opened, ...(await openParts(rows, codec))] }
+  }
+
+  private async rowsOf(wanted: readonly number[]): Promise<LineRow[]> {
+    const { lines } = this.store.db
+    // One request for all of them, where most are asked for: a start would ask 65 times.
+    if (wanted.length > parts / 2) return (await lines.toArray()).filter((row) => wanted.includes(row.part))
+    return (await lines.bulkGet([...wanted])).filter((row) => row !== undefined)
   }
 
   /** An index of another format, or none: every household is to be made. */
@@ -112,20 +147,18 @@ export class Lines<Line extends { id: string }> {
     })
   }
 
-  private async takeIn(held: LinesHeld<Line>, { rows, parts: present }: Stored): Promise<LinesHeld<Line>> {
-    if (rows.length === 0 && present === held.versions.size) return held
-    const { codec } = this.store
-    const bodies = await Promise.all(rows.map((row) => codec.decode<Line[] | string[]>(nameOf(row.part), row.body)))
+  private takeIn(held: LinesHeld<Line>, { news, parts: present }: Stored): LinesHeld<Line> {
+    if (news.length === 0 && present === held.versions.size) return held
     const lines = new Map(present < held.versions.size ? [] : held.lines)
     const versions = new Map(present < held.versions.size ? [] : held.versions)
-    const fresh = new Set(rows.map((row) => row.part))
+    const fresh = new Set(news.map(({ part }) => part))
     for (const id of [...lines.keys()]) if (fresh.has(partOf(id))) lines.delete(id)
     let order: string[] = held.sorted.map((line) => line.id)
-    rows.forEach((row, at) => {
-      versions.set(row.part, row.version)
-      if (row.part === orderPart) order = bodies[at] as string[]
-      else for (const line of bodies[at] as Line[]) lines.set(line.id, line)
-    })
+    for (const { part, version, body } of news) {
+      versions.set(part, version)
+      if (part === orderPart) order = body as string[]
+      else for (const line of body as Line[]) lines.set(line.id, line)
+    }
     const listed = fresh.has(orderPart) ? inOrder(lines, order) : null
     return { lines, versions, sorted: listed ?? this.sort(lines, order) }
   }

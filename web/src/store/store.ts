@@ -4,6 +4,7 @@ import { Base, type SealedChange } from './base'
 import { plainCodec, type BodyCodec } from './codec'
 import { Database } from './database'
 import { Drafts } from './drafts'
+import type { EarlyParts } from './lines'
 import { freshPull, Meta, type DeviceState, type PullState } from './meta'
 import { Outbox, type NewOp, type SealedResult } from './outbox'
 import { Photos } from './photos'
@@ -17,6 +18,8 @@ export interface StoreOptions {
   codec?: BodyCodec
   /** The database of this name, where it is open already. */
   db?: Database
+  /** Parts of the index of lines that were read before anybody asked. */
+  early?: EarlyParts
 }
 
 /** A page of a pull whose bodies are sealed already. */
@@ -45,11 +48,13 @@ export class Store {
   readonly records: Records
   readonly codec: BodyCodec
   readonly now: () => number
+  readonly early: EarlyParts | undefined
 
   constructor(options: StoreOptions) {
     const codec = options.codec ?? plainCodec
     this.codec = codec
     this.now = options.now
+    this.early = options.early
     this.db = options.db ?? new Database(options.name)
     this.meta = new Meta(this.db)
     const touched = new Touched(this.db)

@@ -10,6 +10,7 @@ import { asProblem } from '@/sync/problem'
 import type { Making } from '@/sync/compose'
 import type { SyncContext } from '@/sync/context'
 import type { TusModule } from '@/sync/photos'
+import { freshPull, type PullState } from '@/store/meta'
 import type { Store } from '@/store/store'
 import { Sessions, type Session, type Who } from '@/store/session'
 import { photosShouldWait } from './data/connection'
@@ -33,6 +34,8 @@ interface AppState {
   who: Who | null
   account: Account | null
   store: Store | null
+  /** How far the download was when the store was opened. */
+  pull: PullState
   /** The server no longer takes the token: sign in again, everything is kept. */
   expired: boolean
   wiped: boolean
@@ -40,7 +43,7 @@ interface AppState {
   practice: boolean
 }
 
-export const state = shallowReactive<AppState>({ gate: 'starting', who: null, account: null, store: null, expired: false, wiped: false, practice: false })
+export const state = shallowReactive<AppState>({ gate: 'starting', who: null, account: null, store: null, pull: freshPull, expired: false, wiped: false, practice: false })
 export const sync = reactive<LoopState>({ ...idleState })
 
 export const now = (): number => Date.now()

@@ -1,8 +1,7 @@
 // The order of the day: need first, then nearness, then who waited longest. Each
 // household stands once, with all its reasons; the gravest decides its place. Pure.
-import type { Values } from '@/sync/wire'
-import type { HouseholdLine } from './village'
-import { daysBetween, text } from './words'
+import { categoriesOn, type HouseholdLine, type LineTask, type LineWarning } from './village'
+import { daysBetween } from './words'
 
 export interface Reason {
   /** Key under `today.reason`. */
@@ -62,22 +61,22 @@ function stopOf(line: HouseholdLine, today: string, from: Place | null): Stop {
   return { line, reasons, need: reasons[0]?.need ?? 0, metres: from !== null && line.place !== null ? metresBetween(from, line.place) : null }
 }
 
-function warningReason(warning: Values, today: string): Reason {
-  const level = text(warning.level)
-  const left = leftUntil(warning, today)
+function warningReason(warning: LineWarning, today: string): Reason {
+  const { level, title } = warning
+  const left = leftUntil(warning.due, today)
   const own = level === 'red' ? need.red : level === 'orange' ? need.orange : need.yellow
   const late = left !== null && left < 0
   return {
     key: late ? 'warning_late' : 'warning',
-    params: { title: text(warning.title), days: late ? -(left ?? 0) : 0 },
+    params: { title, days: late ? -(left ?? 0) : 0 },
     tone: level === 'red' ? 'red' : 'orange',
     need: late ? Math.max(own, need.overdue) : own,
   }
 }
 
-function taskReason(task: Values, today: string): Reason | null {
-  const left = leftUntil(task, today)
-  const params = { title: text(task.title), days: Math.abs(left ?? 0) }
+function taskReason(task: LineTask, today: string): Reason | null {
+  const left = leftUntil(task.due, today)
+  const params = { title: task.title, days: Math.abs(left ?? 0) }
   if (left === null) return { key: 'task', params, tone: 'plain', need: need.yellow }
   if (left < 0) return { key: 'task_late', params, tone: 'red', need: need.overdue }
   if (left === 0) return { key: 'task_today', params, tone: 'orange', need: need.orange }
@@ -87,15 +86,12 @@ function taskReason(task: Values, today: string): Reason | null {
 
 function unseen(line: HouseholdLine, today: string): Reason[] {
   if (line.lastVisited === '') return [{ key: 'never', params: {}, tone: 'orange', need: need.long }]
-  const limit = Math.min(...line.categories.map((category) => seenWithinDays[category] ?? othersSeenWithinDays), othersSeenWithinDays)
+  const limit = Math.min(...categoriesOn(today, line).map((category) => seenWithinDays[category] ?? othersSeenWithinDays), othersSeenWithinDays)
   const days = daysBetween(line.lastVisited, today)
   return days > limit ? [{ key: 'long', params: { days }, tone: 'plain', need: need.long }] : []
 }
 
-function leftUntil(record: Values, today: string): number | null {
-  const day = text(record.due_on)
-  return day === '' ? null : daysBetween(today, day)
-}
+const leftUntil = (day: string, today: string): number | null => (day === '' ? null : daysBetween(today, day))
 
 /** Near enough for a village: an equirectangular distance. */
 export function metresBetween(a: Place, b: Place): number {

@@ -1,10 +1,11 @@
 // What several screens need at once, read once: the village and the schema.
 import { liveQuery } from 'dexie'
-import { computed, inject, onScopeDispose, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
+import { computed, inject, nextTick, onScopeDispose, provide, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import { Lines, noLines } from '@/store/lines'
 import { now, theStore } from '../app'
+import { listDrawn } from './quiet'
 import { useSchema, type SchemaView } from './schema'
-import { villageLines, villageOf, type KeptLine, type Village } from './village'
+import { villageLines, villageOf, type HouseholdLine, type Village } from './village'
 import { dayOf } from './words'
 
 interface Shared {
@@ -28,7 +29,7 @@ const key: InjectionKey<Shared> = Symbol('village')
 export function provideVillage(active: () => boolean): void {
   const today = ref(dayOf(now()))
   const { held, loaded } = useLines(active)
-  const village = computed((before?: Village) => villageOf(held.value, today.value, before))
+  const village = computed(() => villageOf(held.value, today.value))
   const turn = (): void => {
     const day = dayOf(now())
     if (day !== today.value) today.value = day
@@ -41,8 +42,8 @@ export function provideVillage(active: () => boolean): void {
 /** The index's lines, taken in again whenever something touched them, one reading at a time. */
 function useLines(active: () => boolean) {
   const store = theStore()
-  const lines = new Lines<KeptLine>(store, villageLines)
-  const held = shallowRef(noLines<KeptLine>())
+  const lines = new Lines<HouseholdLine>(store, villageLines)
+  const held = shallowRef(noLines<HouseholdLine>())
   const loaded = shallowRef(false)
   let reading = false
   let again = false
@@ -57,6 +58,7 @@ function useLines(active: () => boolean) {
         again = false
         held.value = await lines.refresh(held.value)
         loaded.value = true
+        void nextTick(() => requestAnimationFrame(listDrawn))
       } while (again && !stopped)
     } catch (error) {
       if (!stopped) console.error('village', error)
@@ -68,7 +70,7 @@ function useLines(active: () => boolean) {
     next: () => void read(),
     error: (error) => console.error('village', error),
   })
-  watch(active, () => void read())
+  watch(active, () => void read(), { immediate: true })
   onScopeDispose(() => {
     stopped = true
     subscription.unsubscribe()

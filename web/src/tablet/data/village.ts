@@ -13,8 +13,24 @@ export interface LineMember {
   birthDate: string
 }
 
+/** Of an open task and an open warning what lists show; their pages have the rest. */
+export interface LineTask {
+  id: string
+  kind: string
+  title: string
+  /** Of what came back alone: the town's reason. */
+  detail: string
+  due: string
+}
+export interface LineWarning {
+  indicator: string
+  level: string
+  title: string
+  due: string
+}
+
 /** What is kept of a household in the index: nothing in it depends on the day. */
-export interface KeptLine {
+export interface HouseholdLine {
   id: string
   head: string
   address: string
@@ -24,8 +40,8 @@ export interface KeptLine {
   admissions: { category: string; to: string }[]
   needs: string[]
   lastVisited: string
-  openTasks: Values[]
-  openWarnings: Values[]
+  openTasks: LineTask[]
+  openWarnings: LineWarning[]
   closed: boolean
   pending: boolean
   place: { lat: number; lng: number } | null
@@ -33,16 +49,10 @@ export interface KeptLine {
   metMonths: string[]
 }
 
-export interface HouseholdLine extends KeptLine {
-  categories: string[]
-}
-
 export interface Village {
   today: string
   lines: readonly HouseholdLine[]
   byId: ReadonlyMap<string, HouseholdLine>
-  /** What each line was made of: where that is as before, so is the line. */
-  made: ReadonlyMap<KeptLine, HouseholdLine>
 }
 
 /** Worst first: the order in which a household's categories are shown. */
@@ -53,14 +63,14 @@ export const openWarningStates = new Set(['open', 'verifying', ''])
 
 const byName = new Intl.Collator('zh-Hans-CN').compare
 
-export const villageLines: LineMaker<KeptLine> = {
-  format: 1,
+export const villageLines: LineMaker<HouseholdLine> = {
+  format: 2,
   types: ['households', 'members', 'categories', 'tasks', 'warnings', 'visits'],
   make: makeLine,
   compare: (a, b) => byName(a.head, b.head),
 }
 
-function makeLine({ id, record }: Entry, of: ReadonlyMap<string, Entry[]>): KeptLine {
+function makeLine({ id, record }: Entry, of: ReadonlyMap<string, Entry[]>): HouseholdLine {
   const records = (type: string): Values[] => (of.get(type) ?? []).map((entry) => entry.record)
   const place = record.place as { lat?: number; lng?: number } | undefined
   return {
@@ -73,8 +83,8 @@ function makeLine({ id, record }: Entry, of: ReadonlyMap<string, Entry[]>): Kept
     admissions: records('categories').map((each) => ({ category: text(each.category), to: text(each.to) })),
     needs: list(record.needs),
     lastVisited: text(record.last_visited),
-    openTasks: records('tasks').filter((task) => (text(task.state) || 'open') === 'open'),
-    openWarnings: records('warnings').filter((warning) => openWarningStates.has(text(warning.state))),
+    openTasks: (of.get('tasks') ?? []).filter(({ record: task }) => (text(task.state) || 'open') === 'open').map(lineTask),
+    openWarnings: records('warnings').filter((warning) => openWarningStates.has(text(warning.state))).map(lineWarning),
     closed: text(record.state) === 'closed',
     pending: [...of.values()].some((entries) => entries.some((entry) => entry.pending > 0)),
     place: typeof place?.lat === 'number' && typeof place.lng === 'number' ? { lat: place.lat, lng: place.lng } : null,
@@ -88,22 +98,33 @@ function metMonths(visits: readonly Values[]): string[] {
   return [...months].sort().reverse().slice(0, keptMonths)
 }
 
-/** The index as the screens read it on a day. */
-export function villageOf({ sorted }: LinesHeld<KeptLine>, today: string, before?: Village): Village {
-  const known = before?.today === today ? before.made : undefined
-  const made = new Map<KeptLine, HouseholdLine>()
-  const byId = new Map<string, HouseholdLine>()
-  const lines = sorted.map((kept): HouseholdLine => {
-    const line = known?.get(kept) ?? { ...kept, categories: standing(kept, today) }
-    made.set(kept, line)
-    byId.set(kept.id, line)
-    return line
-  })
-  return { today, lines, byId, made }
+const lineTask = ({ id, record }: Entry): LineTask => {
+  const kind = text(record.kind)
+  return { id, kind, title: text(record.title), detail: kind === 'returned' ? text(record.detail) : '', due: text(record.due_on) }
 }
 
-function standing(line: KeptLine, today: string): string[] {
+const lineWarning = (record: Values): LineWarning => ({
+  indicator: text(record.indicator),
+  level: text(record.level),
+  title: text(record.title),
+  due: text(record.due_on),
+})
+
+/** The index as the screens read it on a day. */
+export const villageOf = ({ sorted, lines }: LinesHeld<HouseholdLine>, today: string): Village => ({ today, lines: sorted, byId: lines })
+
+/** The categories that a household stands in on a day, the worst first. */
+export function categoriesOn(today: string, line: Pick<HouseholdLine, 'admissions'>): string[] {
   const now: string[] = []
-  for (const { category, to } of line.admissions) if ((to === '' || to >= today) && !now.includes(category)) now.push(category)
+  for (const admission of line.admissions) if (standsOn(today, admission) && !now.includes(admission.category)) now.push(admission.category)
   return now.length < 2 ? now : now.sort((a, b) => categoryOrder.indexOf(a) - categoryOrder.indexOf(b))
 }
+
+/** All categories that anybody stands in. */
+export function categoriesAmong(lines: readonly HouseholdLine[], today: string): Set<string> {
+  const found = new Set<string>()
+  for (const line of lines) for (const admission of line.admissions) if (standsOn(today, admission)) found.add(admission.category)
+  return found
+}
+
+const standsOn = (today: string, { to }: { to: string }): boolean => to === '' || to >= today

@@ -11,21 +11,32 @@ export function dayOf(millis: number): string {
 
 export const monthOf = (day: string): string => day.slice(0, 7)
 
-const dateForms = (language: string) => ({
-  monthAndDay: new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', timeZone: 'UTC' }),
-  wholeDay: new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' }),
-  minute: new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
-})
-let spoken = dateForms('zh-CN')
+const dateForms = {
+  monthAndDay: { month: 'long', day: 'numeric', timeZone: 'UTC' },
+  wholeDay: { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' },
+  minute: { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false },
+} as const
+let spoken = 'zh-CN'
+/** Made at the first date: the browser's tables for a language are slow to open, and the lock screen shows none. */
+const formats = new Map<string, Intl.DateTimeFormat>()
 /** Dates in the app's language from now on. */
-export const speakDates = (language: string): void => void (spoken = dateForms(language))
+export function speakDates(language: string): void {
+  spoken = language
+  formats.clear()
+}
+
+function formatOf(form: keyof typeof dateForms): Intl.DateTimeFormat {
+  let format = formats.get(form)
+  if (format === undefined) formats.set(form, (format = new Intl.DateTimeFormat(spoken, dateForms[form])))
+  return format
+}
 
 /** A day in words, with the year where it is not this one. */
 export function shortDay(day: Json | undefined, today: string): string {
   const match = /^\d{4}-\d{2}-\d{2}/.exec(typeof day === 'string' ? day : '')
   const date = match === null ? null : new Date(`${match[0]}T00:00:00Z`)
   if (date === null || Number.isNaN(date.getTime())) return ''
-  return (match?.[0].slice(0, 4) === today.slice(0, 4) ? spoken.monthAndDay : spoken.wholeDay).format(date)
+  return formatOf(match?.[0].slice(0, 4) === today.slice(0, 4) ? 'monthAndDay' : 'wholeDay').format(date)
 }
 
 export function clockTime(millis: number): string {
@@ -36,7 +47,7 @@ export function clockTime(millis: number): string {
 /** A moment of the server's, in the tablet's own time. */
 export function dayAndTime(moment: string): string {
   const millis = Date.parse(moment)
-  return Number.isFinite(millis) ? spoken.minute.format(millis) : ''
+  return Number.isFinite(millis) ? formatOf('minute').format(millis) : ''
 }
 
 /** Days from `from` to `to`; negative if `to` is earlier. */

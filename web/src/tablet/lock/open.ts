@@ -5,11 +5,12 @@ import { nextTick } from 'vue'
 import { SealingCodec, isSealed } from '@/crypto/codec'
 import type { Bytes } from '@/crypto/bytes'
 import { sealPlain } from '@/store/seal-plain'
+import { openEarly } from '@/store/lines'
 import { databaseOf } from '@/store/session'
 import { Store } from '@/store/store'
 import { joinSync, leaveSync, live, now, random, sessions, state } from '../app'
 import { leaseOver } from '../data/lease'
-import { whenQuiet } from '../data/quiet'
+import { expectList, whenQuiet } from '../data/quiet'
 import { watchServerKey } from './server-key'
 import { coolDown, takeWarm } from './warm'
 
@@ -22,13 +23,18 @@ channel.onmessage = () => void lock(false)
 export async function open(key: Bytes): Promise<void> {
   const who = state.who
   if (who === null) throw new Error('lock: nobody to open for')
+  expectList()
   const codec = await SealingCodec.of(key, random)
   held.key = key
+  const warm = takeWarm(who.id)
+  const early = warm && openEarly(warm.lines, codec)
+  const store = new Store({ name: databaseOf(who.id), now, codec, db: warm?.db, early })
   const signedIn = live.session
-  const session = signedIn ?? (await sessions.open(codec))
-  if (session === null) return leave()
-  const store = new Store({ name: databaseOf(who.id), now, codec, db: takeWarm(who.id) })
-  const [sealed, known] = await Promise.all([store.meta.get('sealed'), store.meta.sync()])
+  const [session, sealed, known, pull] = await Promise.all([signedIn ?? sessions.open(codec), store.meta.get('sealed'), store.meta.sync(), store.meta.pull()])
+  if (session === null) {
+    store.close()
+    return leave()
+  }
   if (sealed !== true) {
     state.gate = 'sealing'
     await sealPlain({ db: store.db, meta: store.meta, codec, isSealed })
@@ -37,6 +43,7 @@ export async function open(key: Bytes): Promise<void> {
   if (signedIn !== null) await sessions.enter(session, codec)
   live.session = session
   state.account = session.account
+  state.pull = pull
   state.store = store
   unwatch = whenQuiet(() => (unwatch = watchServerKey(store, codec, who.id, () => held.key)))
   if (leaseOver(known, now())) state.gate = 'lease'

@@ -1,23 +1,32 @@
-// While the passphrase is typed, the account's database is opened: that takes as long as
-// reading the first list, and what lies in it stays sealed.
-import { Database } from '@/store/database'
+// While the passphrase is typed, the account's database is opened and its index of lines
+// is read: that takes as long as drawing the first list, and what was read stays sealed.
+import { Database, type LineRow } from '@/store/database'
 import { databaseOf } from '@/store/session'
 
-let warm: { account: string; db: Database } | null = null
+export interface Warm {
+  account: string
+  db: Database
+  lines: Promise<LineRow[]>
+}
+
+let warm: Warm | null = null
 
 export function warmUp(account: string): void {
   coolDown()
   const db = new Database(databaseOf(account))
-  warm = { account, db }
-  db.open().catch((error: unknown) => console.warn('opening before unlocking', error))
+  const lines = db.lines.toArray().catch((error: unknown) => {
+    console.warn('reading before unlocking', error)
+    return []
+  })
+  warm = { account, db, lines }
 }
 
-/** The opened database, once; undefined where it is another's or none. */
-export function takeWarm(account: string): Database | undefined {
+/** What was opened and read, once; undefined where it is another's or nothing. */
+export function takeWarm(account: string): Warm | undefined {
   if (warm?.account !== account) return undefined
-  const { db } = warm
+  const taken = warm
   warm = null
-  return db
+  return taken
 }
 
 export function coolDown(): void {

@@ -20,6 +20,7 @@ export async function openPractice(words: Words): Promise<void> {
   await seedPractice(store, { now, newId: making.newId, schema: schema as unknown as Schema, region: practiceRegion })
   // It stands in place of what is real, which is locked. Nothing leads a sync on its store.
   await close()
+  state.pull = await store.meta.pull()
   state.store = store
   state.account = { id: practiceDatabase, email: '', name: words.name, role: 'worker', scope: { areas: [practiceRegion] }, area_names: [words.village] }
   state.practice = true
