@@ -6,6 +6,7 @@ export const pages = {
   ops: () => import('./ops/OpsPage.vue'),
   households: () => import('./households/HouseholdsPage.vue'),
   household: () => import('./households/HouseholdPage.vue'),
+  applications: () => import('./applications/ApplicationsPage.vue'),
   referrals: () => import('./referrals/ReferralsPage.vue'),
   inbox: () => import('./department/InboxPage.vue'),
   inquiry: () => import('./department/InquiryPage.vue'),

@@ -29,6 +29,7 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
           { path: 'ops/:outcome(held|rejected|lost)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
           { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
           { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },
+          { path: 'applications/:queue(closed)?/:application?', name: 'applications', meta: { screen: 'applications' }, component: pages.applications },
           { path: 'referrals/:queue(overdue|returned|closed)?/:referral?', name: 'referrals', meta: { screen: 'referrals' }, component: pages.referrals },
           { path: 'inbox/:queue(overdue|returned|closed)?/:referral?', name: 'inbox', meta: { screen: 'inbox' }, component: pages.inbox },
           { path: 'inquiry', name: 'inquiry', meta: { screen: 'inquiry' }, component: pages.inquiry },

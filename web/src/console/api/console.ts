@@ -1,8 +1,8 @@
 /** The endpoints the console uses, each once. */
 import type { Client } from './client'
 import type {
-  CaseItem, Complaint, DeviceRow, Disposed, Household, HouseholdRow, NewReferral, OpItem, Page, Referral, ReferralAnswer, ReferralOptions, Resolution,
-  ReviewItem, StatusAnswer, StatusQuestion, Summary, Warning, WarningStep,
+  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, NewReferral, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Resolution,
+  ReviewItem, StatusAnswer, StatusQuestion, Summary, TestAnswer, Warning, WarningStep,
 } from './types'
 import type { SchemaAnswer } from '../schema/schema'
 
@@ -41,6 +41,19 @@ export function createApi(client: Client) {
     households: (search: PageRequest & { q?: string; area?: string }) =>
       client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
     household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
+
+    applications: (state: string, page: PageRequest) => client.get<Page<Application>>(`${CONSOLE}/applications`, { state, ...page }),
+    application: (application: string) => client.get<Application>(`${CONSOLE}/applications/${id(application)}`),
+    acceptApplication: (application: string) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/accept`),
+    closeApplication: (application: string, act: 'dismiss' | 'withdraw', reason: string) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/${act}`, { reason }),
+    determine: (application: string, answers: TestAnswer[]) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/determine`, { answers }),
+    determinationRules: () => client.get<{ facts: FactRow[] }>(`${CONSOLE}/determination-rules`),
+    determinationPage: (determination: string) => client.blob(`${CONSOLE}/determinations/${id(determination)}/page`),
+    confirmDetermination: (determination: string, opinion: Opinion) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/confirm`, opinion),
+    publishDetermination: (determination: string, posting: Posting) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/publish`, posting),
+    decideDetermination: (determination: string, approve: boolean, reason: string) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/decide`, { approve, reason }),
+    objectTo: (notice: string, text: string, by: string) => client.post<unknown>(`${CONSOLE}/publicity/${id(notice)}/objections`, { text, by }),
+    settleObjection: (notice: string, objection: string, upheld: boolean, reason: string) => client.post<unknown>(`${CONSOLE}/publicity/${id(notice)}/settle`, { objection, upheld, reason }),
 
     referralOptions: () => client.get<ReferralOptions>(`${CONSOLE}/referrals/options`),
     referrals: (state: string, page: PageRequest) => client.get<Page<Referral>>(`${CONSOLE}/referrals`, { state, ...page }),

@@ -1,5 +1,5 @@
 /** Which roles have a console, and what each may do there. The server decides; this keeps the screen honest about it. */
-export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry'
+export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'applications' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry'
 
 export interface Desk {
   screens: readonly Screen[]
@@ -7,7 +7,7 @@ export interface Desk {
   decides: boolean
 }
 
-const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'referrals', 'complaints', 'devices']
+const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'applications', 'referrals', 'complaints', 'devices']
 
 const DESKS: ReadonlyMap<string, Desk> = new Map<string, Desk>([
   ['town', { screens: ALL, decides: true }],

@@ -7,6 +7,7 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   warnings: 'M10 3 2.8 16h14.4zM10 8v4M10 13.8v.4',
   ops: 'M3 5h14v3H3zM4.5 8v8h11V8M8 11h4',
   households: 'M3.5 9.5 10 4l6.5 5.5V16h-13zM8 16v-4h4v4',
+  applications: 'M5 2.5h7l3.5 3.5v11.5H5zM12 2.5V6h3.5M7.5 10h5.5M7.5 13h5.5',
   referrals: 'M3 6h9M9.5 3.5 12 6 9.5 8.5M17 14H8M10.5 11.5 8 14l2.5 2.5',
   inbox: 'M3 4h14v12H3zM3 11h4l1.5 2h3L13 11h4',
   inquiry: 'M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM13 13l4 4',
