@@ -318,7 +318,20 @@ var matrix = map[string]row{
 	}, 404},
 	"GET /api/console/v1/urgent-aid/{id}":       {readers, ofUrgent("/{id}", nil), 404},
 	"POST /api/console/v1/urgent-aid/{id}/take": {deciders, ofUrgent("/{id}/take", obj{"action": "file", "papers": []any{"application"}}), 404},
-	" /api/sync/v1/uploads/{path...}":           {writers, at("/api/sync/v1/uploads/none"), 0},
+	"GET /api/console/v1/charity/options":       {readers, at("/api/console/v1/charity/options"), 0},
+	"GET /api/console/v1/charity/offers":        {readers, ofOffer("?limit=500", nil), 0},
+	"POST /api/console/v1/charity/offers": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/charity/offers", charityOffer(sc.village()[:9], sc.word)
+	}, 422},
+	"GET /api/console/v1/charity/offers/{id}":       {readers, ofOffer("/{id}", nil), 404},
+	"POST /api/console/v1/charity/offers/{id}/take": {deciders, ofOffer("/{id}/take", obj{"action": "close", "reason": "已用完"}), 404},
+	"GET /api/console/v1/charity/needs":             {readers, ofNeed("?limit=500", nil), 0},
+	"POST /api/console/v1/charity/needs": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/charity/needs", charityNeed(s.poor(sc.village(), sc.word))
+	}, 404},
+	"GET /api/console/v1/charity/needs/{id}":       {readers, ofNeed("/{id}", nil), 404},
+	"POST /api/console/v1/charity/needs/{id}/take": {deciders, ofNeed("/{id}/take", obj{"action": "withdraw", "reason": "已解决"}), 404},
+	" /api/sync/v1/uploads/{path...}":              {writers, at("/api/sync/v1/uploads/none"), 0},
 }
 
 // deviceOf is a device of the caller's own; roles without one name a made-up one.

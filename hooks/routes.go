@@ -146,6 +146,15 @@ var routes = []route{
 	{"POST", consolePrefix + "/urgent-aid", access.UrgentHandle, false, command((*Server).giveUrgentAid)},
 	{"GET", consolePrefix + "/urgent-aid/{id}", access.UrgentRead, false, reading((*Server).urgentAid)},
 	{"POST", consolePrefix + "/urgent-aid/{id}/take", access.UrgentHandle, false, ruling((*Server).takeUrgentAid)},
+	{"GET", consolePrefix + "/charity/options", access.CharityRead, false, (*Server).charityOptions},
+	{"GET", consolePrefix + "/charity/offers", access.CharityRead, false, queue([]string{"open", "closed"}, (*Server).offers)},
+	{"POST", consolePrefix + "/charity/offers", access.CharityHandle, false, command((*Server).enterOffer)},
+	{"GET", consolePrefix + "/charity/offers/{id}", access.CharityRead, false, reading((*Server).offer)},
+	{"POST", consolePrefix + "/charity/offers/{id}/take", access.CharityHandle, false, ruling((*Server).takeOffer)},
+	{"GET", consolePrefix + "/charity/needs", access.CharityRead, false, queue([]string{"open", "overdue", "closed"}, (*Server).needs)},
+	{"POST", consolePrefix + "/charity/needs", access.CharityHandle, false, command((*Server).askCharity)},
+	{"GET", consolePrefix + "/charity/needs/{id}", access.CharityRead, false, reading((*Server).need)},
+	{"POST", consolePrefix + "/charity/needs/{id}/take", access.CharityHandle, false, ruling((*Server).takeNeed)},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

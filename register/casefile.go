@@ -185,6 +185,11 @@ func (h *hand) close(f *CaseFile, body any, origin string) error {
 			return err
 		}
 	}
+	if f.Household != "" && !h.step.Kin && h.by != engine.Server { // 回避: also where the household was only now made
+		if err := recused(h.tx, h.by, f.Household); err != nil {
+			return err
+		}
+	}
 	if err := storeFile(h.tx, f, body); err != nil {
 		return err
 	}
@@ -210,13 +215,10 @@ func (h *hand) draft(kind, typ, id string, set map[string]any) {
 // filesOf pages through the files of a kind in an account's area: the overdue first,
 // then what is due soonest.
 func filesOf[T any, P filed[T]](ctx context.Context, c *Casework, by *engine.Account, kind casefile.Kind, q FileQuery, show func(*engine.View, P) (map[string]any, error)) (Page, error) {
-	overdue := 0
-	if q.Overdue {
-		overdue = 1
-	}
+	flag := map[bool]int{true: 1}
 	return pageOf(ctx, c.Engine, `SELECT id FROM case_files f WHERE kind = ? AND state IN (SELECT value FROM json_each(?)) AND (? = 0 OR overdue_on <> '')
-		AND EXISTS (SELECT 1 FROM json_each(?) WHERE f.area >= value AND f.area < value || '~')
-		ORDER BY overdue_on = '', due_on = '', due_on, id LIMIT ? OFFSET ?`, []any{string(kind), q.States, overdue, by.Scope().Areas}, q.Limit, q.After,
+		AND EXISTS (SELECT 1 FROM json_each(?) WHERE f.area >= value AND f.area < value || '~' OR ? = 1 AND value >= f.area AND value < f.area || '~')
+		ORDER BY overdue_on = '', due_on = '', due_on, id LIMIT ? OFFSET ?`, []any{string(kind), q.States, flag[q.Overdue], by.Scope().Areas, flag[q.Above]}, q.Limit, q.After,
 		func(v *engine.View, id string) (map[string]any, error) {
 			f, err := loadFile[T, P](v, kind, id)
 			if err != nil || f == nil {
@@ -230,6 +232,7 @@ func filesOf[T any, P filed[T]](ctx context.Context, c *Casework, by *engine.Acc
 type FileQuery struct {
 	States  []string
 	Overdue bool
+	Above   bool // those of the areas above the account's, too
 	Limit   int
 	After   int64
 }

@@ -12,10 +12,10 @@ import (
 const dueBatch = 200
 
 // Due marks the files that somebody must be reminded of, and those that are past their
-// day, which the county sees; it says how many. Contracts that are over end, orders that
-// nobody has to do any more are finished. Asked twice it finds nothing new.
+// day, which the county sees; it says how many. Contracts and offers that are over
+// end, orders that nobody has to do any more are finished. Asked twice it finds nothing new.
 func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
-	if err := errors.Join(c.expireContracts(ctx), c.pursueOrders(ctx)); err != nil {
+	if err := errors.Join(c.expireContracts(ctx), c.expireOffers(ctx), c.pursueOrders(ctx)); err != nil {
 		return 0, 0, err
 	}
 	for _, kind := range casefile.Kinds() {
@@ -25,6 +25,26 @@ func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
 		}
 	}
 	return reminded, overdue, nil
+}
+
+// expire ends the files of a kind whose last day is over, one by one. One that somebody
+// ended meanwhile is ended.
+func (c *Casework) expire(ctx context.Context, kind casefile.Kind, state casefile.State, end func(id string) error) error {
+	for {
+		var over []string
+		err := c.Engine.View(ctx, func(v *engine.View) (err error) {
+			over, err = idsOf(v.Query(`SELECT id FROM case_files WHERE kind = ? AND state = ? AND due_on <> '' AND due_on < ? LIMIT ?`, string(kind), string(state), v.Today(), dueBatch))
+			return err
+		})
+		if err != nil || len(over) == 0 {
+			return err
+		}
+		for _, id := range over {
+			if err := end(id); err != nil && !isDecided(err) {
+				return err
+			}
+		}
+	}
 }
 
 func (c *Casework) dueOf(ctx context.Context, kind casefile.Kind) (reminded, overdue int, err error) {

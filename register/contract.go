@@ -97,9 +97,8 @@ func (k *Contract) check(q engine.Reader, by *engine.Account) error {
 // sync/policy): else nothing could be counted.
 func checkQuotas(quotas []Quota) error {
 	seen := map[string]bool{}
-	options := policy.Lookup("followups").Field("service").Options
 	for _, q := range quotas {
-		if seen[q.Service] || !slices.ContainsFunc(options, func(o policy.Option) bool { return o.Value == q.Service }) {
+		if seen[q.Service] || !isOption("followups", "service", q.Service) {
 			return decline("quotas", "service")
 		}
 		seen[q.Service] = true
@@ -202,19 +201,10 @@ func socialWorkers(q engine.Reader, area string) ([]Staffed, error) {
 
 // expireContracts ends those whose last day is over.
 func (c *Casework) expireContracts(ctx context.Context) error {
-	for {
-		var over []string
-		err := c.Engine.View(ctx, func(v *engine.View) (err error) {
-			over, err = idsOf(v.Query(`SELECT id FROM case_files WHERE kind = 'contract' AND state = 'active' AND due_on < ? LIMIT 1`, v.Today()))
-			return err
-		})
-		if err != nil || len(over) == 0 {
-			return err
-		}
-		if _, err := take(ctx, c, engine.Server, "", casefile.Contract, over[0], "expire", "", func(h *hand, k *Contract) error { return k.endAccess(h.tx) }); err != nil && !isDecided(err) {
-			return err
-		}
-	}
+	return c.expire(ctx, casefile.Contract, "active", func(id string) error {
+		_, err := take(ctx, c, engine.Server, "", casefile.Contract, id, "expire", "", func(h *hand, k *Contract) error { return k.endAccess(h.tx) })
+		return err
+	})
 }
 
 // Contracts is the office's list, with how much of each is used.

@@ -11,7 +11,6 @@ import (
 	"doorstep/domain/casefile"
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
-	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -119,9 +118,8 @@ func (n *NewVisitOrder) choose(q engine.Reader, by *engine.Account) ([]chosen, e
 			return nil, decline("to.areas", "order_area")
 		}
 	}
-	options := policy.Lookup("categories").Field("category").Options
 	for _, k := range n.To.Categories {
-		if !slices.ContainsFunc(options, func(o policy.Option) bool { return o.Value == k }) {
+		if !isCategory(k) {
 			return nil, decline("to.categories", "order_category")
 		}
 	}

@@ -13,8 +13,8 @@ func TestWhoMayCallWhat(t *testing.T) {
 	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead}
 	decide := []Action{ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
 	figures := []Action{RulesSet} // the county's
-	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, DeliberationRead)
-	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, DeliberationHold)
+	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
+	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)
 	desk = append(desk, RelativeRead)
 	decide = append(decide, RelativeSet)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}

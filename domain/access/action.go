@@ -66,6 +66,8 @@ const (
 	OrderGive      Action = "order.give"      // POST /api/console/v1/visit-orders, …/{id}/withdraw
 	UrgentRead     Action = "urgent.read"     // GET /api/console/v1/urgent-aid, …/{id}: one is audited
 	UrgentHandle   Action = "urgent.handle"   // POST /api/console/v1/urgent-aid, …/{id}/take
+	CharityRead    Action = "charity.read"    // GET /api/console/v1/charity/offers, needs, …/{id}: one is audited
+	CharityHandle  Action = "charity.handle"  // POST /api/console/v1/charity/offers, needs, …/{id}/take
 )
 
 // An application's way to its decision (二(二)).
@@ -169,6 +171,8 @@ var grants = map[Action][]Role{
 	OrderGive:           deciders,
 	UrgentRead:          readers,
 	UrgentHandle:        deciders,
+	CharityRead:         readers,
+	CharityHandle:       deciders,
 }
 
 // Actions lists every action of the table, sorted.

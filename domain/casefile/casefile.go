@@ -1,6 +1,7 @@
 // Package casefile is what offices do that begins with no application and no warning,
 // as tables: a lead (线索) on its way to its answer, a contract with a provider of social
-// work (政府购买服务), an order of many visits, help given before the papers (先行救助). Each is a file that has a
+// work (政府购买服务), an order of many visits, help given before the papers (先行救助), charity
+// that looks for whom to help and who looks for it (慈善救急难). Each is a file that has a
 // state; a row says which step leads from one state to another, under which clause of
 // the policy, and by which deadline.
 //
@@ -37,17 +38,18 @@ type Step struct {
 	To     State // "" stays where it is
 	Reason bool  // a reason must be given
 	Due    string
+	Kin    bool // whose kin it is about need not keep out: it only takes something down
 	System bool // taken by the register itself, by no person
 }
 
 // stages and steps are all kinds together; each kind's rows stand in its own file.
 var (
-	stages = slices.Concat(leadStages, contractStages, orderStages, urgentStages)
-	steps  = slices.Concat(leadSteps, contractSteps, orderSteps, urgentSteps)
+	stages = slices.Concat(leadStages, contractStages, orderStages, urgentStages, charityStages)
+	steps  = slices.Concat(leadSteps, contractSteps, orderSteps, urgentSteps, charitySteps)
 )
 
 // Kinds lists them.
-func Kinds() []Kind { return []Kind{Lead, Contract, Order, UrgentAid} }
+func Kinds() []Kind { return []Kind{Lead, Contract, Order, UrgentAid, Offer, Need} }
 
 // Stages lists the states of a kind, in the order in which a file goes through them.
 func Stages(kind Kind) []Stage {

@@ -106,3 +106,65 @@ func TestACreditCodeKnowsItsSlips(t *testing.T) {
 		}
 	}
 }
+
+// 四(五) 重点关注重病患者、重度残疾人等群体: who they are, and that they come first.
+func TestWhoComesFirstInCharity(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		p     Person
+		want  []string
+		first bool
+	}{
+		{"seriously ill", Person{Age: 40, Health: "serious"}, []string{"seriously_ill"}, true},
+		{"grade 2", Person{Age: 40, DisabilityGrade: "2", DisabilityKind: "4"}, []string{"severely_disabled"}, true},
+		{"grade 3 of the limbs", Person{Age: 40, DisabilityGrade: "3", DisabilityKind: "4"}, nil, false},
+		{"grade 3 of the mind", Person{Age: 70, DisabilityGrade: "3", DisabilityKind: "6"}, []string{"severely_disabled", "elderly"}, true},
+		{"17", Person{Age: 17}, []string{"child"}, false}, {"18", Person{Age: 18}, nil, false}, {"59", Person{Age: 59}, nil, false}, {"60", Person{Age: 60}, []string{"elderly"}, false},
+		{"of unknown age", Person{Age: -1, Health: "chronic"}, nil, false},
+	} {
+		if got := AudiencesOf(c.p); !slices.Equal(got, c.want) || ComesFirst(got) != c.first {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+func TestAnOfferIsForWhomItSays(t *testing.T) {
+	offer := Terms{ID: "o", Needs: []string{"medical"}, Audiences: []string{"seriously_ill"}, Categories: []string{"subsistence", "marginal"}, Area: "370281102", From: "2026-11-01", To: "2026-11-30", Left: 1}
+	need := Asked{ID: "n", Need: "medical", Area: "370281102200", Audiences: []string{"seriously_ill", "elderly"}, Categories: []string{"marginal"}, MadeOn: "2026-11-20"}
+	if got := Misfits(offer, need, "2026-11-30"); len(got) != 0 {
+		t.Fatalf("it fits, but %v", got)
+	}
+	for name, change := range map[string]func(*Terms, *Asked) string{
+		"another need":     func(o *Terms, _ *Asked) string { o.Needs = []string{"goods"}; return "2026-11-30" },
+		"another audience": func(_ *Terms, n *Asked) string { n.Audiences = []string{"elderly"}; return "2026-11-30" },
+		"another category": func(_ *Terms, n *Asked) string { n.Categories = nil; return "2026-11-30" },
+		"another town":     func(_ *Terms, n *Asked) string { n.Area = "370281105201"; return "2026-11-30" },
+		"a day too late":   func(*Terms, *Asked) string { return "2026-12-01" },
+		"a day too early":  func(*Terms, *Asked) string { return "2026-10-31" },
+		"all promised":     func(o *Terms, _ *Asked) string { o.Left = 0; return "2026-11-30" },
+	} {
+		o, n := offer, need
+		day := change(&o, &n)
+		if got := Misfits(o, n, day); len(got) != 1 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	open := Terms{ID: "a", Needs: []string{"medical"}, From: "2026-11-01", Left: 5}
+	soon := Terms{ID: "b", Needs: []string{"medical"}, From: "2026-11-01", To: "2026-11-28", Left: 5}
+	var order []string
+	for _, o := range OffersFor(need, []Terms{open, offer, soon}, "2026-11-25") {
+		order = append(order, o.ID)
+	}
+	if !slices.Equal(order, []string{"o", "b", "a"}) { // made for them, then the one that ends
+		t.Errorf("offers %v", order)
+	}
+	late := Asked{ID: "m", Need: "medical", MadeOn: "2026-11-24", Audiences: []string{"severely_disabled"}}
+	early := Asked{ID: "k", Need: "medical", MadeOn: "2026-11-01"}
+	order = nil
+	for _, n := range NeedsFor(open, []Asked{early, need, late, {ID: "x", Need: "goods"}}, "2026-11-25") {
+		order = append(order, n.ID)
+	}
+	if !slices.Equal(order, []string{"n", "m", "k"}) { // 重病、重度残疾 first, then who has waited longest
+		t.Errorf("needs %v", order)
+	}
+}

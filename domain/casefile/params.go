@@ -17,6 +17,8 @@ var numbers = []parameter.Param{
 	{Name: "urgent_papers_days", Label: "先行救助补充材料期限", Unit: "工作日", Default: 10, Low: 1, High: 60},
 	{Name: "urgent_warning_days", Label: "先行救助逾期预警处置期限", Unit: "工作日", Default: 5, Low: 1, High: 60},
 	{Name: "urgent_town_limit", Label: "镇(街道)先行救助限额（示例，以市里规定为准）", Unit: "元", Default: 3000, Low: 0, High: 1e6},
+	{Name: "charity_match_days", Label: "慈善需求对接期限", Unit: "工作日", Default: 20, Low: 1, High: 250},
+	{Name: "charity_deliver_days", Label: "慈善帮扶落实期限", Unit: "工作日", Default: 20, Low: 1, High: 250},
 	{Name: "contract_remind_days", Label: "购买服务合同到期前提醒", Unit: "工作日", Default: 20, Low: 0, High: 120},
 	{Name: "quota_short_percent", Label: "服务量用到多少时提醒", Unit: "%", Default: 90, Low: 1, High: 100},
 	{Name: "remind_days", Label: "到期前提醒", Unit: "工作日", Default: 1, Low: 0, High: 30},
