@@ -213,6 +213,8 @@ var matrix = map[string]row{
 	"GET /api/console/v1/households/{id}/recusals": {readers, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household + "/recusals", nil
 	}, 404},
+	"GET /api/console/v1/funds":               {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds"), 0},
+	"GET /api/console/v1/funds/file":          {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds/file"), 0},
 	"GET /api/console/v1/determination-rules": {readers, at("/api/console/v1/determination-rules"), 0},
 	"POST /api/console/v1/determination-rules": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/determination-rules", map[string]any{"settings": []any{map[string]any{"name": "standard_rural", "from": "2026-01-01", "value": 820}}}

@@ -146,21 +146,26 @@ func (s *Server) export(c *call) error {
 	if !slices.Contains(register.Exports, typ) {
 		return notFound
 	}
+	w, err := c.sheet(typ, format)
+	if err != nil {
+		return err
+	}
+	_, err = register.Export(c.Request.Context(), s.Engine, c.by, typ, c.Request.URL.Query().Get("since"), c.origin(), w)
+	return err
+}
+
+// sheet begins a list that goes out as a file.
+func (c *call) sheet(name, format string) (tables.Writer, error) {
 	h := c.Response.Header()
 	h.Set("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[format])
-	h.Set("Content-Disposition", `attachment; filename="`+typ+"."+format+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+name+"."+format+`"`)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	write := tables.NewCSV
 	if format == "xlsx" {
 		write = tables.NewXLSX
 	}
-	w, err := write(c.Response)
-	if err != nil {
-		return err
-	}
-	_, err = register.Export(c.Request.Context(), s.Engine, c.by, typ, c.Request.URL.Query().Get("since"), c.origin(), w)
-	return err
+	return write(c.Response)
 }
 
 func (s *Server) results(c *call) error {

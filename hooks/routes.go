@@ -93,6 +93,8 @@ var routes = []route{
 	{"POST", consolePrefix + "/staff-relatives", access.RelativeSet, false, command((*Server).declareRelative)},
 	{"POST", consolePrefix + "/staff-relatives/{id}/end", access.RelativeSet, false, ruling((*Server).endRelative)},
 	{"GET", consolePrefix + "/households/{id}/recusals", access.RelativeRead, false, reading((*Server).recusals)},
+	{"GET", consolePrefix + "/funds", access.FundsRead, false, (*Server).funds},
+	{"GET", consolePrefix + "/funds/file", access.FundsRead, true, (*Server).fundsFile},
 	{"GET", consolePrefix + "/determination-rules", access.RulesRead, false, (*Server).determinationRules},
 	{"POST", consolePrefix + "/determination-rules", access.RulesSet, false, command((*Server).setDetermination)},
 	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, ruling((*Server).release)},

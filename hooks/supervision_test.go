@@ -2,14 +2,11 @@ package hooks
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"doorstep/domain/idnumber"
-	"doorstep/register"
 	"doorstep/sync/wire"
 )
 
@@ -161,17 +158,7 @@ func TestAListOfKinBindsByNameAndIsNoWarningOnceDeclared(t *testing.T) {
 		if declared {
 			s.declare("county", "town", "sibling")
 		}
-		path := filepath.Join(t.TempDir(), "list.csv")
-		if err := os.WriteFile(path, []byte("姓名,身份证号,经办人员,是否备案\n李秀英,"+wifeNumber+",town,否\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		county, err := s.server.Engine.Account(t.Context(), s.people["county"])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.server.Lists.Take(t.Context(), county, register.Incoming{Source: "staff_kin", AsOf: "2026-11-25", Name: "l.csv", Path: path, SHA256: newID()}); err != nil {
-			t.Fatal(err)
-		}
+		s.take("staff_kin", "姓名,身份证号,经办人员,是否备案\n李秀英,"+wifeNumber+",town,否\n")
 		if e := s.refused(403, "town", "/applications/"+application+"/accept", nil); !strings.Contains(e.Message, "回避") {
 			t.Errorf("%+v", e)
 		}

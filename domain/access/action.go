@@ -87,6 +87,7 @@ const (
 const (
 	RelativeRead Action = "relative.read" // GET staff-relatives, households/{id}/recusals
 	RelativeSet  Action = "relative.set"  // POST staff-relatives, …/end
+	FundsRead    Action = "funds.read"    // GET funds, funds/file: sums, nobody is named
 )
 
 var (
@@ -154,6 +155,7 @@ var grants = map[Action][]Role{
 	RulesSet:            {County},
 	RelativeRead:        readers,
 	RelativeSet:         deciders,
+	FundsRead:           {Town, County, Auditor, Department},
 	DeliberationRead:    readers,
 	DeliberationHold:    deciders,
 	ReferralList:        readers,
