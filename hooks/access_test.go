@@ -202,7 +202,7 @@ var matrix = map[string]row{
 		s.the(200, "county", "POST", "/staff-relatives", s.relative(sc))
 		return "/api/console/v1/staff-relatives?limit=500", nil
 	}, 0},
-	"GET /api/console/v1/staff-relatives/options": {readers, at("/api/console/v1/staff-relatives/options"), 0},
+	"GET /api/console/v1/supervision/options": {readers, at("/api/console/v1/supervision/options"), 0},
 	"POST /api/console/v1/staff-relatives": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/staff-relatives", s.relative(sc)
 	}, 422},
@@ -213,8 +213,15 @@ var matrix = map[string]row{
 	"GET /api/console/v1/households/{id}/recusals": {readers, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household + "/recusals", nil
 	}, 404},
-	"GET /api/console/v1/funds":               {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds"), 0},
-	"GET /api/console/v1/funds/file":          {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds/file"), 0},
+	"GET /api/console/v1/funds":                   {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds"), 0},
+	"GET /api/console/v1/funds/file":              {[]access.Role{"town", "county", "auditor", "department"}, fundsAt("/funds/file"), 0},
+	"GET /api/console/v1/inspections":             {[]access.Role{"county", "auditor"}, sampleAt("", nil), 0},
+	"POST /api/console/v1/inspections":            {[]access.Role{"county"}, func(s *site, _ string, _ *scene) (string, any) { return "/api/console/v1/inspections", s.sampleOf() }, 0},
+	"GET /api/console/v1/inspections/{id}":        {[]access.Role{"county", "auditor"}, sampleAt("/", nil), 0},
+	"GET /api/console/v1/inspections/{id}/replay": {[]access.Role{"county", "auditor"}, sampleAt("/replay", nil), 0},
+	"POST /api/console/v1/inspections/{id}/results": {[]access.Role{"county"}, sampleAt("/results", func(s *site, household string) any {
+		return s.inspected(household, nil)
+	}), 0},
 	"GET /api/console/v1/determination-rules": {readers, at("/api/console/v1/determination-rules"), 0},
 	"POST /api/console/v1/determination-rules": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/determination-rules", map[string]any{"settings": []any{map[string]any{"name": "standard_rural", "from": "2026-01-01", "value": 820}}}

@@ -15,9 +15,9 @@ func (s *Server) relatives(c *call, state string, limit int, after int64) (any, 
 	return bothOf(s.supervision().Relatives(c.Request.Context(), c.by, c.origin(), state == "ended", limit, after))
 }
 
-// relationOptions are the kinds of kin that may be declared.
-func (s *Server) relationOptions(c *call) error {
-	return c.answer(map[string]any{"relations": supervision.Relations()})
+// supervisionOptions are the tables that the forms of supervision are made of.
+func (s *Server) supervisionOptions(c *call) error {
+	return c.answer(map[string]any{"relations": supervision.Relations(), "results": supervision.Results()})
 }
 
 func (s *Server) declareRelative(c *call, body register.NewRelative) (any, error) {
@@ -81,4 +81,32 @@ func (s *Server) fundsFile(c *call) error {
 		return err
 	}
 	return out.Write(w)
+}
+
+func (s *Server) samples(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	items, next, err := s.supervision().Samples(c.Request.Context(), c.by, limit, after)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{items, next})
+}
+
+func (s *Server) drawSample(c *call, body register.NewSample) (any, error) {
+	return s.supervision().Draw(c.Request.Context(), c.by, c.origin(), body)
+}
+
+func (s *Server) sample(c *call, id string) (any, error) {
+	return s.supervision().Sample(c.Request.Context(), c.by, c.origin(), id)
+}
+
+func (s *Server) replaySample(c *call, id string) (any, error) {
+	return s.supervision().Replay(c.Request.Context(), c.by, id)
+}
+
+func (s *Server) inspect(c *call, id string, body register.NewInspection) (any, error) {
+	return s.supervision().Inspect(c.Request.Context(), c.by, c.origin(), id, body)
 }

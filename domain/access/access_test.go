@@ -16,7 +16,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)
 	desk = append(desk, RelativeRead)
-	sums := []Action{FundsRead}
+	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw}
 	decide = append(decide, RelativeSet)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
@@ -28,9 +28,9 @@ func TestWhoMayCallWhat(t *testing.T) {
 		Worker:     field,
 		Social:     field,
 		Town:       slices.Concat(field, desk, decide, compared, sums),
-		County:     slices.Concat(field, desk, decide, compared, sums, lists, send, settle, figures, above, hooks),
+		County:     slices.Concat(field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks),
 		Department: slices.Concat([]Action{Schema}, box, sums),
-		Auditor:    slices.Concat([]Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums),
+		Auditor:    slices.Concat([]Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn),
 		Data:       slices.Concat([]Action{Schema}, lists, send),
 		Admin:      slices.Concat([]Action{Schema, DeviceList, DeviceRevoke}, hooks),
 		"visitor":  nil,
@@ -46,7 +46,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, sums, send, compared, settle, figures, above, box, hooks)) {
+	if n := len(Actions()); n != len(slices.Concat(field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

@@ -85,9 +85,11 @@ const (
 
 // Supervision (五(三)).
 const (
-	RelativeRead Action = "relative.read" // GET staff-relatives, households/{id}/recusals
-	RelativeSet  Action = "relative.set"  // POST staff-relatives, …/end
-	FundsRead    Action = "funds.read"    // GET funds, funds/file: sums, nobody is named
+	RelativeRead   Action = "relative.read"   // GET staff-relatives, households/{id}/recusals
+	RelativeSet    Action = "relative.set"    // POST staff-relatives, …/end
+	InspectionRead Action = "inspection.read" // GET inspections, …/{id}, …/replay: not the town's, whose work is looked at
+	InspectionDraw Action = "inspection.draw" // POST inspections, …/results
+	FundsRead      Action = "funds.read"      // GET funds, funds/file: sums, nobody is named
 )
 
 var (
@@ -155,6 +157,8 @@ var grants = map[Action][]Role{
 	RulesSet:            {County},
 	RelativeRead:        readers,
 	RelativeSet:         deciders,
+	InspectionRead:      {County, Auditor},
+	InspectionDraw:      {County},
 	FundsRead:           {Town, County, Auditor, Department},
 	DeliberationRead:    readers,
 	DeliberationHold:    deciders,
