@@ -222,6 +222,33 @@ var matrix = map[string]row{
 	"POST /api/console/v1/inspections/{id}/results": {[]access.Role{"county"}, sampleAt("/results", func(s *site, household string) any {
 		return s.inspected(household, nil)
 	}), 0},
+	"GET /api/console/v1/declarations": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		s.declared(sc)
+		return "/api/console/v1/declarations?limit=500", nil
+	}, 0},
+	"POST /api/console/v1/declarations": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/declarations", s.declaration(sc.household, sc.member, obj{"note": sc.word})
+	}, 404},
+	"GET /api/console/v1/declarations/{id}": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/declarations/" + s.declared(sc), nil
+	}, 404},
+	"POST /api/console/v1/declarations/{id}/findings": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/declarations/" + s.declared(sc) + "/findings", obj{"id": newID(), "outcome": "honest"}
+	}, 404},
+	"GET /api/console/v1/corrections": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		s.corrected(sc)
+		return "/api/console/v1/corrections?limit=500", nil
+	}, 0},
+	"POST /api/console/v1/corrections": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/corrections", s.correction(sc.household, obj{"error": sc.word})
+	}, 404},
+	"GET /api/console/v1/corrections/{id}": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/corrections/" + s.corrected(sc), nil
+	}, 404},
+	"POST /api/console/v1/corrections/{id}/rulings": {[]access.Role{"county"}, func(s *site, _ string, sc *scene) (string, any) {
+		id := s.the(200, sc.town, "POST", "/corrections", s.correction(sc.household, nil))["id"].(string)
+		return "/api/console/v1/corrections/" + id + "/rulings", excusing(nil)
+	}, 0},
 	"GET /api/console/v1/determination-rules": {readers, at("/api/console/v1/determination-rules"), 0},
 	"POST /api/console/v1/determination-rules": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/determination-rules", map[string]any{"settings": []any{map[string]any{"name": "standard_rural", "from": "2026-01-01", "value": 820}}}

@@ -17,7 +17,8 @@ func (s *Server) relatives(c *call, state string, limit int, after int64) (any, 
 
 // supervisionOptions are the tables that the forms of supervision are made of.
 func (s *Server) supervisionOptions(c *call) error {
-	return c.answer(map[string]any{"relations": supervision.Relations(), "results": supervision.Results()})
+	return c.answer(map[string]any{"relations": supervision.Relations(), "results": supervision.Results(),
+		"outcomes": supervision.Outcomes(), "conditions": supervision.Conditions(), "sources": supervision.Sources()})
 }
 
 func (s *Server) declareRelative(c *call, body register.NewRelative) (any, error) {
@@ -109,4 +110,61 @@ func (s *Server) replaySample(c *call, id string) (any, error) {
 
 func (s *Server) inspect(c *call, id string, body register.NewInspection) (any, error) {
 	return s.supervision().Inspect(c.Request.Context(), c.by, c.origin(), id, body)
+}
+
+func declarationRegion(d register.DeclarationView) string { return d.Region }
+func correctionRegion(d register.CorrectionView) string   { return d.Region }
+
+func (s *Server) declarations(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	items, next, err := s.supervision().Declarations(c.Request.Context(), c.by, c.Request.URL.Query().Get("household"), limit, after)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{place(items, declarationRegion), next})
+}
+
+func (s *Server) enterDeclaration(c *call, body register.NewDeclaration) (any, error) {
+	out, err := s.supervision().EnterDeclaration(c.Request.Context(), c.by, c.origin(), body)
+	return placedAt(out, err, declarationRegion)
+}
+
+func (s *Server) declaration(c *call, id string) (any, error) {
+	out, err := s.supervision().Declaration(c.Request.Context(), c.by, c.origin(), id)
+	return placedAt(out, err, declarationRegion)
+}
+
+func (s *Server) findDeclaration(c *call, id string, body register.NewFinding) (any, error) {
+	out, err := s.supervision().FindDeclaration(c.Request.Context(), c.by, c.origin(), id, body)
+	return placedAt(out, err, declarationRegion)
+}
+
+func (s *Server) corrections(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	items, next, err := s.supervision().Corrections(c.Request.Context(), c.by, c.Request.URL.Query().Get("household"), limit, after)
+	if err != nil {
+		return err
+	}
+	return c.answer(list{place(items, correctionRegion), next})
+}
+
+func (s *Server) enterCorrection(c *call, body register.NewCorrection) (any, error) {
+	out, err := s.supervision().EnterCorrection(c.Request.Context(), c.by, c.origin(), body)
+	return placedAt(out, err, correctionRegion)
+}
+
+func (s *Server) correction(c *call, id string) (any, error) {
+	out, err := s.supervision().Correction(c.Request.Context(), c.by, c.origin(), id)
+	return placedAt(out, err, correctionRegion)
+}
+
+func (s *Server) ruleCorrection(c *call, id string, body register.NewRuling) (any, error) {
+	out, err := s.supervision().Rule(c.Request.Context(), c.by, c.origin(), id, body)
+	return placedAt(out, err, correctionRegion)
 }

@@ -81,3 +81,25 @@ func entriesOf(q engine.Reader, where string, args ...any) ([]Entry, error) {
 	}
 	return out, rows.Err()
 }
+
+// seenEntry reads one of a kind that lies in the account's areas.
+func seenEntry(q engine.Reader, by *engine.Account, kind, id string) (Entry, error) {
+	found, err := entriesOf(q, `WHERE id = ? AND kind = ?`, id, kind)
+	if err != nil {
+		return Entry{}, err
+	}
+	if len(found) == 0 || !seesArea(by, found[0].Area) {
+		return Entry{}, wire.Err(wire.NotFound, kind)
+	}
+	return found[0], nil
+}
+
+// entryPage is a page of a kind in the account's areas, or of one household there.
+func entryPage(q engine.Reader, by *engine.Account, kind, household string, limit int, after int64) (found []Entry, next string, err error) {
+	found, err = entriesOf(q, `WHERE kind = ?1 AND (?2 = '' OR household = ?2) AND EXISTS (SELECT 1 FROM json_each(?3) WHERE area >= value AND area < value || '~') ORDER BY id DESC LIMIT ?4 OFFSET ?5`,
+		kind, household, encode(by.Scope().Areas), limit+1, after)
+	if len(found) > limit {
+		found, next = found[:limit], engine.NextPage(after+int64(limit))
+	}
+	return found, next, err
+}

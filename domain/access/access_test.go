@@ -15,9 +15,9 @@ func TestWhoMayCallWhat(t *testing.T) {
 	figures := []Action{RulesSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)
-	desk = append(desk, RelativeRead)
-	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw}
-	decide = append(decide, RelativeSet)
+	desk = append(desk, RelativeRead, SupervisionRead)
+	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
+	decide = append(decide, RelativeSet, SupervisionEnter)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much

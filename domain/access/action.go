@@ -85,11 +85,14 @@ const (
 
 // Supervision (五(三)).
 const (
-	RelativeRead   Action = "relative.read"   // GET staff-relatives, households/{id}/recusals
-	RelativeSet    Action = "relative.set"    // POST staff-relatives, …/end
-	InspectionRead Action = "inspection.read" // GET inspections, …/{id}, …/replay: not the town's, whose work is looked at
-	InspectionDraw Action = "inspection.draw" // POST inspections, …/results
-	FundsRead      Action = "funds.read"      // GET funds, funds/file: sums, nobody is named
+	RelativeRead     Action = "relative.read"     // GET staff-relatives, households/{id}/recusals
+	RelativeSet      Action = "relative.set"      // POST staff-relatives, …/end
+	SupervisionRead  Action = "supervision.read"  // GET declarations, corrections
+	SupervisionEnter Action = "supervision.enter" // POST declarations, …/findings, corrections
+	CorrectionRule   Action = "correction.rule"   // POST corrections/{id}/rulings: not by who is concerned (register/)
+	InspectionRead   Action = "inspection.read"   // GET inspections, …/{id}, …/replay: not the town's, whose work is looked at
+	InspectionDraw   Action = "inspection.draw"   // POST inspections, …/results
+	FundsRead        Action = "funds.read"        // GET funds, funds/file: sums, nobody is named
 )
 
 var (
@@ -157,6 +160,9 @@ var grants = map[Action][]Role{
 	RulesSet:            {County},
 	RelativeRead:        readers,
 	RelativeSet:         deciders,
+	SupervisionRead:     readers,
+	SupervisionEnter:    deciders,
+	CorrectionRule:      {County},
 	InspectionRead:      {County, Auditor},
 	InspectionDraw:      {County},
 	FundsRead:           {Town, County, Auditor, Department},
