@@ -10,7 +10,7 @@ import (
 func (s *Server) charityOptions(c *call) error { return c.answer(register.CharityOptions(c.by)) }
 
 func (s *Server) offers(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.Offers(c.Request.Context(), c.by, fileQuery(casefile.Offer, state, limit, after))
+	page, err := s.casework.Offers(c.Request.Context(), c.by, c.files(casefile.Offer, state, limit, after))
 	return page.Items, page.Next, err
 }
 
@@ -27,7 +27,7 @@ func (s *Server) takeOffer(c *call, id string, body register.OfferStep) (any, er
 }
 
 func (s *Server) needs(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.Needs(c.Request.Context(), c.by, fileQuery(casefile.Need, state, limit, after))
+	page, err := s.casework.Needs(c.Request.Context(), c.by, c.files(casefile.Need, state, limit, after))
 	return page.Items, page.Next, err
 }
 

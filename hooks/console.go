@@ -4,7 +4,9 @@ import (
 	"strings"
 
 	"doorstep/domain/access"
+	"doorstep/domain/casefile"
 	"doorstep/domain/region"
+	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
@@ -32,7 +34,11 @@ func (s *Server) summary(c *call) error {
 	if err != nil {
 		return err
 	}
-	answer := summaryAnswer{Summary: out}
+	files, err := s.casework.Count(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	answer := summaryAnswer{Summary: out, Files: files}
 	if c.by.Role == access.County {
 		late, err := s.Lists.Overdue(c.Request.Context())
 		if err != nil {
@@ -43,11 +49,12 @@ func (s *Server) summary(c *call) error {
 	return c.answer(answer)
 }
 
-// summaryAnswer tells the county, beside what waits, how many departments' lists are
-// overdue by what was agreed.
+// summaryAnswer tells what waits, files by kind, and the county how many departments'
+// lists are overdue by what was agreed.
 type summaryAnswer struct {
 	engine.Summary `json:",embed"`
-	SourcesOverdue int `json:"sources_overdue"`
+	SourcesOverdue int                                `json:"sources_overdue"`
+	Files          map[casefile.Kind]register.Waiting `json:"files"`
 }
 
 func (s *Server) households(c *call) error {

@@ -8,7 +8,7 @@ import (
 // 政府购买服务: contracts with providers of social work; and orders of many visits.
 
 func (s *Server) contracts(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.Contracts(c.Request.Context(), c.by, fileQuery(casefile.Contract, state, limit, after))
+	page, err := s.casework.Contracts(c.Request.Context(), c.by, c.files(casefile.Contract, state, limit, after))
 	return page.Items, page.Next, err
 }
 
@@ -33,7 +33,7 @@ func (s *Server) takeContract(c *call, id string, body register.ContractStep) (a
 }
 
 func (s *Server) visitOrders(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.VisitOrders(c.Request.Context(), c.by, fileQuery(casefile.Order, state, limit, after))
+	page, err := s.casework.VisitOrders(c.Request.Context(), c.by, c.files(casefile.Order, state, limit, after))
 	return page.Items, page.Next, err
 }
 

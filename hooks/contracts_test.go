@@ -161,6 +161,12 @@ func TestASocialWorkerLeavesAContract(t *testing.T) {
 	for _, step := range []obj{{"action": "staff", "account": social}, {"action": "assign", "account": social, "households": []any{home, second}}} {
 		s.the(200, "town", "POST", path+"/take", step)
 	}
+	rival := contract(ownVillage[:9], "星光")
+	s.the(200, "town", "POST", "/contracts", rival)
+	s.the(200, "town", "POST", "/contracts/"+rival["id"].(string)+"/take", obj{"action": "staff", "account": social})
+	if r := s.ask("town", "POST", consolePrefix+"/contracts/"+rival["id"].(string)+"/take", obj{"action": "assign", "account": social, "households": []any{home}}); r.status != 422 || !strings.Contains(string(r.body), "匡树林") {
+		t.Errorf("one service would count twice: %d %s", r.status, r.body)
+	}
 	if _, err := register.SetAccount(t.Context(), s.server.App, s.server.Engine, register.NewAccount{Email: "social@test.test", Name: "social", Role: "social", Office: "370281102"}); err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,15 @@ import (
 
 // 线索: a word from outside, a look on the spot, an answer.
 
-// fileQuery is a queue's state as a list of files asks for it.
-func fileQuery(kind casefile.Kind, state string, limit int, after int64) register.FileQuery {
-	return register.FileQuery{States: casefile.States(kind, state != "closed"), Overdue: state == "overdue", Limit: limit, After: after}
+// files is a queue's state as a list of files asks for it, of one household if the query
+// names one.
+func (c *call) files(kind casefile.Kind, state string, limit int, after int64) register.FileQuery {
+	return register.FileQuery{States: casefile.States(kind, state != "closed"), Overdue: state == "overdue",
+		Household: c.Request.URL.Query().Get("household"), Limit: limit, After: after}
 }
 
 func (s *Server) leads(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.Leads(c.Request.Context(), c.by, fileQuery(casefile.Lead, state, limit, after))
+	page, err := s.casework.Leads(c.Request.Context(), c.by, c.files(casefile.Lead, state, limit, after))
 	return page.Items, page.Next, err
 }
 

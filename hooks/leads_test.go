@@ -246,6 +246,12 @@ func TestALeadIsRemindedOfAndGoesUpWhenItIsOverdue(t *testing.T) {
 	if reminded, overdue, err := s.server.casework.Due(t.Context()); err != nil || reminded != 0 || overdue != 1 {
 		t.Errorf("%d %d %v", reminded, overdue, err)
 	}
+	if files := s.the(200, "county", "GET", "/summary", nil)["files"].(obj)["lead"].(obj); files["open"] != 1.0 || files["overdue"] != 1.0 {
+		t.Errorf("the summary counts %v", files)
+	}
+	if of := s.read("households")[0]["id"].(string); len(s.items("town", consolePrefix+"/leads?household="+of)) != 1 || len(s.items("town", consolePrefix+"/leads?household="+newID())) != 0 {
+		t.Error("the household's own leads are not found")
+	}
 	if list := s.items("county", consolePrefix+"/leads?state=overdue"); len(list) != 1 || list[0]["overdue_on"] != "2026-12-01" {
 		t.Errorf("the county reads %v", list)
 	}

@@ -8,7 +8,7 @@ import (
 // 先行救助: help first, papers afterwards.
 
 func (s *Server) urgentAids(c *call, state string, limit int, after int64) (any, string, error) {
-	page, err := s.casework.UrgentAids(c.Request.Context(), c.by, fileQuery(casefile.UrgentAid, state, limit, after))
+	page, err := s.casework.UrgentAids(c.Request.Context(), c.by, c.files(casefile.UrgentAid, state, limit, after))
 	return page.Items, page.Next, err
 }
 

@@ -13,6 +13,8 @@ var caseFileTables = []string{
 	`CREATE INDEX case_files_list ON case_files (kind, state, due_on)`,
 	`CREATE INDEX case_files_due ON case_files (due_on) WHERE due_on <> ''`,
 	`CREATE INDEX case_files_household ON case_files (household) WHERE household <> ''`,
+	// how many cases of an offer are promised
+	`CREATE INDEX case_files_offer ON case_files (body ->> '$.offer') WHERE kind = 'charity_need'`,
 }
 
 func init() {

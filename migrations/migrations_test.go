@@ -167,3 +167,21 @@ func TestTheCountysNumbersAreAddedTo(t *testing.T) {
 		t.Errorf("%d settings: %v", n, err)
 	}
 }
+
+// 0016, 0017: files and what belongs to them have their tables, and an offer's promises
+// are found by an index.
+func TestFilesHaveTheirTables(t *testing.T) {
+	app := migrated(t)
+	for _, table := range []string{"case_files", "contract_homes", "visit_order_homes"} {
+		var n int
+		if err := app.DB().NewQuery("SELECT count(*) FROM " + table).Row(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d %v", table, n, err)
+		}
+	}
+	var plan struct {
+		Detail string `db:"detail"`
+	}
+	if err := app.DB().NewQuery("EXPLAIN QUERY PLAN SELECT id FROM case_files WHERE kind = 'charity_need' AND state IN ('proposed', 'accepted', 'delivered') AND body ->> '$.offer' = 'x'").One(&plan); err != nil || !strings.Contains(plan.Detail, "case_files_offer") {
+		t.Errorf("%q %v", plan.Detail, err)
+	}
+}

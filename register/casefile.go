@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 
@@ -216,9 +217,9 @@ func (h *hand) draft(kind, typ, id string, set map[string]any) {
 // then what is due soonest.
 func filesOf[T any, P filed[T]](ctx context.Context, c *Casework, by *engine.Account, kind casefile.Kind, q FileQuery, show func(*engine.View, P) (map[string]any, error)) (Page, error) {
 	flag := map[bool]int{true: 1}
-	return pageOf(ctx, c.Engine, `SELECT id FROM case_files f WHERE kind = ? AND state IN (SELECT value FROM json_each(?)) AND (? = 0 OR overdue_on <> '')
-		AND EXISTS (SELECT 1 FROM json_each(?) WHERE f.area >= value AND f.area < value || '~' OR ? = 1 AND value >= f.area AND value < f.area || '~')
-		ORDER BY overdue_on = '', due_on = '', due_on, id LIMIT ? OFFSET ?`, []any{string(kind), q.States, flag[q.Overdue], by.Scope().Areas, flag[q.Above]}, q.Limit, q.After,
+	return pageOf(ctx, c.Engine, `SELECT id FROM case_files f WHERE kind = ?1 AND state IN (SELECT value FROM json_each(?2)) AND (?3 = 0 OR overdue_on <> '') AND (?4 = '' OR household = ?4)
+		AND EXISTS (SELECT 1 FROM json_each(?5) WHERE f.area >= value AND f.area < value || '~' OR ?6 = 1 AND value >= f.area AND value < f.area || '~')
+		ORDER BY overdue_on = '', due_on = '', due_on, id LIMIT ?7 OFFSET ?8`, []any{string(kind), q.States, flag[q.Overdue], q.Household, by.Scope().Areas, flag[q.Above]}, q.Limit, q.After,
 		func(v *engine.View, id string) (map[string]any, error) {
 			f, err := loadFile[T, P](v, kind, id)
 			if err != nil || f == nil {
@@ -230,11 +231,65 @@ func filesOf[T any, P filed[T]](ctx context.Context, c *Casework, by *engine.Acc
 
 // FileQuery is which files a list has.
 type FileQuery struct {
-	States  []string
-	Overdue bool
-	Above   bool // those of the areas above the account's, too
-	Limit   int
-	After   int64
+	States    []string
+	Overdue   bool
+	Above     bool   // those of the areas above the account's, too
+	Household string // "" of all
+	Limit     int
+	After     int64
+}
+
+// read reads what names people on a snapshot, and answers it when the audit log has
+// that it was read.
+func (c *Casework) read(ctx context.Context, by *engine.Account, origin string, kind casefile.Kind, id string, fn func(*engine.View) error) error {
+	if err := c.Engine.View(ctx, fn); err != nil {
+		return err
+	}
+	return c.Engine.Audit(ctx, by.ID, "", origin, string(kind)+".read", id, "")
+}
+
+// Waiting is how many files of a kind an account's areas have open, and overdue.
+type Waiting struct {
+	Open    int `json:"open"`
+	Overdue int `json:"overdue"`
+}
+
+// Count counts what is open, by kind.
+func (c *Casework) Count(ctx context.Context, by *engine.Account) (map[casefile.Kind]Waiting, error) {
+	out := map[casefile.Kind]Waiting{}
+	err := c.Engine.View(ctx, func(v *engine.View) error {
+		for _, kind := range casefile.Kinds() {
+			var n Waiting
+			rows, err := v.Query(`SELECT count(*), coalesce(sum(overdue_on <> ''), 0) FROM case_files f WHERE kind = ? AND state IN (SELECT value FROM json_each(?))
+				AND EXISTS (SELECT 1 FROM json_each(?) WHERE f.area >= value AND f.area < value || '~')`, string(kind), encode(casefile.States(kind, true)), encode(by.Scope().Areas))
+			if err := scanEach(rows, err, func(r *sql.Rows) error { return r.Scan(&n.Open, &n.Overdue) }); err != nil {
+				return err
+			}
+			out[kind] = n
+		}
+		return nil
+	})
+	return out, err
+}
+
+// scanEach goes through a query's rows.
+func scanEach(rows *sql.Rows, err error, take func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := take(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// isDecided reports whether an error is that somebody was first.
+func isDecided(err error) bool {
+	coded, ok := err.(*wire.Error)
+	return ok && coded.Code == wire.Decided
 }
 
 // shown is a file as a desk is told it: its own fields, where it is, whose household it

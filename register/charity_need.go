@@ -235,22 +235,22 @@ func (c *Casework) Needs(ctx context.Context, by *engine.Account, q FileQuery) (
 // is audited.
 func (c *Casework) Need(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
-	err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		k, err := seenFile[CharityNeed](tx, by, casefile.Need, id)
+	err := c.read(ctx, by, origin, casefile.Need, id, func(v *engine.View) error {
+		k, err := seenFile[CharityNeed](v, by, casefile.Need, id)
 		if err != nil {
 			return err
 		}
-		if out, err = shown(tx, by, &k.CaseFile, k); err != nil {
+		if out, err = shown(v, by, &k.CaseFile, k); err != nil {
 			return err
 		}
 		out["first"] = casefile.ComesFirst(k.Audiences)
-		if out["duplicates"], err = k.duplicates(tx); err != nil {
+		if out["duplicates"], err = k.duplicates(v); err != nil {
 			return err
 		}
-		if out["fits"], err = k.fits(tx, by); err != nil {
+		if out["fits"], err = k.fits(v, by); err != nil {
 			return err
 		}
-		return tx.Audit(by, origin, "charity_need.read", id, "")
+		return nil
 	})
 	return out, err
 }

@@ -169,18 +169,18 @@ func (o *CharityOffer) shown(q engine.Reader, by *engine.Account) (map[string]an
 // reading is audited, for needs are households'.
 func (c *Casework) Offer(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
-	err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		o, err := seenOffer(tx, by, id)
+	err := c.read(ctx, by, origin, casefile.Offer, id, func(v *engine.View) error {
+		o, err := seenOffer(v, by, id)
 		if err != nil {
 			return err
 		}
-		if out, err = o.shown(tx, by); err != nil {
+		if out, err = o.shown(v, by); err != nil {
 			return err
 		}
-		if out["fits"], err = o.fits(tx, by); err != nil {
+		if out["fits"], err = o.fits(v, by); err != nil {
 			return err
 		}
-		return tx.Audit(by, origin, "charity_offer.read", id, "")
+		return nil
 	})
 	return out, err
 }

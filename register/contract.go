@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
-	"doorstep/sync/wire"
 )
 
 // Contract is one with a provider of social work (政府购买服务): what is bought, until
@@ -112,7 +110,7 @@ type ContractStep struct {
 	Action     string   `json:"action" validate:"required,max=20"`
 	Reason     string   `json:"reason" validate:"max=500"`
 	Account    string   `json:"account" validate:"max=40"`
-	Households []string `json:"households" validate:"max=1000,unique,dive,uuid"`
+	Households []string `json:"households" validate:"max=300,unique,dive,uuid"`
 	To         string   `json:"to" validate:"omitempty,datetime=2006-01-02"`
 	Quotas     []Quota  `json:"quotas" validate:"max=20,dive"`
 }
@@ -219,18 +217,18 @@ func (c *Casework) Contracts(ctx context.Context, by *engine.Account, q FileQuer
 // at is audited, for it names households.
 func (c *Casework) Contract(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
-	err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		k, err := seenFile[Contract](tx, by, casefile.Contract, id)
+	err := c.read(ctx, by, origin, casefile.Contract, id, func(v *engine.View) error {
+		k, err := seenFile[Contract](v, by, casefile.Contract, id)
 		if err != nil {
 			return err
 		}
-		if out, err = c.contract(tx, by, k); err != nil {
+		if out, err = c.contract(v, by, k); err != nil {
 			return err
 		}
-		if out["homes"], err = k.homes(tx, by); err != nil {
+		if out["homes"], err = k.homes(v, by); err != nil {
 			return err
 		}
-		return tx.Audit(by, origin, "contract.read", id, "")
+		return nil
 	})
 	return out, err
 }
@@ -262,22 +260,4 @@ func (c *Casework) ContractOptions(ctx context.Context, by *engine.Account) (map
 		return nil
 	})
 	return map[string]any{"services": policy.Lookup("followups").Field("service").Options, "social_workers": people, "areas": areasOf(by), "states": casefile.Stages(casefile.Contract)}, err
-}
-
-func scanEach(rows *sql.Rows, err error, take func(*sql.Rows) error) error {
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := take(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func isDecided(err error) bool {
-	coded, ok := err.(*wire.Error)
-	return ok && coded.Code == wire.Decided
 }

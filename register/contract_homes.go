@@ -15,7 +15,9 @@ import (
 // account in that household between these days count against the quota: they are the
 // record of the service, nothing is reported beside them.
 
-// assignHomes gives households to a social worker. Those that are there already are left.
+// assignHomes gives households to a social worker. Those that are there already are
+// left; one that the account serves under another contract is refused: its services
+// would count twice.
 func assignHomes(h *hand, k *Contract, s ContractStep) error {
 	i := k.staffed(s.Account)
 	if i < 0 {
@@ -27,6 +29,10 @@ func assignHomes(h *hand, k *Contract, s ContractStep) error {
 	if len(s.Households) == 0 {
 		return decline("households", "no_households")
 	}
+	served, all, err := k.served(h.tx, s.Account)
+	if err != nil {
+		return err
+	}
 	grants, err := h.tx.Grants(s.Account)
 	if err != nil {
 		return err
@@ -35,11 +41,7 @@ func assignHomes(h *hand, k *Contract, s ContractStep) error {
 	for _, g := range grants {
 		has[g.Value] = g.Kind == engine.GrantHome
 	}
-	mine, all, err := k.assigned(h.tx, s.Account)
-	if err != nil {
-		return err
-	}
-	added := 0
+	rows := [][2]any{}
 	for _, id := range s.Households {
 		home, err := visible(h.tx, h.by, "households", id, "households")
 		if err != nil {
@@ -48,24 +50,26 @@ func assignHomes(h *hand, k *Contract, s ContractStep) error {
 		if !region.Contains(k.Area, home.Area()) {
 			return decline("households", "outside_contract", home.Text("head_name"))
 		}
-		if mine[id] {
+		switch served[id] {
+		case k.ID:
 			continue
-		}
-		if other, err := servedBy(h.tx, s.Account, id); err != nil || other {
-			return orDecline(err, "households", "served_elsewhere", home.Text("head_name"))
-		}
-		if added++; len(mine)+added > maxHomesAccount || all+added > maxHomes {
-			return decline("households", "too_many_homes", maxHomesAccount, maxHomes)
+		case "":
+			rows = append(rows, [2]any{id, !has[id]})
+		default:
+			return decline("households", "served_elsewhere", home.Text("head_name"))
 		}
 		if !has[id] {
 			grants = append(grants, engine.Grant{Kind: engine.GrantHome, Value: id})
 		}
-		if err := h.tx.Exec(`INSERT INTO contract_homes (contract, account, household, from_on, until_on, own) VALUES (?, ?, ?, ?, '', ?)
-			ON CONFLICT (contract, account, household, from_on) DO UPDATE SET until_on = '', own = excluded.own`, k.ID, s.Account, id, h.tx.Today(), !has[id]); err != nil {
-			return err
-		}
 	}
-	h.said = k.Staff[i].Name + "，" + strconv.Itoa(added)
+	if len(served)+len(rows) > maxHomesAccount || all+len(rows) > maxHomes {
+		return decline("households", "too_many_homes", maxHomesAccount, maxHomes)
+	}
+	h.said = k.Staff[i].Name + "，" + strconv.Itoa(len(rows))
+	if err := h.tx.Exec(`INSERT INTO contract_homes (contract, account, household, from_on, until_on, own) SELECT ?, ?, value ->> 0, ?, '', value ->> 1 FROM json_each(?) WHERE true
+		ON CONFLICT (contract, account, household, from_on) DO UPDATE SET until_on = '', own = excluded.own`, k.ID, s.Account, h.tx.Today(), encode(rows)); err != nil {
+		return err
+	}
 	return h.tx.SetGrants(s.Account, grants, h.by)
 }
 
@@ -80,33 +84,21 @@ func unassignHomes(h *hand, k *Contract, s ContractStep) error {
 	return k.endAccessOf(h.tx, s.Account, s.Households)
 }
 
-// assigned is whom an account serves under the contract, and how many all do.
-func (k *Contract) assigned(q engine.Reader, account string) (mine map[string]bool, all int, err error) {
-	mine = map[string]bool{}
-	rows, err := q.Query(`SELECT account, household FROM contract_homes WHERE contract = ? AND until_on = ''`, k.ID)
-	err = scanEach(rows, err, func(r *sql.Rows) error {
-		var who, home string
-		err := r.Scan(&who, &home)
-		if all++; who == account {
-			mine[home] = true
-		}
+// served is whom an account serves, under which contract, and how many households the
+// contract serves by all.
+func (k *Contract) served(q engine.Reader, account string) (served map[string]string, all int, err error) {
+	served = map[string]string{}
+	rows, err := q.Query(`SELECT household, contract FROM contract_homes WHERE account = ? AND until_on = ''`, account)
+	if err := scanEach(rows, err, func(r *sql.Rows) error {
+		var home, contract string
+		err := r.Scan(&home, &contract)
+		served[home] = contract
 		return err
-	})
-	return mine, all, err
-}
-
-// servedBy reports whether an account serves a household already, under any contract:
-// one service would count twice.
-func servedBy(q engine.Reader, account, household string) (bool, error) {
-	ids, err := idsOf(q.Query(`SELECT contract FROM contract_homes WHERE account = ? AND household = ? AND until_on = ''`, account, household))
-	return len(ids) > 0, err
-}
-
-func orDecline(err error, field, key string, args ...any) error {
-	if err != nil {
-		return err
+	}); err != nil {
+		return nil, 0, err
 	}
-	return decline(field, key, args...)
+	rows, err = q.Query(`SELECT count(*) FROM contract_homes WHERE contract = ? AND until_on = ''`, k.ID)
+	return served, all, scanEach(rows, err, func(r *sql.Rows) error { return r.Scan(&all) })
 }
 
 // endAccess ends what all accounts see by the contract.

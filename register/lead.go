@@ -148,23 +148,23 @@ func (l *Lead) place(q engine.Reader, by *engine.Account) error {
 // Lead is one lead, whole; that it was looked at is audited, for it names people.
 func (c *Casework) Lead(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
-	err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		l, err := seenFile[Lead](tx, by, casefile.Lead, id)
+	err := c.read(ctx, by, origin, casefile.Lead, id, func(v *engine.View) error {
+		l, err := seenFile[Lead](v, by, casefile.Lead, id)
 		if err != nil {
 			return err
 		}
-		if out, err = shown(tx, by, &l.CaseFile, l); err != nil {
+		if out, err = shown(v, by, &l.CaseFile, l); err != nil {
 			return err
 		}
 		if casefile.IsOpen(casefile.Lead, l.State) {
-			if out["look_alikes"], err = l.lookAlikes(tx, by); err != nil {
+			if out["look_alikes"], err = l.lookAlikes(v, by); err != nil {
 				return err
 			}
-			if out["same"], err = l.same(tx, by); err != nil {
+			if out["same"], err = l.same(v, by); err != nil {
 				return err
 			}
 		}
-		return tx.Audit(by, origin, "lead.read", id, "")
+		return nil
 	})
 	return out, err
 }

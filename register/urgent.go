@@ -259,18 +259,18 @@ func (c *Casework) UrgentAids(ctx context.Context, by *engine.Account, q FileQue
 // UrgentAid is one, whole, with what the chain had already; the reading is audited.
 func (c *Casework) UrgentAid(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
-	err := c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		u, err := seenFile[UrgentAid](tx, by, casefile.UrgentAid, id)
+	err := c.read(ctx, by, origin, casefile.UrgentAid, id, func(v *engine.View) error {
+		u, err := seenFile[UrgentAid](v, by, casefile.UrgentAid, id)
 		if err != nil {
 			return err
 		}
-		if out, err = shown(tx, by, &u.CaseFile, u); err != nil {
+		if out, err = shown(v, by, &u.CaseFile, u); err != nil {
 			return err
 		}
-		if out["duplicates"], err = givenSince(tx, u.Household, daysBefore(u.GivenOn, freshDays(u.Item)), u.Assistance, casefile.UrgentItems()...); err != nil {
+		if out["duplicates"], err = givenSince(v, u.Household, daysBefore(u.GivenOn, freshDays(u.Item)), u.Assistance, casefile.UrgentItems()...); err != nil {
 			return err
 		}
-		return tx.Audit(by, origin, "urgent_aid.read", id, "")
+		return nil
 	})
 	return out, err
 }
