@@ -15,7 +15,7 @@ func deliberationRegion(d register.DeliberationView) string { return d.Region }
 var meetingStates = map[string][]string{"open": {"signing"}, "signed": {"signed"}, "closed": {"signed", "replaced", "void"}}
 
 func (s *Server) deliberations(c *call, state string, limit int, after int64) (any, string, error) {
-	items, next, err := s.meetings().Deliberations(c.Request.Context(), c.by, meetingStates[state], limit, after)
+	items, next, err := s.meetings().Deliberations(c.Request.Context(), c.by, c.origin(), meetingStates[state], limit, after)
 	return place(items, deliberationRegion), next, err
 }
 

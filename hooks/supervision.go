@@ -89,7 +89,7 @@ func (s *Server) samples(c *call) error {
 	if err != nil {
 		return err
 	}
-	items, next, err := s.supervision().Samples(c.Request.Context(), c.by, limit, after)
+	items, next, err := s.supervision().Samples(c.Request.Context(), c.by, c.origin(), limit, after)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Server) declarations(c *call) error {
 	if err != nil {
 		return err
 	}
-	items, next, err := s.supervision().Declarations(c.Request.Context(), c.by, c.Request.URL.Query().Get("household"), limit, after)
+	items, next, err := s.supervision().Declarations(c.Request.Context(), c.by, c.origin(), c.Request.URL.Query().Get("household"), limit, after)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (s *Server) corrections(c *call) error {
 	if err != nil {
 		return err
 	}
-	items, next, err := s.supervision().Corrections(c.Request.Context(), c.by, c.Request.URL.Query().Get("household"), limit, after)
+	items, next, err := s.supervision().Corrections(c.Request.Context(), c.by, c.origin(), c.Request.URL.Query().Get("household"), limit, after)
 	if err != nil {
 		return err
 	}

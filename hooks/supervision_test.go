@@ -118,7 +118,7 @@ func TestAHouseholdWithKinOfTheStaffIsTheCountys(t *testing.T) {
 	if e := s.refused(403, "town", decide, obj{"approve": true}); !strings.Contains(e.Message, "市民政局") {
 		t.Errorf("by the town: %+v", e)
 	}
-	// The opinion was the county officer's; a second one of the county decides.
+	// By the county's number the town decides again, but not without the county's visit.
 	s.the(200, "county", "POST", "/determination-rules", obj{"settings": []any{obj{"name": "kin_county", "from": "2026-11-01", "value": 0}}})
 	if e := s.refused(422, "town", decide, obj{"approve": true}); !strings.Contains(e.Message, "入户调查") {
 		t.Errorf("without the county's visit: %+v", e)
@@ -134,6 +134,34 @@ func TestAHouseholdWithKinOfTheStaffIsTheCountys(t *testing.T) {
 	s.the(200, "town", "POST", decide, obj{"approve": true})
 	if got := s.standing(home, clock.today()); !strings.HasPrefix(got, "subsistence household") {
 		t.Errorf("categories: %s", got)
+	}
+}
+
+// Kin that come to light later undo what they had a part in: the opinion, and the meeting.
+func TestWhatKinHadAPartInDecidesNothing(t *testing.T) {
+	clock := clockAt(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC))
+	s := newSiteAt(t, clock.now)
+	home, _, _ := s.needy("", ownVillage)
+	application, id := s.inQueue(home, "town")
+	met := s.sign(s.the(200, "town", "POST", "/deliberations", s.minutes(home, "", "town", obj{"application": application, "awards": []any{obj{"category": "marginal"}}})), "town")
+	s.the(200, "town", "POST", "/determinations/"+id+"/confirm", obj{})
+	s.the(200, "town", "POST", "/determinations/"+id+"/publish", obj{"place": "公开栏"})
+	entry := s.declare("county", "town", "sibling")
+	clock.days(8)
+	if e := s.refused(422, "county", "/determinations/"+id+"/decide", obj{"approve": true}); !strings.Contains(e.Message, "重新审核") {
+		t.Errorf("on an opinion of kin: %+v", e)
+	}
+	again := s.the(200, "county", "POST", "/applications/"+application+"/determine", checked())["id"].(string)
+	if e := s.refused(422, "county", "/determinations/"+again+"/confirm", obj{"deliberation": met["id"]}); e.Field != "deliberation" {
+		t.Errorf("on a meeting on the test before: %+v", e)
+	}
+	s.the(200, "county", "POST", "/staff-relatives/"+entry["id"].(string)+"/end", obj{"reason": "登记错误"})
+	with := obj{"application": application, "awards": []any{obj{"category": "marginal"}}, "attendees": []any{
+		obj{"account": s.people["county"], "chair": true, "stance": "agree", "opinion": "同意"}, obj{"account": s.people["town"], "stance": "agree", "opinion": "同意"}, obj{"name": "worker", "unit": "村委会", "stance": "agree", "opinion": "同意"}}}
+	later := s.sign(s.the(200, "county", "POST", "/deliberations", s.minutes(home, "", "county", with)), "county")
+	s.declare("county", "worker", "child")
+	if e := s.refused(403, "county", "/determinations/"+again+"/confirm", obj{"deliberation": later["id"]}); e.Field != "deliberation" || !strings.Contains(e.Message, "回避") {
+		t.Errorf("on a meeting in which kin sat: %+v", e)
 	}
 }
 

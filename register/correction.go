@@ -120,8 +120,9 @@ func (s *Supervision) Rule(ctx context.Context, by *engine.Account, origin, corr
 	return s.correction(ctx, by, correction)
 }
 
-// Corrections lists those of the account's areas, or of one household, the newest first.
-func (s *Supervision) Corrections(ctx context.Context, by *engine.Account, household string, limit int, after int64) (out []CorrectionView, next string, err error) {
+// Corrections lists those of the account's areas, or of one household, the newest first; that
+// they were read is audited.
+func (s *Supervision) Corrections(ctx context.Context, by *engine.Account, origin, household string, limit int, after int64) (out []CorrectionView, next string, err error) {
 	out = []CorrectionView{}
 	err = s.Engine.View(ctx, func(v *engine.View) error {
 		found, more, err := entryPage(v, by, entryCorrection, household, limit, after)
@@ -138,6 +139,9 @@ func (s *Supervision) Corrections(ctx context.Context, by *engine.Account, house
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.Engine.Audit(ctx, by.ID, "", origin, "supervision.list", household, "corrections")
+	}
 	return out, next, err
 }
 

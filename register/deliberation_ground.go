@@ -35,6 +35,15 @@ func (f *file) resting(in *Opinion) error {
 	if m.Decision != deliberation.Agree {
 		return unfit("deliberation", "turned")
 	}
+	ties, err := tiesOf(f.tx, f.record.Household())
+	if err != nil {
+		return err
+	}
+	for _, a := range m.Attendees { // kin may have come to light since
+		if err := boundBy(ties, a.Account, a.Name, "deliberation"); err != nil {
+			return err
+		}
+	}
 	decided := make([]Chosen, 0, len(m.Awards))
 	for _, a := range m.Awards {
 		decided = append(decided, Chosen(a))

@@ -56,8 +56,9 @@ func minutesOf(r engine.Record) (deliberation.Minutes, error) {
 	return m, err
 }
 
-// Deliberations lists meetings of the scope in some states, the newest first.
-func (d *Deliberations) Deliberations(ctx context.Context, by *engine.Account, states []string, limit int, after int64) (out []DeliberationView, next string, err error) {
+// Deliberations lists meetings of the scope in some states, the newest first; that they
+// were read is audited.
+func (d *Deliberations) Deliberations(ctx context.Context, by *engine.Account, origin string, states []string, limit int, after int64) (out []DeliberationView, next string, err error) {
 	out = []DeliberationView{}
 	err = d.Engine.View(ctx, func(v *engine.View) error {
 		var found []engine.Record
@@ -74,6 +75,9 @@ func (d *Deliberations) Deliberations(ctx context.Context, by *engine.Account, s
 		}
 		return nil
 	})
+	if err == nil {
+		err = d.Engine.Audit(ctx, by.ID, "", origin, "deliberation.list", "", strings.Join(states, " "))
+	}
 	return out, next, err
 }
 

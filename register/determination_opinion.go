@@ -187,7 +187,7 @@ func (f *file) approve(r engine.Record, set map[string]any) error {
 	if err := f.publicityOver(r.ID()); err != nil {
 		return err
 	}
-	if err := f.kinDecided(); err != nil {
+	if err := f.kinDecided(r); err != nil {
 		return err
 	}
 	params, err := settingsIn(f.tx)

@@ -10,14 +10,18 @@ import (
 	"doorstep/sync/wire"
 )
 
-// Samples lists the draws of the account's area, the newest first.
-func (s *Supervision) Samples(ctx context.Context, by *engine.Account, limit int, after int64) (out []Sample, next string, err error) {
+// Samples lists the draws of the account's area, the newest first; that
+// they were read is audited.
+func (s *Supervision) Samples(ctx context.Context, by *engine.Account, origin string, limit int, after int64) (out []Sample, next string, err error) {
 	err = s.Engine.View(ctx, func(v *engine.View) error {
 		out, err = samplesOf(v, `WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE area >= value AND area < value || '~') ORDER BY id DESC LIMIT ? OFFSET ?`, encode(by.Scope().Areas), limit+1, after)
 		return err
 	})
 	if len(out) > limit {
 		out, next = out[:limit], engine.NextPage(after+int64(limit))
+	}
+	if err == nil {
+		err = s.Engine.Audit(ctx, by.ID, "", origin, "supervision.list", "", "samples")
 	}
 	return out, next, err
 }

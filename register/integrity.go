@@ -106,8 +106,9 @@ func (s *Supervision) FindDeclaration(ctx context.Context, by *engine.Account, o
 	return s.declaration(ctx, by, declaration)
 }
 
-// Declarations lists those of the account's areas, or of one household, the newest first.
-func (s *Supervision) Declarations(ctx context.Context, by *engine.Account, household string, limit int, after int64) (out []DeclarationView, next string, err error) {
+// Declarations lists those of the account's areas, or of one household, the newest first; that
+// they were read is audited.
+func (s *Supervision) Declarations(ctx context.Context, by *engine.Account, origin, household string, limit int, after int64) (out []DeclarationView, next string, err error) {
 	out = []DeclarationView{}
 	err = s.Engine.View(ctx, func(v *engine.View) error {
 		found, more, err := entryPage(v, by, entryDeclaration, household, limit, after)
@@ -124,6 +125,9 @@ func (s *Supervision) Declarations(ctx context.Context, by *engine.Account, hous
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.Engine.Audit(ctx, by.ID, "", origin, "supervision.list", household, "declarations")
+	}
 	return out, next, err
 }
 

@@ -103,11 +103,15 @@ func (Recusal) Bars(tx *engine.Tx, by *engine.Account, household string) error {
 }
 
 // kinDecided holds the approval of a household that has kin of the staff in it against
-// what the county asks: its own decision, after its own visit.
-func (f *file) kinDecided() error {
+// what the county asks: its own decision, after its own visit, on an opinion that was
+// nobody's who has come to light as kin since.
+func (f *file) kinDecided(determination engine.Record) error {
 	ties, err := tiesOf(f.tx, f.record.Household())
 	if err != nil || len(ties) == 0 {
 		return err
+	}
+	if _, bound := supervision.Bound(ties, determination.Text("reviewed_by"), determination.Text("reviewer")); bound {
+		return wire.InvalidField("determination", supervisionWords("kin_opinion", determination.Text("reviewer")))
 	}
 	params, err := settingsIn(f.tx)
 	if err != nil {
