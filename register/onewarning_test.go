@@ -313,7 +313,7 @@ func (s *story) settles() {
 	steps := workflow.Steps(w.Text("state"))
 	step := steps[rapid.IntRange(0, len(steps)-1).Draw(s.rt, "step")]
 	_, err := s.m.Dispose(context.Background(), s.county.county, w.ID(), register.Step{Action: step.Action, Reason: "试", Department: "medical"}, "")
-	waits := workflow.WantsMeeting(w.Text("state"), step) // no meeting is held here
+	waits := workflow.WantsMeeting(w.Text("state"), step)                       // no meeting is held here
 	if err == nil && waits || err != nil && !waits && step.Action != "reopen" { // refused where another is open
 		s.Fatalf("%s: %v", step.Action, err)
 	}
