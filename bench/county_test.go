@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"doorstep/hooks"
 	_ "doorstep/migrations"
@@ -29,21 +30,24 @@ const (
 // county is a data directory opened in this process: to fill it before the real
 // binary serves it, and to look into it afterwards.
 type county struct {
-	b      *testing.B
-	dir    string
-	app    core.App
-	engine *engine.Engine
+	b       *testing.B
+	dir     string
+	app     core.App
+	engine  *engine.Engine
+	monitor *register.Monitor
 }
 
-func openCounty(b *testing.B, dir string) *county {
+func openCounty(b *testing.B, dir string) *county { return openBy(b, dir, register.Rules(), nil) }
+
+// openBy opens it with other rules, and another clock.
+func openBy(b *testing.B, dir string, rules []engine.Rule, now func() time.Time) *county {
 	b.Helper()
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
 	must(b, app.Bootstrap())
 	must(b, app.RunAllMigrations())
-	rules := register.Rules()
-	server, err := hooks.Open(app, engine.Config{Rules: rules}, nil)
+	server, err := hooks.Open(app, engine.Config{Rules: rules, Now: now}, nil)
 	must(b, err)
-	return &county{b: b, dir: dir, app: app, engine: server.Engine}
+	return &county{b: b, dir: dir, app: app, engine: server.Engine, monitor: server.Monitor}
 }
 
 func (c *county) close() {

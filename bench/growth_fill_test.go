@@ -17,13 +17,18 @@ import (
 // leaves: they are rows in the shapes that the engine writes, in all indexes. Only
 // the hash chain does not hold across them; what is checked at a start lies behind.
 func (c *county) multiply(copies int) {
-	from := c.engine.Status().Seq
-	must(c.b, c.engine.NewEpoch(context.Background(), "a gap to be filled", 0))
-	db := c.app.NonconcurrentDB().(*dbx.DB).DB()
 	tables := []string{"sync_ops", "sync_feed", "sync_reviews", "sync_kept"}
 	for _, t := range policy.Types() {
 		tables = append(tables, t.Name)
 	}
+	c.spread(copies, tables)
+}
+
+// spread copies the rows of some tables: all, or those that a reader looks at.
+func (c *county) spread(copies int, tables []string) {
+	from := c.engine.Status().Seq
+	must(c.b, c.engine.NewEpoch(context.Background(), "a gap to be filled", 0))
+	db := c.app.NonconcurrentDB().(*dbx.DB).DB()
 	_, err := db.Exec(`CREATE TEMP TABLE moved (old TEXT, copy INTEGER, new TEXT, PRIMARY KEY (old, copy)) WITHOUT ROWID`)
 	must(c.b, err)
 	for k := 1; k <= copies; k++ {

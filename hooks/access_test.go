@@ -149,8 +149,16 @@ var matrix = map[string]row{
 	"POST /api/console/v1/calendar": {[]access.Role{"county"}, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/calendar", map[string]any{"from": "2027-02-05", "to": "2027-02-11", "name": "春节"}
 	}, 0},
-	"GET /api/console/v1/rounds":     {readers, at("/api/console/v1/rounds"), 0},
-	"POST /api/console/v1/rounds":    {[]access.Role{"county"}, at("/api/console/v1/rounds"), 0},
+	"GET /api/console/v1/rounds":  {readers, at("/api/console/v1/rounds"), 0},
+	"POST /api/console/v1/rounds": {[]access.Role{"county"}, at("/api/console/v1/rounds"), 0},
+	"GET /api/console/v1/visits/suggested": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		s.suggesting()
+		village := ownVillage
+		if sc.worker == "farworker" {
+			village = farVillage
+		}
+		return "/api/console/v1/visits/suggested?area=" + village, nil
+	}, 0},
 	"GET /api/console/v1/complaints": {readers, at("/api/console/v1/complaints?limit=500"), 0},
 	"POST /api/console/v1/complaints/{id}/answer": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/complaints/" + freshComplaint(s, sc) + "/answer", map[string]any{"answer": "已安排核实"}

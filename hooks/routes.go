@@ -60,6 +60,7 @@ var routes = []route{
 	{"POST", consolePrefix + "/calendar", access.IndicatorSet, false, (*Server).setCalendar},
 	{"GET", consolePrefix + "/rounds", access.IndicatorList, false, (*Server).rounds},
 	{"POST", consolePrefix + "/rounds", access.IndicatorSet, false, (*Server).runRound},
+	{"GET", consolePrefix + "/visits/suggested", access.VisitSuggest, false, (*Server).suggestVisits},
 	{"GET", consolePrefix + "/complaints", access.ComplaintList, false, queue([]string{"open", "answered"}, (*Server).complaints)},
 	{"POST", consolePrefix + "/complaints/{id}/answer", access.ComplaintAnswer, false, ruling((*Server).answerComplaint)},
 	{"GET", consolePrefix + "/devices", access.DeviceList, false, (*Server).devices},

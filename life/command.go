@@ -110,6 +110,22 @@ func (t *Tally) Print(out io.Writer, c Config) {
 			line(code+" "+indicator.Lookup(code).Title, f.Shown, f.Found, f.Lost, late(f.Late), f.Raised, f.Settled, f.Nothing, share)
 		}
 	})
+	if r := t.Ranking; r != nil {
+		say(textRanking, t.Days/2, r.Homes, r.Later)
+		head := textRankHead
+		for _, s := range shares {
+			head += "\t" + fmt.Sprintf(textRankFirst, percent(s))
+		}
+		table(out, head, func(line func(...any)) {
+			for _, o := range r.Orders {
+				cells := []any{o.Name}
+				for _, hit := range o.Hit {
+					cells = append(cells, percent(hit))
+				}
+				line(cells...)
+			}
+		})
+	}
 	if len(t.Lost) == 0 {
 		say(textAll, t.shown())
 		return

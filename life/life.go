@@ -96,6 +96,7 @@ func Run(ctx context.Context, s Site, clock *Clock, c Config, progress func(day,
 		w.Pace = 1
 	}
 	w.last = int(c.Start.AddDate(0, c.Months, 0).Sub(c.Start).Hours() / 24)
+	w.tally.Days = w.last
 	if err := w.settle(); err != nil {
 		return nil, fmt.Errorf("life: load the county: %w", err)
 	}
@@ -112,7 +113,7 @@ func Run(ctx context.Context, s Site, clock *Clock, c Config, progress func(day,
 
 // live is one day: the village, the departments, the bank, the town, the night.
 func (w *world) live() error {
-	for _, part := range []func() error{w.visit, w.hear, w.deliverLists, w.pay, w.handle, w.night} {
+	for _, part := range []func() error{w.visit, w.hear, w.deliverLists, w.pay, w.handle, w.night, w.rank} {
 		if err := part(); err != nil {
 			return err
 		}

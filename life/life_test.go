@@ -84,6 +84,9 @@ func TestAllThatTheDataShowIsFoundByTheNextRound(t *testing.T) {
 			t.Errorf("%s was shown %d times and raised no warning", code, f.Shown)
 		}
 	}
+	if r := tally.Ranking; r == nil || r.Later == 0 || len(r.Orders) != 3 {
+		t.Errorf("the orders of visits were not measured: %+v", r)
+	}
 	if shown < 100 || tally.Lists < 15 {
 		t.Errorf("little happened: %d causes, %d lists", shown, tally.Lists)
 	}

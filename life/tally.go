@@ -9,10 +9,11 @@ import (
 
 // Tally is what a story came to.
 type Tally struct {
-	People, Visits, Lists, Rows, Gifts, Rounds, Looked int
+	People, Days, Visits, Lists, Rows, Gifts, Rounds, Looked int
 
 	Kinds      map[string]*Happened
 	Indicators map[string]*Found
+	Ranking    *Ranking
 	Lost       []string // what the data showed and nothing found: at most 20
 }
 

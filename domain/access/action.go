@@ -31,6 +31,7 @@ const (
 	WarningDispose  Action = "warning.dispose"  // POST /api/console/v1/warnings/{id}/dispose
 	IndicatorList   Action = "indicator.list"   // GET /api/console/v1/indicators, calendar, rounds
 	IndicatorSet    Action = "indicator.set"    // POST there: parameters, own indicators, calendar, a round
+	VisitSuggest    Action = "visit.suggest"    // GET /api/console/v1/visits/suggested: an order, where the county switched it on
 	ComplaintList   Action = "complaint.list"   // GET /api/console/v1/complaints
 	ComplaintAnswer Action = "complaint.answer" // POST /api/console/v1/complaints/{id}/answer
 	DeviceList      Action = "device.list"      // GET /api/console/v1/devices
@@ -136,6 +137,7 @@ var grants = map[Action][]Role{
 	WarningDispose:  deciders,
 	IndicatorList:   readers,
 	IndicatorSet:    {County},
+	VisitSuggest:    deciders,
 	ComplaintList:   readers,
 	ComplaintAnswer: deciders,
 	DeviceList:      append(slices.Clone(keepers), Auditor),

@@ -42,6 +42,9 @@ func visitOverdue(s *search) []cause {
 	return []cause{{id: timed("V1", from), text: say("visit_overdue", from, days), confirmed: true}}
 }
 
+// VisitDays is after how many days without a visit a household is overdue (V1).
+func VisitDays(f Facts, p Params) int { return (&search{f, p, *Lookup("V1")}).visitDays() }
+
 // visitDays is the shortest of what its categories ask for.
 func (s *search) visitDays() int {
 	days := s.number("others")

@@ -176,6 +176,10 @@ func visitParam(name, label string, days float64) Param {
 	return Param{Name: name, Label: label + "超过多少天未走访", Unit: "天", Default: days, Low: 1, High: 3660}
 }
 
+// SuggestSwitch is the number that switches the order of visits on (domain/priority); the
+// county does so, it is off at first.
+const SuggestSwitch = "suggest"
+
 // The numbers that all indicators share. Deadlines are in working days.
 var common = []Param{
 	{Name: "verify_red", Label: "红色预警核实期限", Unit: "工作日", Default: 2, Low: 1, High: 250},
@@ -183,5 +187,6 @@ var common = []Param{
 	{Name: "verify_yellow", Label: "黄色预警核实期限", Unit: "工作日", Default: 10, Low: 1, High: 250},
 	{Name: "dispose", Label: "预警处置期限", Unit: "工作日", Default: 20, Low: 1, High: 250},
 	{Name: "remind", Label: "到期前多少个工作日提醒", Unit: "工作日", Default: 1, Low: 0, High: 30},
+	{Name: SuggestSwitch, Label: "走访建议(智能研判)，1启用0停用", Default: 0, Low: 0, High: 1},
 	{Name: "refer", Label: "转办反馈期限", Unit: "工作日", Default: 10, Low: 1, High: 250},
 }
