@@ -47,6 +47,7 @@ async function pullChain(context: SyncContext, onPage: (pull: PullState) => void
   let page = await readPage(context, brief, from.generation, from.cursor)
   // One answer tells how far the clock is off, and is told before it has waited for anything.
   await noteServerTime(context, page.answer.server_time)
+  let noted: number | null | undefined = null
   for (;;) {
     const { cursor, more, durable_seq: durableSeq } = page.answer
     const ahead = more ? readPage(context, brief, from.generation, cursor) : null
@@ -55,7 +56,10 @@ async function pullChain(context: SyncContext, onPage: (pull: PullState) => void
     const applied = await store.applyPage(page, from)
     if (applied === null) return
     onPage(applied)
-    if (ahead === null) return store.noteDurable(durableSeq)
+    // What a backup covers seldom changes within a chain; what the cursor has passed does at its end.
+    if (ahead === null || durableSeq !== noted) await store.noteDurable(durableSeq)
+    noted = durableSeq
+    if (ahead === null) return
     page = await ahead
     from = applied
   }
