@@ -18,6 +18,7 @@ type schemaAnswer struct {
 	Options    []string          `json:"options"` // of the wire, that this server knows
 	Indicators []schemaIndicator `json:"indicators"`
 	Assistance []schemaItem      `json:"assistance"`
+	Visits     []schemaVisitTerm `json:"visit_terms"`
 	Hotline    string            `json:"hotline"`
 	Roles      map[string]string `json:"roles"`
 	Seal       sealing.Public    `json:"seal"` // what tablets seal to
@@ -28,6 +29,16 @@ type schemaIndicator struct {
 	Title    string   `json:"title"`
 	Level    string   `json:"level"`
 	Triggers []string `json:"triggers"`
+}
+
+// schemaVisitTerm is after how many days without a visit a household is overdue (V1), and
+// whom that is said of.
+type schemaVisitTerm struct {
+	Days        int    `json:"days"`
+	Category    string `json:"category,omitzero"`
+	SupportForm string `json:"support_form,omitzero"`
+	ReviewClass string `json:"review_class,omitzero"`
+	LivesAlone  bool   `json:"lives_alone,omitzero"`
 }
 
 // schemaItem is one card; codes of departments and categories have their labels in
@@ -54,7 +65,11 @@ func (s *Server) schema(c *call) error {
 	for _, i := range indicator.All() {
 		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
 	}
-	day, numbers := s.Engine.Now().In(china).Format(time.DateOnly), assistance.Defaults()
+	now := s.Engine.Now().In(china)
+	for _, t := range s.Monitor.Warnings.InForce().VisitTerms(now) {
+		out.Visits = append(out.Visits, schemaVisitTerm{t.Days, t.Category, t.SupportForm, t.ReviewClass, t.LivesAlone})
+	}
+	day, numbers := now.Format(time.DateOnly), assistance.Defaults()
 	for _, it := range assistance.All() {
 		out.Assistance = append(out.Assistance, schemaItem{it.Code, it.Title, it.Clause, it.Departments, it.NamedFor(),
 			it.Plain, it.Who, it.How, numbers.Phone(&it, c.by.Office, day)})

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -45,15 +46,12 @@ func visitOverdue(s *search) []cause {
 // VisitDays is after how many days without a visit a household is overdue (V1).
 func VisitDays(f Facts, p Params) int { return (&search{f, p, *Lookup("V1")}).visitDays() }
 
-// visitDays is the shortest of what its categories ask for.
+// visitDays is the shortest of the terms that fit.
 func (s *search) visitDays() int {
-	days := s.number("others")
-	for _, c := range s.held() {
-		switch {
-		case c.Category == "destitute" && c.SupportForm == "home" && value(s.Household.LivesAlone):
-			days = min(days, s.number("alone"))
-		case c.Category == "subsistence" && s.Household.ReviewClass != "":
-			days = min(days, s.number("class_"+strings.ToLower(s.Household.ReviewClass)))
+	days := math.Inf(1)
+	for _, t := range visitTerms {
+		if t.fits(s) {
+			days = min(days, s.number(t.Param))
 		}
 	}
 	return int(days)

@@ -60,6 +60,15 @@ export interface AssistanceItem {
   phone?: string
 }
 
+/** After how many days without a visit a household is overdue; what is absent is not asked. */
+export interface VisitTerm {
+  days: number
+  category?: string
+  support_form?: string
+  review_class?: string
+  lives_alone?: boolean
+}
+
 export interface Schema {
   /** What tablets seal to; absent at a server that opens nothing. */
   seal?: ServerKey
@@ -69,6 +78,8 @@ export interface Schema {
   types: Record<string, RecordType>
   indicators?: Indicator[]
   assistance?: AssistanceItem[]
+  /** The county's terms of V1; absent where it is switched off. */
+  visit_terms?: VisitTerm[] | null
   /** The number for everything, where the county has one. */
   hotline?: string
 }

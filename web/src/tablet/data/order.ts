@@ -1,6 +1,7 @@
 // The order of the day: need first, then nearness, then who waited longest. Each
 // household stands once, with all its reasons; the gravest decides its place. Pure.
-import { categoriesOn, type HouseholdLine, type LineTask, type LineWarning } from './village'
+import type { VisitTerm } from '@/sync/schema'
+import { standsOn, type HouseholdLine, type LineTask, type LineWarning } from './village'
 import { daysBetween } from './words'
 
 export interface Reason {
@@ -26,22 +27,52 @@ export interface Stop {
 /** The steps of need, the gravest first. Within one step nearness decides. */
 export const need = { red: 6, overdue: 5, orange: 4, soon: 3, yellow: 2, long: 1 } as const
 
-/** So long may a household go unseen [C]: 特困 a month, 低保 a quarter, the rest half a year. */
-const seenWithinDays: Record<string, number> = { destitute: 30, subsistence: 91 }
-const othersSeenWithinDays = 183
 const soonDays = 3
+/** The indicator that says of a household that it was not visited in time. */
+const unvisited = 'V1'
 
-export function dayPlan(lines: readonly HouseholdLine[], today: string, from: Place | null): Stop[] {
-  return lines
-    .filter((line) => !line.closed)
-    .map((line) => stopOf(line, today, from))
-    .filter((stop) => stop.reasons.length > 0)
-    .sort(byNeed)
+/** Whom to see, as far as it is asked for: a county's worker has thousands, and looks at a few. */
+export interface DayPlan {
+  count: number
+  first: (limit: number) => Stop[]
 }
 
-function byNeed(a: Stop, b: Stop): number {
+export interface Asked {
+  today: string
+  terms: readonly VisitTerm[]
+  from: Place | null
+}
+
+export function dayPlan(lines: readonly HouseholdLine[], asked: Asked): DayPlan {
+  const steps = new Map<number, Stop[]>()
+  let count = 0
+  for (const line of lines) {
+    const reasons = line.closed ? [] : reasonsOf(line, asked)
+    if (reasons.length === 0) continue
+    count++
+    const gravest = Math.max(...reasons.map((reason) => reason.need))
+    const metres = asked.from !== null && line.place !== null ? metresBetween(asked.from, line.place) : null
+    const stop = { line, reasons, need: gravest, metres }
+    const step = steps.get(gravest)
+    if (step === undefined) steps.set(gravest, [stop])
+    else step.push(stop)
+  }
+  return { count, first: (limit) => firstOf(steps, limit) }
+}
+
+/** The steps one after the other, each put in order when it is reached. */
+function firstOf(steps: ReadonlyMap<number, Stop[]>, limit: number): Stop[] {
+  const first: Stop[] = []
+  for (const step of [...steps.keys()].sort((a, b) => b - a)) {
+    if (first.length >= limit) break
+    first.push(...(steps.get(step) ?? []).sort(within).slice(0, limit - first.length))
+  }
+  for (const stop of first) stop.reasons.sort((a, b) => b.need - a.need)
+  return first
+}
+
+function within(a: Stop, b: Stop): number {
   return (
-    b.need - a.need ||
     (a.metres ?? Number.MAX_SAFE_INTEGER) - (b.metres ?? Number.MAX_SAFE_INTEGER) ||
     compare(a.line.lastVisited, b.line.lastVisited) ||
     compare(a.line.id, b.line.id)
@@ -51,28 +82,31 @@ function byNeed(a: Stop, b: Stop): number {
 /** Dates and ids are ASCII: no language's order is asked, which is slow. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function stopOf(line: HouseholdLine, today: string, from: Place | null): Stop {
-  const reasons = [
-    ...line.openWarnings.map((warning) => warningReason(warning, today)),
+function reasonsOf(line: HouseholdLine, { today, terms }: Asked): Reason[] {
+  return [
+    ...line.openWarnings.filter((warning) => !isMade(line, warning, today, terms)).map((warning) => warningReason(line, warning, today)),
     ...line.openTasks.filter((task) => task.kind !== 'returned').map((task) => taskReason(task, today)),
-    ...unseen(line, today),
+    ...unseen(line, today, terms),
   ].filter((reason) => reason !== null)
-  reasons.sort((a, b) => b.need - a.need)
-  return { line, reasons, need: reasons[0]?.need ?? 0, metres: from !== null && line.place !== null ? metresBetween(from, line.place) : null }
 }
 
-function warningReason(warning: LineWarning, today: string): Reason {
+function warningReason(line: HouseholdLine, warning: LineWarning, today: string): Reason {
   const { level, title } = warning
   const left = leftUntil(warning.due, today)
   const own = level === 'red' ? need.red : level === 'orange' ? need.orange : need.yellow
-  const late = left !== null && left < 0
-  return {
-    key: late ? 'warning_late' : 'warning',
-    params: { title, days: late ? -(left ?? 0) : 0 },
-    tone: level === 'red' ? 'red' : 'orange',
-    need: late ? Math.max(own, need.overdue) : own,
-  }
+  const tone = level === 'red' ? 'red' : 'orange'
+  if (left !== null && left < 0) return { key: 'warning_late', params: { title, days: -left }, tone, need: Math.max(own, need.overdue) }
+  if (warning.indicator !== unvisited) return { key: 'warning', params: { title, days: 0 }, tone, need: own }
+  // For how long says more than that it is too long.
+  return { ...seen(line, today), tone, need: own }
 }
+
+/** V1 ends at the server when the visit arrives there; here when it is made. */
+const isMade = (line: HouseholdLine, warning: LineWarning, today: string, terms: readonly VisitTerm[]): boolean =>
+  warning.indicator === unvisited && terms.length > 0 && line.lastVisited !== '' && !isLong(line, today, terms)
+
+const seen = ({ lastVisited }: HouseholdLine, today: string): Pick<Reason, 'key' | 'params'> =>
+  lastVisited === '' ? { key: 'never', params: {} } : { key: 'long', params: { days: daysBetween(lastVisited, today) } }
 
 function taskReason(task: LineTask, today: string): Reason | null {
   const left = leftUntil(task.due, today)
@@ -84,11 +118,24 @@ function taskReason(task: LineTask, today: string): Reason | null {
   return left <= 14 ? { key: 'task_soon', params, tone: 'plain', need: need.yellow } : null
 }
 
-function unseen(line: HouseholdLine, today: string): Reason[] {
-  if (line.lastVisited === '') return [{ key: 'never', params: {}, tone: 'orange', need: need.long }]
-  const limit = Math.min(...categoriesOn(today, line).map((category) => seenWithinDays[category] ?? othersSeenWithinDays), othersSeenWithinDays)
+/** What V1 says already is not said twice. */
+function unseen(line: HouseholdLine, today: string, terms: readonly VisitTerm[]): Reason[] {
+  if (line.openWarnings.some((warning) => warning.indicator === unvisited)) return []
+  if (line.lastVisited === '') return [{ ...seen(line, today), tone: 'orange', need: need.long }]
+  return isLong(line, today, terms) ? [{ ...seen(line, today), tone: 'plain', need: need.long }] : []
+}
+
+/** Longer than one of the terms that fit, as the server reckons (domain/indicator/visit_terms.go). */
+function isLong(line: HouseholdLine, today: string, terms: readonly VisitTerm[]): boolean {
   const days = daysBetween(line.lastVisited, today)
-  return days > limit ? [{ key: 'long', params: { days }, tone: 'plain', need: need.long }] : []
+  return terms.some((term) => days > term.days && fits(term, line, today))
+}
+
+function fits(term: VisitTerm, line: HouseholdLine, today: string): boolean {
+  if (term.lives_alone && !line.livesAlone) return false
+  if (term.review_class && term.review_class !== line.reviewClass) return false
+  if (!term.category) return true
+  return line.admissions.some((each) => each.category === term.category && (!term.support_form || each.form === term.support_form) && standsOn(today, each))
 }
 
 const leftUntil = (day: string, today: string): number | null => (day === '' ? null : daysBetween(today, day))

@@ -13,6 +13,13 @@ export interface LineMember {
   birthDate: string
 }
 
+/** A category that the household was admitted to, with the form of support, until a day if it has an end. */
+export interface Admission {
+  category: string
+  form: string
+  to: string
+}
+
 /** Of an open task and an open warning what lists show; their pages have the rest. */
 export interface LineTask {
   id: string
@@ -37,7 +44,9 @@ export interface HouseholdLine {
   phone: string
   region: string
   members: LineMember[]
-  admissions: { category: string; to: string }[]
+  admissions: Admission[]
+  livesAlone: boolean
+  reviewClass: string
   needs: string[]
   lastVisited: string
   openTasks: LineTask[]
@@ -64,7 +73,7 @@ export const openWarningStates = new Set(['open', 'verifying', ''])
 const byName = new Intl.Collator('zh-Hans-CN').compare
 
 export const villageLines: LineMaker<HouseholdLine> = {
-  format: 2,
+  format: 3,
   types: ['households', 'members', 'categories', 'tasks', 'warnings', 'visits'],
   make: makeLine,
   compare: (a, b) => byName(a.head, b.head),
@@ -80,7 +89,9 @@ function makeLine({ id, record }: Entry, of: ReadonlyMap<string, Entry[]>): Hous
     phone: text(record.phone),
     region: text(record.region),
     members: (of.get('members') ?? []).map((entry) => ({ id: entry.id, name: text(entry.record.name), birthDate: text(entry.record.birth_date) })),
-    admissions: records('categories').map((each) => ({ category: text(each.category), to: text(each.to) })),
+    admissions: records('categories').map((each) => ({ category: text(each.category), form: text(each.support_form), to: text(each.to) })),
+    livesAlone: record.lives_alone === true,
+    reviewClass: text(record.review_class),
     needs: list(record.needs),
     lastVisited: text(record.last_visited),
     openTasks: (of.get('tasks') ?? []).filter(({ record: task }) => (text(task.state) || 'open') === 'open').map(lineTask),
@@ -127,4 +138,4 @@ export function categoriesAmong(lines: readonly HouseholdLine[], today: string):
   return found
 }
 
-const standsOn = (today: string, { to }: { to: string }): boolean => to === '' || to >= today
+export const standsOn = (today: string, { to }: Pick<Admission, 'to'>): boolean => to === '' || to >= today
