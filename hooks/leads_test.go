@@ -179,6 +179,12 @@ func TestALeadPointsOutWhoMayBeMeant(t *testing.T) {
 	if got := s.takeLead(200, second["id"].(string), obj{"action": "dispatch", "distinct": true}); got["opened"] != true || len(s.read("households")) != 3 {
 		t.Errorf("to a new one: %v", got)
 	}
+	// It was the one that is there after all: what was opened is closed again.
+	s.takeLead(200, second["id"].(string), obj{"action": "recall", "reason": "是同一家"})
+	got = s.takeLead(200, second["id"].(string), obj{"action": "dispatch", "household": home})
+	if homes := s.read("households"); got["household"] != home || got["opened"] != false || homes[2]["state"] != "closed" {
+		t.Errorf("after all: %v, %v", got, homes)
+	}
 }
 
 // What is not true leaves no household behind; the worker's own word is answered on

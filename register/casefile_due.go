@@ -15,16 +15,12 @@ const dueBatch = 200
 // day, which the county sees; it says how many. Contracts and offers that are over
 // end, orders that nobody has to do any more are finished. Asked twice it finds nothing new.
 func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
-	if err := errors.Join(c.expireContracts(ctx), c.expireOffers(ctx), c.pursueOrders(ctx)); err != nil {
-		return 0, 0, err
+	err = errors.Join(c.expireContracts(ctx), c.expireOffers(ctx), c.pursueOrders(ctx))
+	for _, kind := range casefile.Kinds() { // what fails of one kind keeps no other from its day
+		r, o, e := c.dueOf(ctx, kind)
+		reminded, overdue, err = reminded+r, overdue+o, errors.Join(err, e)
 	}
-	for _, kind := range casefile.Kinds() {
-		r, o, err := c.dueOf(ctx, kind)
-		if reminded, overdue = reminded+r, overdue+o; err != nil {
-			return reminded, overdue, err
-		}
-	}
-	return reminded, overdue, nil
+	return reminded, overdue, err
 }
 
 // expire ends the files of a kind whose last day is over, one by one. One that somebody

@@ -59,8 +59,13 @@ func dispatchLead(c *Casework, h *hand, l *Lead, s LeadStep) error {
 
 // settleHome finds to whose door the worker is sent.
 func (l *Lead) settleHome(h *hand, d LeadStep) error {
-	if d.Household != "" && (l.Household == "" || !l.Opened) {
-		l.Household = d.Household
+	if d.Household != "" && d.Household != l.Household {
+		if l.Opened { // it was somebody of the register after all
+			if err := h.closeBare(l.Household); err != nil {
+				return err
+			}
+		}
+		l.Household, l.Opened = d.Household, false
 	}
 	if l.Household != "" {
 		home, err := visible(h.tx, h.by, "households", l.Household, "household")

@@ -3,7 +3,7 @@
 // work (政府购买服务), an order of many visits, help given before the papers (先行救助), charity
 // that looks for whom to help and who looks for it (慈善救急难). Each is a file that has a
 // state; a row says which step leads from one state to another, under which clause of
-// the policy, and by which deadline.
+// the policy; the deadlines are parameters.
 //
 // It is pure: files, days and facts are passed in; register/ takes the steps that it
 // allows. Warnings have their own table (domain/workflow), referrals theirs
@@ -37,9 +37,8 @@ type Step struct {
 	From   []State
 	To     State // "" stays where it is
 	Reason bool  // a reason must be given
-	Due    string
-	Kin    bool // whose kin it is about need not keep out: it only takes something down
-	System bool // taken by the register itself, by no person
+	Kin    bool  // whose kin it is about need not keep out: it only takes something down
+	System bool  // taken by the register itself, by no person
 }
 
 // stages and steps are all kinds together; each kind's rows stand in its own file.

@@ -16,13 +16,13 @@ var leadStages = []Stage{
 
 // leadSteps: nobody is answered while somebody is still on the way to look.
 var leadSteps = []Step{
-	{Kind: Lead, Act: "receive", Label: "登记线索", Clause: "五(三)", From: []State{None}, To: "received", Due: "answer", Kin: true},
-	{Kind: Lead, Act: "dispatch", Label: "派村(社区)核实", Clause: "三(三)", From: []State{"received", "verified"}, To: "dispatched", Due: "verify"},
-	{Kind: Lead, Act: "recall", Label: "撤回核实", Clause: "三(三)", From: []State{"dispatched"}, To: "received", Reason: true, Due: "answer"},
-	{Kind: Lead, Act: "find", Label: "核实回复", Clause: "三(三)", From: []State{"dispatched"}, To: "verified", Due: "answer", System: true},
+	{Kind: Lead, Act: "receive", Label: "登记线索", Clause: "五(三)", From: []State{None}, To: "received", Kin: true},
+	{Kind: Lead, Act: "dispatch", Label: "派村(社区)核实", Clause: "三(三)", From: []State{"received", "verified"}, To: "dispatched"},
+	{Kind: Lead, Act: "recall", Label: "撤回核实", Clause: "三(三)", From: []State{"dispatched"}, To: "received", Reason: true},
+	{Kind: Lead, Act: "find", Label: "核实回复", Clause: "三(三)", From: []State{"dispatched"}, To: "verified", System: true},
 	{Kind: Lead, Act: "answer", Label: "答复", Clause: "五(三)", From: []State{"received", "verified"}, To: "answered"},
 	{Kind: Lead, Act: "dismiss", Label: "不予受理", Clause: "五(三)", From: []State{"received"}, To: "dismissed", Reason: true},
-	{Kind: Lead, Act: "reopen", Label: "更正，重新办理", Clause: "五(三)", From: []State{"answered", "dismissed"}, To: "received", Reason: true, Due: "answer"},
+	{Kind: Lead, Act: "reopen", Label: "更正，重新办理", Clause: "五(三)", From: []State{"answered", "dismissed"}, To: "received", Reason: true},
 }
 
 // Choice is one value of a list that a form offers, with the official word.

@@ -16,7 +16,7 @@ var urgentStages = []Stage{
 
 // urgentSteps: what is missing is filed one by one; the last one completes the file.
 var urgentSteps = []Step{
-	{Kind: UrgentAid, Act: "give", Label: "先行救助", Clause: "四(三)", From: []State{None}, To: "given", Due: "papers"},
+	{Kind: UrgentAid, Act: "give", Label: "先行救助", Clause: "四(三)", From: []State{None}, To: "given"},
 	{Kind: UrgentAid, Act: "file", Label: "补充材料", Clause: "四(三)", From: []State{"given"}},
 	{Kind: UrgentAid, Act: "complete", Label: "材料补齐", Clause: "四(三)", From: []State{"given"}, To: "complete", System: true},
 	{Kind: UrgentAid, Act: "explain", Label: "补充说明情况", Clause: "四(三)", From: []State{"given"}, To: "explained", Reason: true},
