@@ -158,7 +158,9 @@ func TestALeadPointsOutWhoMayBeMeant(t *testing.T) {
 	s := newSite(t)
 	home := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡大有"})
 	far := s.record("households", map[string]any{"region": farVillage, "head_name": "匡大有", "phone": "13800001234"})
+	s.record("members", map[string]any{"household": far, "name": "匡大有", "id_kind": "resident", "id_number": studentNumber})
 	l := stranger(nil)
+	l["about"].(obj)["id_number"] = studentNumber
 	id := l["id"].(string)
 	got := s.the(200, "town", "POST", "/leads", l)
 	alike := got["look_alikes"].([]any)
