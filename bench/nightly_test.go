@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,18 +76,20 @@ func (c *county) quiet() {
 	}
 }
 
-// BenchmarkNightly: one round over counties of 10,000, 50,000 and 200,000 households of
+// BenchmarkNightly: one round over counties of three sizes (-nights), households of
 // three, copies of one county in which nothing is left to be said, in CPU a household.
 func BenchmarkNightly(b *testing.B) {
 	for b.Loop() {
 		base := b.TempDir()
 		settled(b, base)
 		var cpu []float64
-		for _, n := range []int{10_000, 50_000, 200_000} {
+		for size := range strings.SplitSeq(*nights, ",") {
+			n, err := strconv.Atoi(size)
+			must(b, err)
 			cpu = append(cpu, nightOf(b, base, n))
+			last := cpu[len(cpu)-1]
+			tell("nightly round of "+size+" households of three against the smallest: CPU a household", "≤ 1.2 ×", last <= 1.2*cpu[0], "%.2f × (%.0f µs; %.1f s of CPU in all)", last/cpu[0], last, last*float64(n)/1e6)
 		}
-		tell("nightly round at 50,000 households (150,000 members) against 10,000: CPU a household", "≤ 1.2 ×", cpu[1] <= 1.2*cpu[0], "%.2f × (%.0f against %.0f µs; %.0f s of CPU in all)", cpu[1]/cpu[0], cpu[1], cpu[0], cpu[1]*50_000/1e6)
-		tell("the same at 200,000", "≤ 1.2 ×", cpu[2] <= 1.2*cpu[0], "%.2f × (%.0f µs; %.0f s of CPU in all)", cpu[2]/cpu[0], cpu[2], cpu[2]*200_000/1e6)
 	}
 }
 

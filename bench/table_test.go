@@ -13,6 +13,7 @@ var (
 	records = flag.Int("records", 10_000, "household records of the workload")
 	edits   = flag.Int("edits", 500, "edits of each of the 20 writers")
 	tablets = flag.Int("tablets", 1500, "tablets of the herd, 40 ops each")
+	nights  = flag.String("nights", "10000,50000,200000", "households of the counties whose nightly round is measured, the smallest first")
 	large   = flag.Int("large", 0, "households of the large county, e.g. 1000000; 0: that benchmark is left out")
 )
 
