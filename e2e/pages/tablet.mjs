@@ -1,5 +1,5 @@
 // The tablet app as a person uses it. Only what is on the screen; no store, no API.
-import { expect, expectEqual, screenMillis, syncMillis, until } from '../fixture/until.mjs'
+import { expectEqual, screenMillis, syncMillis, until } from '../fixture/until.mjs'
 
 /** Every scenario's tablets are locked with this one. */
 export const passphrase = '258036'
@@ -205,7 +205,9 @@ export class Tablet {
   }
 
   async expectText(locator, text) {
-    const shown = await locator.innerText()
-    expect(shown.includes(text), `${this.profile.name}: expected "${text}" on the screen, it shows: ${shown.slice(0, 300)}`)
+    await until(`${this.profile.name}: "${text}" on the screen`, async () => {
+      const shown = await locator.innerText()
+      return shown.includes(text) || Promise.reject(new Error(`it shows: ${shown.slice(0, 300)}`))
+    })
   }
 }

@@ -237,6 +237,7 @@ describe('pulling', () => {
     expect(await view(one, edited)).toBeUndefined()
     expect(await one.store.records.gone('households', clean)).toBeUndefined()
     expect(await one.store.records.gone('households', edited)).toMatchObject({ head_name: '乙' })
+    expect((await one.store.base.goneOf('households')).map((row) => row.id)).toEqual([edited])
     const [held] = await one.store.outbox.entries(1)
     expect(held).toMatchObject({ outcome: 'held' })
     const device = (await one.store.meta.get('device'))!.id

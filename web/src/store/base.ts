@@ -88,6 +88,11 @@ export class Base {
     for (const row of await this.db.base.where('gone').equals(1).toArray()) await this.remove(row.type, row.id)
   }
 
+  /** Those of a type that left, and are kept for the sake of open edits. */
+  goneOf(type: string): Promise<BaseRow[]> {
+    return this.db.base.where('gone').equals(1).filter((row) => row.type === type).toArray()
+  }
+
   row(type: string, id: string): Promise<BaseRow | undefined> {
     return this.db.base.get([type, id])
   }

@@ -1,6 +1,6 @@
 /** The selected row of a list whose selection stands in the address. */
-import { computed, watch, type Ref } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { computed, onScopeDispose, watch, type Ref } from 'vue'
+import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 import { successor, type Row } from './rows'
 
 export function useSelection<T>(routeName: string, parameter: string, rows: Readonly<Ref<readonly Row<T>[]>>) {
@@ -12,8 +12,17 @@ export function useSelection<T>(routeName: string, parameter: string, rows: Read
   })
   const row = computed(() => rows.value.find((each) => each.key === selected.value) ?? null)
 
+  // A page that is on its way is not called back by a list that arrives meanwhile.
+  let leaving = false
+  onBeforeRouteLeave(() => {
+    leaving = true
+  })
+  onScopeDispose(router.afterEach((_to, _from, failure) => {
+    if (failure) leaving = false
+  }))
+
   function select(key: string | null) {
-    if (key === selected.value) return
+    if (leaving || key === selected.value) return
     void router.replace({ name: routeName, params: { ...route.params, [parameter]: key ?? '' } })
   }
 
