@@ -91,7 +91,7 @@ func (s *Server) household(c *call) error {
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"household": home, "history": story.History}
+	out := map[string]any{"household": home, "history": story.History, "away": story.Away}
 	for typ, records := range story.Records {
 		out[typ] = records
 	}

@@ -144,13 +144,14 @@ type Story struct {
 	Household jsontext.Value
 	Region    string
 	Records   map[string][]jsontext.Value
+	Away      map[string][]jsontext.Value // recorded by somebody whose household it was not (any more): they never join it by themselves
 	History   []HistoryItem
 }
 
 // Household reads a household's whole story; wire.NotFound if it is not there or
 // not the account's.
 func (e *Engine) Household(ctx context.Context, by *Account, id string) (*Story, error) {
-	out := &Story{Records: map[string][]jsontext.Value{}}
+	out := &Story{Records: map[string][]jsontext.Value{}, Away: map[string][]jsontext.Value{}}
 	err := e.view(ctx, func(s *snapshot) error {
 		var at location
 		err := s.queryRow(`SELECT area, home FROM households WHERE id = ? AND deleted = 0`, id).Scan(&at.Area, &at.Home)
@@ -164,6 +165,9 @@ func (e *Engine) Household(ctx context.Context, by *Account, id string) (*Story,
 		masked := by.Circle() == policy.Tablet
 		for _, t := range policy.Types() {
 			if err := out.read(s, t, id, masked); err != nil {
+				return err
+			}
+			if err := out.readAway(s, t, id, by); err != nil {
 				return err
 			}
 		}
@@ -183,6 +187,21 @@ func (st *Story) read(s *snapshot, t *policy.Type, id string, masked bool) error
 	}
 	st.Records[t.Name] = []jsontext.Value{}
 	return renderEach(rows, t, masked, func(_ string, r rendered) { st.Records[t.Name] = append(st.Records[t.Name], r.json) })
+}
+
+// readAway reads what names the household and is at home with its author, as far as the
+// reader may see it there.
+func (st *Story) readAway(s *snapshot, t *policy.Type, id string, by *Account) error {
+	if t.Parent != "household" {
+		return nil
+	}
+	where, args := by.scopeSQL("")
+	rows, err := s.query("SELECT "+tables[t.Name].columns+" FROM "+t.Name+" WHERE id IN (SELECT record FROM sync_dangling WHERE parent = ? AND type = ?) AND deleted = 0 AND "+where+" ORDER BY id DESC LIMIT ?",
+		append(append([]any{id, t.Name}, args...), maxStory)...)
+	if err != nil {
+		return err
+	}
+	return renderEach(rows, t, by.Circle() == policy.Tablet, func(_ string, r rendered) { st.Away[t.Name] = append(st.Away[t.Name], r.json) })
 }
 
 func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) error {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -304,6 +305,8 @@ func TestAChildOfAForeignParentNeverJoinsIt(t *testing.T) {
 	want(t, "its story", c.warnings(foreign), "")
 	want(t, "author", w.pull().holds(visit, report), true)
 	want(t, "nothing of the parent", w.holds(foreign), false)
+	want(t, "the foreign town's story of it", c.away("othertown", foreign), "")
+	want(t, "the county's", c.away("county", foreign), "status_changes visits")
 	want(t, "the author's town returns it", coded(c.giveBack(results[1].ID, "不是本村")), "")
 	for _, r := range o.pull().base {
 		if r.typ == "tasks" {
@@ -312,6 +315,16 @@ func TestAChildOfAForeignParentNeverJoinsIt(t *testing.T) {
 	}
 	c.grant("worker", area(village), area(far))
 	want(t, "in scope it joins", o.pull().holds(visit), true)
+}
+
+// away lists the types of what a household's page shows as recorded from elsewhere.
+func (c *county) away(who, household string) string {
+	c.t.Helper()
+	story, err := c.engine.Household(c.t.Context(), c.account(who), household)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return strings.Join(slices.Sorted(maps.Keys(story.Away)), " ")
 }
 
 // Naming another author gives nobody a way into that author's scope.

@@ -471,6 +471,8 @@ export interface Household {
   tasks: SyncedRecord[]
   applications: SyncedRecord[]
   referrals?: Referral[]
+  /** Recorded by somebody whose household it was not (any more), by type. */
+  away?: Record<string, SyncedRecord[]>
   history: HistoryEntry[]
 }
 

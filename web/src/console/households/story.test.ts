@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Household } from '../api/types'
-import { ageOf, byNewest, inFamilyOrder, nameIn, photosOf, visitOn } from './story'
+import { ageOf, byNewest, inFamilyOrder, nameIn, photosOf, visitOn, isAway, recordedOf } from './story'
 
 const story: Household = {
   household: { id: 'h', head_name: '张德福' },
@@ -61,4 +61,10 @@ describe('ageOf', () => {
     expect(ageOf('2099-01-01', now)).toBeNull()
     expect(ageOf('', now)).toBeNull()
   })
+})
+
+it('lists what was recorded from elsewhere beside what is the household’s own, and knows it apart', () => {
+  const story = { visits: [{ id: 'own' }], away: { visits: [{ id: 'late' }] } } as unknown as Parameters<typeof recordedOf>[0]
+  expect(recordedOf(story, 'visits').map((record) => record.id)).toEqual(['own', 'late'])
+  expect([isAway(story, 'visits', 'late'), isAway(story, 'visits', 'own')]).toEqual([true, false])
 })

@@ -62,3 +62,10 @@ export function ageOf(birth: unknown, now: Date): number | null {
   const age = now.getFullYear() - year - (had ? 0 : 1)
   return age >= 0 && age < 130 ? age : null
 }
+
+export type FieldType = 'visits' | 'status_changes' | 'followups'
+
+/** What was recorded of the household, also by somebody whose household it was not any more. */
+export const recordedOf = (story: Household, type: FieldType): SyncedRecord[] => [...story[type], ...(story.away?.[type] ?? [])]
+
+export const isAway = (story: Household, type: string, id: string): boolean => (story.away?.[type] ?? []).some((record) => record.id === id)

@@ -45,7 +45,8 @@ describe('deskOf', () => {
   it('gives the auditor a desk without decisions, the administrator devices alone, and the field none', () => {
     expect(deskOf('auditor')).toMatchObject({ decides: false })
     expect(deskOf('admin')?.screens).toEqual(['devices'])
-    for (const role of ['worker', 'social', 'department', 'data', 'constructor', undefined]) expect(deskOf(role)).toBeNull()
+    expect(deskOf('department')?.screens).toEqual(['inbox', 'inquiry'])
+    for (const role of ['worker', 'social', 'data', 'constructor', undefined]) expect(deskOf(role)).toBeNull()
   })
 })
 
