@@ -48,6 +48,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // A bound against hanging, not a measure: two slow cores may be shared by many.
     testTimeout: 60_000,
+    // Two processors are what there is at least; by itself one is left idle.
+    maxWorkers: 2,
     allowOnly: false,
   },
 })
