@@ -89,6 +89,11 @@ export class Schema {
     return this.indicators.get(name)
   }
 
+  /** The official word of an option; the value itself where the schema names none. */
+  optionLabel(type: string, field: string, value: string): string {
+    return this.field(type, field)?.options?.find((option) => option.value === value)?.label ?? value
+  }
+
   roleLabel(role: string | undefined): string {
     return (role && this.answer.roles?.[role]) || ''
   }

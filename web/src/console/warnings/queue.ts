@@ -1,3 +1,5 @@
+import { inAddress } from '../lists/queues'
+
 /** The three lists of warnings as the server answers them: to be acted on, with somebody else, over. */
 export const QUEUES = ['open', 'away', 'closed'] as const
 export type Queue = (typeof QUEUES)[number]
@@ -5,9 +7,6 @@ export type Queue = (typeof QUEUES)[number]
 const HELD: Readonly<Record<string, Queue>> = {
   referred: 'away', deliberated: 'away', delivered: 'closed', ended: 'closed', no_help: 'closed', unconfirmed: 'closed',
 }
-
-/** As the address names it: the first list has no name there. */
-export const inAddress = (queue: Queue): string => (queue === 'open' ? '' : queue)
 
 /** Where a warning of this state is found. */
 export const placeOf = (warning: string, state: string) => ({ name: 'warnings', params: { state: inAddress(HELD[state] ?? 'open'), warning } })

@@ -1,0 +1,1 @@
+var e=e=>e===`open`?``:e;export{e as t};
