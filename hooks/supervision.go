@@ -1,10 +1,12 @@
 package hooks
 
 import (
+	"context"
 	"strconv"
 
 	"doorstep/domain/supervision"
 	"doorstep/register"
+	"doorstep/sync/engine"
 )
 
 // 监督检查: the staff's near relatives, and who keeps out of what.
@@ -112,19 +114,24 @@ func (s *Server) inspect(c *call, id string, body register.NewInspection) (any, 
 	return s.supervision().Inspect(c.Request.Context(), c.by, c.origin(), id, body)
 }
 
-func declarationRegion(d register.DeclarationView) string { return d.Region }
-func correctionRegion(d register.CorrectionView) string   { return d.Region }
-
-func (s *Server) declarations(c *call) error {
+// aboutHousehold answers a page of what is kept about the household that is asked for, or all.
+func aboutHousehold[T any](c *call, read func(ctx context.Context, by *engine.Account, origin, household string, limit int, after int64) ([]T, string, error), region func(T) string) error {
 	limit, after, err := c.page()
 	if err != nil {
 		return err
 	}
-	items, next, err := s.supervision().Declarations(c.Request.Context(), c.by, c.origin(), c.Request.URL.Query().Get("household"), limit, after)
+	items, next, err := read(c.Request.Context(), c.by, c.origin(), c.Request.URL.Query().Get("household"), limit, after)
 	if err != nil {
 		return err
 	}
-	return c.answer(list{place(items, declarationRegion), next})
+	return c.answer(list{place(items, region), next})
+}
+
+func declarationRegion(d register.DeclarationView) string { return d.Region }
+func correctionRegion(d register.CorrectionView) string   { return d.Region }
+
+func (s *Server) declarations(c *call) error {
+	return aboutHousehold(c, s.supervision().Declarations, declarationRegion)
 }
 
 func (s *Server) enterDeclaration(c *call, body register.NewDeclaration) (any, error) {
@@ -143,15 +150,7 @@ func (s *Server) findDeclaration(c *call, id string, body register.NewFinding) (
 }
 
 func (s *Server) corrections(c *call) error {
-	limit, after, err := c.page()
-	if err != nil {
-		return err
-	}
-	items, next, err := s.supervision().Corrections(c.Request.Context(), c.by, c.origin(), c.Request.URL.Query().Get("household"), limit, after)
-	if err != nil {
-		return err
-	}
-	return c.answer(list{place(items, correctionRegion), next})
+	return aboutHousehold(c, s.supervision().Corrections, correctionRegion)
 }
 
 func (s *Server) enterCorrection(c *call, body register.NewCorrection) (any, error) {
