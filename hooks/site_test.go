@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -92,19 +91,9 @@ func newSite(t *testing.T) *site {
 // newSiteAt is a site whose engine goes by another clock; nil: the real one.
 func newSiteAt(t *testing.T, now func() time.Time) *site {
 	t.Helper()
-	from, err := template()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		t.Fatal(err)
-	}
+	app := enginetest.App(t, engine.Connect, template)
 	s := &site{t: t, people: map[string]string{}, tokens: map[string]string{}}
+	var err error
 	if s.server, err = Open(app, engine.Config{Rules: register.Rules(), Now: now}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package life
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +13,6 @@ import (
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
 	"doorstep/tables"
-
-	"github.com/pocketbase/pocketbase/core"
 )
 
 var migrated = enginetest.Template(engine.Connect, nil)
@@ -25,18 +22,7 @@ func TestMain(m *testing.M) { enginetest.Main(m, migrated) }
 // siteAt is the real thing on a directory of its own, at the story's time.
 func siteAt(t *testing.T, clock *Clock) Site {
 	t.Helper()
-	from, err := migrated()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		t.Fatal(err)
-	}
+	app := enginetest.App(t, engine.Connect, migrated)
 	rules := register.Rules()
 	e, err := engine.New(app, engine.Config{Rules: rules, Now: clock.Now})
 	if err != nil {

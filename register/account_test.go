@@ -3,7 +3,6 @@ package register_test
 import (
 	"context"
 	"errors"
-	"os"
 	"testing"
 	"time"
 
@@ -30,18 +29,7 @@ func office(t *testing.T) (core.App, *engine.Engine) {
 // officeAt is an office on a clock of the test's, with its monitoring.
 func officeAt(t *testing.T, now func() time.Time) (core.App, *engine.Engine, *register.Monitor) {
 	t.Helper()
-	from, err := migrated()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: engine.Connect})
-	if err := enginetest.Bootstrap(app); err != nil {
-		t.Fatal(err)
-	}
+	app := enginetest.App(t, engine.Connect, migrated)
 	rules := register.Rules()
 	e, err := engine.New(app, engine.Config{Rules: rules, Now: now})
 	if err != nil {

@@ -36,6 +36,25 @@ func Template(connect core.DBConnectFunc, fill func(core.App) error) func() (str
 	})
 }
 
+// App is an app on a copy of the template, in a directory of the test's own. Whoever
+// opens an engine on it closes both.
+func App(t testing.TB, connect core.DBConnectFunc, template func() (string, error)) *core.BaseApp {
+	t.Helper()
+	from, err := template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
+	if err := Bootstrap(app); err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
 // Main is a TestMain that removes the template in the end.
 func Main(m *testing.M, template func() (string, error)) {
 	code := m.Run()
