@@ -1,6 +1,6 @@
-/** The console's words. Chinese is complete; another language is another file beside it. */
+/** The console's words. Chinese is complete; another language is another folder beside it. */
 import { createI18n } from 'vue-i18n'
-import zhCN from './locales/zh-CN.json'
+import { zhCN } from './locales/zh-CN'
 
 export const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: { 'zh-CN': zhCN } })
 

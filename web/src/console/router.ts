@@ -1,8 +1,7 @@
 /** Addresses of the console. Each screen and each selected item has one, so that a link can be sent to a colleague. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { say } from './i18n'
-import { pages } from './pages'
-import type { Screen } from './session/roles'
+import { INNER, SCREENS, type Screen } from './screens'
 import type { useSession } from './session/session'
 import ShellPage from './shell/ShellPage.vue'
 import SignInPage from './session/SignInPage.vue'
@@ -23,19 +22,9 @@ export function createConsoleRouter(session: ReturnType<typeof useSession>): Rou
         component: ShellPage,
         children: [
           { path: '', name: 'home', redirect: () => ({ name: session.desk?.screens[0] ?? 'signIn' }) },
-          { path: 'reviews/:op?', name: 'reviews', meta: { screen: 'reviews' }, component: pages.reviews },
-          { path: 'cases/:state(open|resolved)?/:case?', name: 'cases', meta: { screen: 'cases' }, component: pages.cases },
-          { path: 'warnings/:state(away|closed)?/:warning?', name: 'warnings', meta: { screen: 'warnings' }, component: pages.warnings },
-          { path: 'ops/:outcome(held|rejected|lost)?/:op?', name: 'ops', meta: { screen: 'ops' }, component: pages.ops },
-          { path: 'households', name: 'households', meta: { screen: 'households' }, component: pages.households },
-          { path: 'households/:household', name: 'household', meta: { screen: 'households' }, component: pages.household },
-          { path: 'applications/:queue(closed)?/:application?', name: 'applications', meta: { screen: 'applications' }, component: pages.applications },
-          { path: 'referrals/:queue(overdue|returned|closed)?/:referral?', name: 'referrals', meta: { screen: 'referrals' }, component: pages.referrals },
-          { path: 'inbox/:queue(overdue|returned|closed)?/:referral?', name: 'inbox', meta: { screen: 'inbox' }, component: pages.inbox },
-          { path: 'inquiry', name: 'inquiry', meta: { screen: 'inquiry' }, component: pages.inquiry },
-          { path: 'complaints', name: 'complaints', meta: { screen: 'complaints' }, component: pages.complaints },
-          { path: 'devices', name: 'devices', meta: { screen: 'devices' }, component: pages.devices },
-          { path: ':rest(.*)*', name: 'notFound', component: pages.notFound },
+          ...SCREENS.map((row) => ({ path: row.path, name: row.name, meta: { screen: row.name }, component: row.page })),
+          ...INNER.map((row) => ({ path: row.path, name: row.name, meta: { screen: row.screen }, component: row.page })),
+          { path: ':rest(.*)*', name: 'notFound', component: () => import('./shell/NotFoundPage.vue') },
         ],
       },
     ],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import zhCN from './zh-CN.json'
+import { zhCN } from './zh-CN'
 
 type Messages = { [key: string]: string | Messages }
 
@@ -14,7 +14,7 @@ function flat(messages: Messages, prefix = ''): Map<string, string> {
   return all
 }
 
-const messages = flat(zhCN)
+const messages = flat(zhCN as Messages)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.(vue|ts)$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('sample.ts'))

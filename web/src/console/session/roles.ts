@@ -1,5 +1,5 @@
-/** Which roles have a console, and what each may do there. The server decides; this keeps the screen honest about it. */
-export type Screen = 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'applications' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry'
+/** Which roles have a console, and what each may do there. */
+import { SCREENS, type Screen } from '../screens'
 
 export interface Desk {
   screens: readonly Screen[]
@@ -7,20 +7,12 @@ export interface Desk {
   decides: boolean
 }
 
-const ALL: readonly Screen[] = ['reviews', 'cases', 'warnings', 'ops', 'households', 'applications', 'referrals', 'complaints', 'devices']
-
-const DESKS: ReadonlyMap<string, Desk> = new Map<string, Desk>([
-  ['town', { screens: ALL, decides: true }],
-  ['county', { screens: ALL, decides: true }],
-  ['auditor', { screens: ALL, decides: false }],
-  // Sees what is asked of it, and of a person the columns of the purpose.
-  ['department', { screens: ['inbox', 'inquiry'], decides: true }],
-  // Sees no household content.
-  ['admin', { screens: ['devices'], decides: true }],
-])
+/** Reads everything of the county and decides nothing. */
+const READERS: readonly string[] = ['auditor']
 
 export const FIELD_ROLES: readonly string[] = ['worker', 'social']
 
 export function deskOf(role: string | undefined): Desk | null {
-  return (role !== undefined && DESKS.get(role)) || null
+  const screens = SCREENS.filter((row) => role !== undefined && row.roles.includes(role)).map((row) => row.name)
+  return screens.length > 0 ? { screens, decides: !READERS.includes(role!) } : null
 }

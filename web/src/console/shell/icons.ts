@@ -1,5 +1,5 @@
 /** The menu's drawings: paths on a 20 × 20 ground, drawn in the colour of the text. */
-import type { Screen } from '../session/roles'
+import type { Screen } from '../screens'
 
 export const ICONS: Readonly<Record<Screen, string>> = {
   reviews: 'M4 3.5h12v13H4zM7 8l1.4 1.4L11 6.8M7 13h6M13 8h.5',

@@ -1,0 +1,60 @@
+/**
+ * The console's screens, one row each, in the menu's order: its group there, its
+ * address, its page and who has it. Menu, router and desks are made of this table;
+ * a screen's word is `nav.<name>`, its drawing stands in shell/icons.ts. The server
+ * decides who may read and do what; this keeps the screen honest about it.
+ */
+import type { Component } from 'vue'
+
+export type Screen =
+  | 'reviews'
+  | 'cases'
+  | 'warnings'
+  | 'ops'
+  | 'households'
+  | 'applications'
+  | 'referrals'
+  | 'complaints'
+  | 'inbox'
+  | 'inquiry'
+  | 'devices'
+
+/** The menu's headings, in their order. */
+export type Group = 'desk' | 'assist' | 'department' | 'monitor' | 'oversight' | 'system'
+
+export interface ScreenRow {
+  name: Screen
+  group: Group
+  /** Below /console/; what is selected stands in the address, so that a link can be sent to a colleague. */
+  path: string
+  page: () => Promise<{ default: Component }>
+  roles: readonly string[]
+}
+
+const office = ['town', 'county', 'auditor']
+
+export const SCREENS: readonly ScreenRow[] = [
+  { name: 'reviews', group: 'desk', path: 'reviews/:op?', page: () => import('./reviews/ReviewsPage.vue'), roles: office },
+  { name: 'cases', group: 'desk', path: 'cases/:state(open|resolved)?/:case?', page: () => import('./cases/CasesPage.vue'), roles: office },
+  { name: 'warnings', group: 'desk', path: 'warnings/:state(away|closed)?/:warning?', page: () => import('./warnings/WarningsPage.vue'), roles: office },
+  { name: 'ops', group: 'desk', path: 'ops/:outcome(held|rejected|lost)?/:op?', page: () => import('./ops/OpsPage.vue'), roles: office },
+  { name: 'households', group: 'desk', path: 'households', page: () => import('./households/HouseholdsPage.vue'), roles: office },
+  { name: 'applications', group: 'assist', path: 'applications/:queue(closed)?/:application?', page: () => import('./applications/ApplicationsPage.vue'), roles: office },
+  { name: 'referrals', group: 'assist', path: 'referrals/:queue(overdue|returned|closed)?/:referral?', page: () => import('./referrals/ReferralsPage.vue'), roles: office },
+  { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
+  { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
+  { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
+  // The administrator sees no household content: tablets alone.
+  { name: 'devices', group: 'system', path: 'devices', page: () => import('./devices/DevicesPage.vue'), roles: [...office, 'admin'] },
+]
+
+/** Pages that are reached from a screen's list and have no place of their own in the menu. */
+export const INNER: readonly { name: string; screen: Screen; path: string; page: ScreenRow['page'] }[] = [
+  { name: 'household', screen: 'households', path: 'households/:household', page: () => import('./households/HouseholdPage.vue') },
+]
+
+/** Fetches what is not here yet, so that a later loss of the network does not stop the reader. */
+export function fetchPages(screens: readonly Screen[]): Promise<unknown> {
+  return Promise.allSettled([...SCREENS, ...INNER]
+    .filter((row) => screens.includes('screen' in row ? row.screen : row.name)).map((row) => row.page()))
+}
