@@ -15,6 +15,10 @@ var (
 	tablets = flag.Int("tablets", 1500, "tablets of the herd, 40 ops each")
 	nights  = flag.String("nights", "10000,50000,200000", "households of the counties whose nightly round is measured, the smallest first")
 	large   = flag.Int("large", 0, "households of the large county, e.g. 1000000; 0: that benchmark is left out")
+
+	deskHomes  = flag.Int("desk", 0, "households of the demo county whose pages are asked for, e.g. 50000; 0: that benchmark is left out")
+	deskVisits = flag.Int("visits", 0, "visits of that county, e.g. 1000000")
+	deskDir    = flag.String("deskdir", "", "where that county is, or is made and kept; empty: made anew")
 )
 
 // figure is a line of the table that a run prints at its end.
