@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"doorstep/demo"
 	"doorstep/domain/access"
+	"doorstep/front"
 	"doorstep/life"
 	"doorstep/register"
 
@@ -14,11 +16,17 @@ import (
 )
 
 // place is where a command works.
-type place struct{ dir, addr string }
+type place struct {
+	dir string
+	at  front.Config
+}
 
 func (p *place) flags(c *cobra.Command, dir string) {
 	c.Flags().StringVar(&p.dir, "dir", dir, "数据目录")
-	c.Flags().StringVar(&p.addr, "http", "127.0.0.1:8090", "监听地址")
+	c.Flags().StringVar(&p.at.Addr, "http", "127.0.0.1:8090", "监听地址；没有证书或代理时只能是本机地址")
+	c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM，含中间证书)；更新后自动生效")
+	c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
+	c.Flags().BoolVar(&p.at.BehindProxy, "behind-proxy", false, "前面有 https 代理：允许明文监听，来访地址取 X-Forwarded-For 的最后一个")
 }
 
 func serveCommand() *cobra.Command {
@@ -26,14 +34,17 @@ func serveCommand() *cobra.Command {
 	var b backups
 	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := p.at.Check(); err != nil {
+				return err
+			}
 			o, err := open(p.dir)
 			if err != nil {
 				return err
 			}
 			defer o.close()
-			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：http://%s  数据目录：%s\n", p.addr, p.dir)
+			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", p.at.Origin(), p.dir)
 			defer b.schedule(c, o, p.dir)()
-			return o.serve(c.Context(), p.addr)
+			return o.serve(c.Context(), p.at)
 		}}
 	p.flags(c, "doorstep_data")
 	b.scheduleFlags(c)
@@ -47,7 +58,7 @@ func demoCommand() *cobra.Command {
 			return nil, err
 		}
 		office := demo.Office{App: o.app, Engine: o.server.Engine, Photos: o.server.Photos}
-		return &demo.Site{Office: office, Serve: o.serve, Close: o.close}, nil
+		return &demo.Site{Office: office, Serve: func(ctx context.Context, addr string) error { return o.serve(ctx, front.Config{Addr: addr}) }, Close: o.close}, nil
 	}, time.Now)
 }
 

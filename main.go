@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"doorstep/backup"
+	"doorstep/front"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
 	"doorstep/photo"
@@ -117,11 +118,27 @@ func bootstrap(app core.App) error {
 	return app.RunAllMigrations()
 }
 
-// serve answers on addr until ctx ends.
-func (o *opened) serve(ctx context.Context, addr string) error {
+// serve answers until ctx ends. A listener that another hook made (the demo's, which
+// tells its port) is kept.
+func (o *opened) serve(ctx context.Context, at front.Config) error {
+	if at.BehindProxy { // for this process alone: the settings are not saved
+		o.app.Settings().TrustedProxy = core.TrustedProxyConfig{Headers: []string{"X-Forwarded-For"}}
+	}
 	o.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		o.server.Bind(e)
-		return e.Next()
+		if e.Listener != nil {
+			return e.Next()
+		}
+		l, err := front.Open(at, e.Server, time.Now)
+		if err != nil {
+			return err
+		}
+		e.Listener = l
+		if err := e.Next(); err != nil {
+			_ = l.Close()
+			return err
+		}
+		return nil
 	})
 	ended := make(chan struct{})
 	go func() {
@@ -130,7 +147,7 @@ func (o *opened) serve(ctx context.Context, addr string) error {
 		event := &core.TerminateEvent{App: o.app}
 		_ = o.app.OnTerminate().Trigger(event)
 	}()
-	err := apis.Serve(o.app, apis.ServeConfig{HttpAddr: addr, AllowedOrigins: []string{"http://" + addr}})
+	err := apis.Serve(o.app, apis.ServeConfig{HttpAddr: at.Addr, AllowedOrigins: []string{at.Origin()}})
 	if ctx.Err() != nil {
 		<-ended // the shutdown still writes the log, and close comes next
 	}
