@@ -141,12 +141,10 @@ func (s *Server) makeFile(c *call, l *register.ListFile, rt *route, format strin
 	if err := s.Engine.Audit(ctx, c.by.ID, "", c.origin(), "list.export", l.Name, format+" "+asked.Filter); err != nil {
 		return err
 	}
-	w, err := c.sheet(l.Name, format)
+	w, err := c.sheet(l.Name, l.Title+"-"+asked.At.In(china).Format("20060102-1504"), format)
 	if err != nil {
 		return err
 	}
-	name := url.PathEscape(l.Title + "-" + asked.At.In(china).Format("20060102-1504") + "." + format)
-	c.Response.Header().Set("Content-Disposition", `attachment; filename="`+l.Name+`.`+format+`"; filename*=UTF-8''`+name)
 	patience := http.NewResponseController(c.Response)
 	rows, err := l.Write(ctx, asked, func(at string) ([]map[string]any, string, error) {
 		_ = patience.SetWriteDeadline(time.Now().Add(filePatient))

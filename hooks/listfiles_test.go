@@ -20,6 +20,9 @@ import (
 func (s *site) file(who, list, query string) (mark string, head []string, rows [][]string, last string) {
 	s.t.Helper()
 	r := s.ask(who, "GET", consolePrefix+"/lists/"+list+"/file?format=csv"+query, nil)
+	if !strings.Contains(r.header.Get("Content-Disposition"), "filename*=UTF-8''") {
+		s.t.Errorf("%s has no name for people: %v", list, r.header)
+	}
 	in := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(r.body), "\ufeff")))
 	in.FieldsPerRecord = -1
 	all, err := in.ReadAll()
