@@ -6,6 +6,8 @@ import (
 	"doorstep/domain/access"
 	"doorstep/domain/casefile"
 	"doorstep/domain/region"
+	"doorstep/domain/workflow"
+	"doorstep/figures"
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -71,7 +73,11 @@ func (s *Server) households(c *call) error {
 	if len(text) > 120 {
 		return wire.Malformed("q", "搜索内容过长。")
 	}
-	items, next, err := s.Engine.Households(c.Request.Context(), c.by, engine.HouseholdQuery{Text: text, Area: area, Limit: limit, After: after}, region.FullName)
+	only, err := s.behind(c, figures.Households)
+	if err != nil {
+		return err
+	}
+	items, next, err := s.Engine.Households(c.Request.Context(), c.by, engine.HouseholdQuery{Text: text, Area: area, Limit: limit, After: after, Only: only}, region.FullName)
 	if err != nil {
 		return err
 	}
@@ -99,7 +105,15 @@ func (s *Server) household(c *call) error {
 }
 
 func (s *Server) warnings(c *call, state string, limit int, after int64) (any, string, error) {
-	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, statesOf(state, c.by.Role), limit, after)
+	only, err := s.behind(c, figures.Warnings)
+	if err != nil {
+		return nil, "", err
+	}
+	states := statesOf(state, c.by.Role)
+	if only.Where != "" { // a figure says itself in which states
+		states = workflow.States(func(workflow.Stage) bool { return true })
+	}
+	found, next, err := s.Engine.Warnings(c.Request.Context(), c.by, states, only, limit, after)
 	if err != nil {
 		return nil, "", err
 	}
@@ -115,7 +129,11 @@ func (s *Server) warnings(c *call, state string, limit int, after int64) (any, s
 }
 
 func (s *Server) devices(c *call) error {
-	items, err := s.Engine.Devices(c.Request.Context(), c.by)
+	only, err := s.behind(c, figures.Devices)
+	if err != nil {
+		return err
+	}
+	items, err := s.Engine.Devices(c.Request.Context(), c.by, only)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"doorstep/domain/casefile"
 	"doorstep/domain/referral"
+	"doorstep/figures"
 	"doorstep/photo"
 	"doorstep/register"
 	"doorstep/sync/engine"
@@ -29,13 +30,12 @@ type Server struct {
 	Monitor *register.Monitor
 	Pages   fs.FS // the built apps; nil: none are served
 	Lists   *register.Comparisons
+	Figures *figures.Monitor
 
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account
 	snapshots *gate // pages being built
 	shelf     shelf // snapshots that many read
-	files     *fileDesk
-	table     []route // the routes: a list's file asks the list's own
 
 	referrals register.Referrals
 	casework  register.Casework
@@ -72,11 +72,12 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
-		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), table: routes}
+		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue)}
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}
 	if err := s.clearSpool(); err != nil {
 		return nil, err
 	}
+	s.Figures = &figures.Monitor{Engine: e, Keep: figures.KeptFor}
 	s.referrals = register.Referrals{Engine: e, Params: referral.Defaults()}
 	s.casework = register.Casework{Engine: e, Params: casefile.Defaults()}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())

@@ -31,6 +31,7 @@ const (
 	WarningDispose  Action = "warning.dispose"  // POST /api/console/v1/warnings/{id}/dispose
 	IndicatorList   Action = "indicator.list"   // GET /api/console/v1/indicators, calendar, rounds
 	IndicatorSet    Action = "indicator.set"    // POST there: parameters, own indicators, calendar, a round
+	FiguresRead     Action = "figures.read"     // GET /api/console/v1/figures: counts, nobody is named
 	VisitSuggest    Action = "visit.suggest"    // GET /api/console/v1/visits/suggested: an order, where the county switched it on
 	ComplaintList   Action = "complaint.list"   // GET /api/console/v1/complaints
 	ComplaintAnswer Action = "complaint.answer" // POST /api/console/v1/complaints/{id}/answer
@@ -46,7 +47,6 @@ const (
 	ResultDecide    Action = "result.decide"    // POST /api/console/v1/results/{id}/decide
 	FirstLoad       Action = "first.load"       // POST /api/console/v1/loads/{kind}
 	Export          Action = "export"           // GET /api/console/v1/exports/{type}
-	ListFile        Action = "list.file"        // GET /api/console/v1/lists/{list}/file, progress: a list that one reads, as a file
 
 	ReferralList  Action = "referral.list"  // GET /api/console/v1/referrals
 	ReferralSend  Action = "referral.send"  // POST /api/console/v1/referrals, …/withdraw, …/resend
@@ -104,8 +104,6 @@ var (
 	readers  = []Role{Town, County, Auditor}                 // who reads households at a desk
 	viewers  = []Role{Worker, Social, Town, County, Auditor} // who sees households anywhere
 	keepers  = []Role{Town, County, Admin}                   // a lost tablet is stopped by whoever hears of it first
-
-	desks = []Role{Town, County, Department, Auditor, Data, Admin} // who works at the console
 )
 
 // senders bring departments' lists in, and get back the rows of their own file that
@@ -140,6 +138,7 @@ var grants = map[Action][]Role{
 	WarningDispose:  deciders,
 	IndicatorList:   readers,
 	IndicatorSet:    {County},
+	FiguresRead:     readers,
 	VisitSuggest:    deciders,
 	ComplaintList:   readers,
 	ComplaintAnswer: deciders,
@@ -155,7 +154,6 @@ var grants = map[Action][]Role{
 	ResultDecide:    deciders,
 	FirstLoad:       {County},
 	Export:          deciders,
-	ListFile:        desks,
 
 	ApplicationRead:     readers,
 	ApplicationHandle:   deciders,

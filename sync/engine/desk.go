@@ -67,6 +67,21 @@ type HouseholdQuery struct {
 	Area  string
 	Limit int
 	After int64 // rows to pass over
+	Only  Only
+}
+
+// Only narrows a list of a desk to what a condition says of its rows (h a household, w a
+// warning, d a device); the account's scope comes on top. The zero value leaves all.
+type Only struct {
+	Where string
+	Args  []any
+}
+
+func (o Only) and(where string, args []any) (string, []any) {
+	if o.Where == "" {
+		return where, args
+	}
+	return where + " AND " + o.Where, append(args, o.Args...)
 }
 
 // Households lists households of the scope by region and name.
@@ -81,6 +96,7 @@ func (e *Engine) Households(ctx context.Context, by *Account, q HouseholdQuery, 
 			OR EXISTS (SELECT 1 FROM members m WHERE m.home = h.id AND m.deleted = 0 AND m.name LIKE ? ESCAPE '\'))`
 		args = append(args, like, like, like, like, like)
 	}
+	where, args = q.Only.and(where, args)
 	items = []HouseholdItem{}
 	err = e.view(ctx, func(s *snapshot) error {
 		rows, err := s.query(`SELECT h.id, h.number, h.head_name, h.area, h.address, h.phone, h.state,
@@ -247,8 +263,9 @@ type WarningItem struct {
 }
 
 // Warnings lists warnings of the scope, the gravest and most urgent first.
-func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, limit int, after int64) (items []WarningItem, next string, err error) {
+func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, only Only, limit int, after int64) (items []WarningItem, next string, err error) {
 	where, args := by.scopeSQL("w.")
+	where, args = only.and(where, args)
 	all := make([]any, 0, len(states)+len(args)+2)
 	for _, s := range states {
 		all = append(all, s)
@@ -301,11 +318,12 @@ type DeviceItem struct {
 const maxDeviceList = 2000
 
 // Devices lists the tablets of the people that an account oversees.
-func (e *Engine) Devices(ctx context.Context, by *Account) ([]DeviceItem, error) {
+func (e *Engine) Devices(ctx context.Context, by *Account, only Only) ([]DeviceItem, error) {
 	items := []DeviceItem{}
+	where, args := only.and("d.kind = 'tablet'", nil)
 	err := e.view(ctx, func(s *snapshot) error {
 		rows, err := s.query(`SELECT d.id, d.name, d.platform, d.app, u.id, u.name, u.role, u.office, d.registered, d.last_seen, d.next_n, d.skew_ms, d.revoked
-			FROM sync_devices d JOIN users u ON u.id = d.account WHERE d.kind = 'tablet' ORDER BY d.last_seen DESC LIMIT ?`, maxDeviceList)
+			FROM sync_devices d JOIN users u ON u.id = d.account WHERE `+where+` ORDER BY d.last_seen DESC LIMIT ?`, append(args, maxDeviceList)...)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,44 @@
+package figures
+
+import "time"
+
+// china is the time of the county's days.
+var china = time.FixedZone("CST", 8*3600)
+
+func dayOf(t time.Time) string { return t.In(china).Format(time.DateOnly) }
+
+func momentOf(now time.Time, wide bool) moment {
+	day := now.In(china)
+	first := time.Date(day.Year(), day.Month()-(months-1), 1, 0, 0, 0, 0, china)
+	return moment{today: dayOf(now), since: first.Format(time.DateOnly), wide: wide}
+}
+
+// utcOf is the moment at which a day begins in China, as records have it.
+func utcOf(day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, china)
+	if err != nil {
+		panic("figures: " + day + " is no day") // made here alone
+	}
+	return t.UTC().Format("2006-01-02T15:04:05")
+}
+
+func plusDays(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic("figures: " + day + " is no day")
+	}
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+// monthsFrom lists the months that are shown.
+func monthsFrom(since string) []string {
+	out := make([]string, months)
+	first, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		panic("figures: " + since + " is no day")
+	}
+	for i := range out {
+		out[i] = first.AddDate(0, i, 0).Format("2006-01")
+	}
+	return out
+}

@@ -1,0 +1,31 @@
+package hooks
+
+import (
+	"doorstep/figures"
+	"doorstep/sync/engine"
+)
+
+// The group monitor (看板): what is counted, and the lists that stand behind it.
+
+// figureTable tells what there is to be counted, with the words of its parts.
+func (s *Server) figureTable(c *call) error {
+	return c.answer(map[string]any{"tiles": figures.Tiles(), "words": figures.Words(s.Monitor.Warnings.InForce().Rows())})
+}
+
+func (s *Server) figureTile(c *call) error {
+	out, err := s.Figures.Tile(c.Request.Context(), c.by, c.Request.PathValue("tile"), c.Request.URL.Query().Get("area"))
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+// behind narrows a list to what stands behind a figure: ?figure, of what (&of), where
+// (&area). Without one it narrows nothing.
+func (s *Server) behind(c *call, on figures.List) (engine.Only, error) {
+	q := c.Request.URL.Query()
+	if q.Get("figure") == "" {
+		return engine.Only{}, nil
+	}
+	return s.Figures.Behind(c.by, on, q.Get("figure"), q.Get("of"), q.Get("area"))
+}
