@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"doorstep/register"
@@ -146,7 +147,7 @@ func (s *Server) export(c *call) error {
 	if !slices.Contains(register.Exports, typ) {
 		return notFound
 	}
-	w, err := c.sheet(typ, format)
+	w, err := c.sheet(typ, "", format)
 	if err != nil {
 		return err
 	}
@@ -154,11 +155,14 @@ func (s *Server) export(c *call) error {
 	return err
 }
 
-// sheet begins a list that goes out as a file.
-func (c *call) sheet(name, format string) (tables.Writer, error) {
+// sheet begins a list that goes out as a file; shown is its name for people, "" none.
+func (c *call) sheet(name, shown, format string) (tables.Writer, error) {
 	h := c.Response.Header()
 	h.Set("Content-Type", map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}[format])
 	h.Set("Content-Disposition", `attachment; filename="`+name+"."+format+`"`)
+	if shown != "" {
+		h.Set("Content-Disposition", h.Get("Content-Disposition")+`; filename*=UTF-8''`+url.PathEscape(shown+"."+format))
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	write := tables.NewCSV

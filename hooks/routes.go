@@ -126,6 +126,8 @@ var routes = []route{
 	{"POST", consolePrefix + "/results/{id}/decide", access.ResultDecide, false, ruling((*Server).decideResult)},
 	{"POST", consolePrefix + "/loads/{kind}", access.FirstLoad, false, (*Server).firstLoad},
 	{"GET", consolePrefix + "/exports/{type}", access.Export, true, (*Server).export},
+	{"GET", consolePrefix + "/lists/{list}/file", access.ListFile, true, (*Server).listFile},
+	{"GET", consolePrefix + "/lists/{list}/progress", access.ListFile, false, (*Server).fileProgress},
 	{"GET", consolePrefix + "/referrals", access.ReferralList, false, queue([]string{"open", "overdue", "returned", "closed"}, (*Server).listReferrals)},
 	{"GET", consolePrefix + "/referrals/options", access.ReferralList, false, (*Server).referralOptions},
 	{"POST", consolePrefix + "/referrals", access.ReferralSend, false, (*Server).sendReferral},

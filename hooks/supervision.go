@@ -79,7 +79,7 @@ func (s *Server) fundsFile(c *call) error {
 	if err != nil {
 		return err
 	}
-	w, err := c.sheet("funds", format)
+	w, err := c.sheet("funds", "", format)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 type Writer interface {
 	Write(cells []string) error
 	Close() error
+	Discard() // ends one that is given up: nothing of it stays on the disk
 }
 
 // NewCSV writes UTF-8 with a byte order mark, by which spreadsheets know it.
@@ -39,6 +40,8 @@ func (c *csvWriter) Close() error {
 	c.Flush()
 	return c.Error()
 }
+
+func (c *csvWriter) Discard() {}
 
 // NewXLSX writes a workbook of one sheet. Every cell is text: nothing is a formula,
 // and no ID number loses its last digits.
@@ -76,6 +79,8 @@ func (x *xlsxWriter) Close() error {
 	}
 	return x.book.Close()
 }
+
+func (x *xlsxWriter) Discard() { _ = x.book.Close() }
 
 // guard keeps a spreadsheet from taking a cell for a formula: an apostrophe before
 // what begins like one and is no number. unguard takes it off again, so that what

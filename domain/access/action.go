@@ -47,6 +47,7 @@ const (
 	ResultDecide    Action = "result.decide"    // POST /api/console/v1/results/{id}/decide
 	FirstLoad       Action = "first.load"       // POST /api/console/v1/loads/{kind}
 	Export          Action = "export"           // GET /api/console/v1/exports/{type}
+	ListFile        Action = "list.file"        // GET /api/console/v1/lists/{list}/file, progress: a list that one reads, as a file
 
 	ReferralList  Action = "referral.list"  // GET /api/console/v1/referrals
 	ReferralSend  Action = "referral.send"  // POST /api/console/v1/referrals, …/withdraw, …/resend
@@ -104,6 +105,8 @@ var (
 	readers  = []Role{Town, County, Auditor}                 // who reads households at a desk
 	viewers  = []Role{Worker, Social, Town, County, Auditor} // who sees households anywhere
 	keepers  = []Role{Town, County, Admin}                   // a lost tablet is stopped by whoever hears of it first
+
+	desks = []Role{Town, County, Department, Auditor, Data, Admin} // who works at the console
 )
 
 // senders bring departments' lists in, and get back the rows of their own file that
@@ -154,6 +157,7 @@ var grants = map[Action][]Role{
 	ResultDecide:    deciders,
 	FirstLoad:       {County},
 	Export:          deciders,
+	ListFile:        desks,
 
 	ApplicationRead:     readers,
 	ApplicationHandle:   deciders,

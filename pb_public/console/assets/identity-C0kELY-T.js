@@ -1,0 +1,1 @@
+function e(e){let t=new Uint8Array(16);e.random(t);let n=Math.max(0,Math.floor(e.now()));for(let e=5;e>=0;e--)t[e]=n%256,n=Math.floor(n/256);t[6]=112|(t[6]??0)&15,t[8]=128|(t[8]??0)&63;let r=Array.from(t,e=>e.toString(16).padStart(2,`0`)).join(``);return[r.slice(0,8),r.slice(8,12),r.slice(12,16),r.slice(16,20),r.slice(20)].join(`-`)}export{e as t};
