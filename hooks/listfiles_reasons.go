@@ -27,6 +27,7 @@ var noFile = map[string]string{
 	consolePrefix + "/visits/suggested":       "an order of the day, for the desk alone",
 	consolePrefix + "/determination-rules":    "the county's settings",
 	consolePrefix + "/supervision/options":    "tables for forms",
+	consolePrefix + "/audit/options":          "tables for forms",
 	consolePrefix + "/referrals/options":      "tables for forms",
 	consolePrefix + "/department/options":     "tables for forms",
 	consolePrefix + "/leads/options":          "tables for forms",

@@ -37,6 +37,7 @@ type Server struct {
 	snapshots *gate // pages being built
 	shelf     shelf // snapshots that many read
 	files     *fileDesk
+	checks    *gate   // of the hash chains
 	table     []route // the routes: a list's file asks the list's own
 
 	referrals register.Referrals
@@ -74,7 +75,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
-		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), table: routes}
+		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), table: routes}
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}
 	if err := s.clearSpool(); err != nil {
 		return nil, err

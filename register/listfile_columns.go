@@ -1,6 +1,7 @@
 package register
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -194,6 +195,16 @@ func sides(v any, item map[string]any, whole bool) string {
 		}
 	}
 	return strings.Join(out, "；")
+}
+
+// outcomesOf counts what became of the ops that a line of the audit log stands for.
+func outcomesOf(v any, _ map[string]any, _ bool) string {
+	counts, _ := v.(map[string]any)
+	var out []string
+	for _, outcome := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, wordOf(outcomeWords, outcome)+" "+plain(counts[outcome]))
+	}
+	return strings.Join(out, "，")
 }
 
 func relationOf(v any, _ map[string]any, _ bool) string { return supervision.RelationLabel(plain(v)) }

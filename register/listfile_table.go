@@ -74,6 +74,8 @@ var listFiles = []ListFile{
 	{Name: "funds", Path: consoleLists + "/funds", Title: "资金", Columns: []ListColumn{
 		as("month", "月份"), as("item_label", "救助事项"), as("area", "地区代码"), as("area_name", "地区"), as("households", "户数"), as("given.count", "发放笔数"), as("given.amount", "发放金额(元)"), as("given.unknown", "未注明金额笔数"), as("returned.count", "退回笔数"), as("returned.amount", "退回金额(元)"),
 		as("bank_returned.count", "银行退回笔数"), as("bank_returned.amount", "银行退回金额(元)"), as("returned_share", "退回比例")}},
+	{Name: "audit", Path: consoleLists + "/audit", Title: "审计日志", Columns: []ListColumn{
+		as("number", "序号"), when("at", "时间"), as("name", "人员"), as("role_label", "角色"), as("label", "操作"), as("action", "操作代码"), as("subject", "对象"), whose, said("outcomes", "结果", outcomesOf), as("detail", "详情"), as("device_name", "设备"), as("origin", "来源地址")}},
 	{Name: "webhooks", Path: consoleLists + "/webhooks", Title: "部门系统对接", Columns: []ListColumn{
 		said("department", "部门", departmentOf), as("url", "推送地址"), as("enabled", "启用"), as("keys", "有效密钥数"), as("waiting", "待送达"), as("failed", "失败"), when("delivered", "最近送达"), when("changed", "最近修改")}},
 	{Name: "webhook-messages", Path: consoleLists + "/webhooks/messages", Title: "推送记录", Columns: []ListColumn{

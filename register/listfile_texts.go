@@ -27,7 +27,7 @@ func fileWords(key string, args ...any) string { return fmt.Sprintf(fileTexts[ke
 // filterWords are the parameters of lists, as a file's first line names them.
 var filterWords = map[string]string{
 	"state": "状态", "outcome": "结果", "q": "搜索", "area": "地区", "department": "部门", "household": "家庭", "batch": "批次", "result": "比对结果",
-	"from": "起", "to": "止", "item": "事项", "level": "层级", "category": "类别", "account": "账号", "who": "人员", "action": "操作", "kind": "类型", "source": "来源",
+	"from": "起", "to": "止", "item": "事项", "level": "层级", "category": "类别", "account": "账号", "who": "人员", "group": "操作类型", "action": "操作", "kind": "类型", "source": "来源",
 }
 
 // queueWords are the states of queues, which are not those of records.
@@ -45,6 +45,7 @@ var (
 	resultStates = map[string]string{"standing": "有效", "to_confirm": "待确认", "dismissed": "已排除", "withdrawn": "已随批次撤回"}
 	batchStates  = map[string]string{"loading": "读取中", "done": "已完成", "failed": "失败", "withdrawing": "撤回中", "withdrawn": "已撤回"}
 	purposes     = map[string]string{"compare": "比对", "load": "首次导入"}
+	outcomeWords = map[string]string{"applied": "已生效", "held": "搁置", "rejected": "拒收", "lost": "遗失", "conflict": "有冲突", "merged": "已合并"}
 	sendStates   = map[string]string{"waiting": "待送达", "delivered": "已送达", "failed": "失败"}
 )
 

@@ -19,6 +19,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
 	decide = append(decide, RelativeSet, SupervisionEnter)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
+	log := []Action{AuditRead} // the auditor's alone
 	file := []Action{ListFile} // a list that one reads, as a file
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
@@ -31,7 +32,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		Town:       slices.Concat(file, field, desk, decide, compared, sums),
 		County:     slices.Concat(file, field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks),
 		Department: slices.Concat(file, []Action{Schema}, box, sums),
-		Auditor:    slices.Concat(file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn),
+		Auditor:    slices.Concat(log, file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn),
 		Data:       slices.Concat(file, []Action{Schema}, lists, send),
 		Admin:      slices.Concat(file, []Action{Schema, DeviceList, DeviceRevoke}, hooks),
 		"visitor":  nil,
@@ -47,7 +48,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks)) {
+	if n := len(Actions()); n != len(slices.Concat(log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

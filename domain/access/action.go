@@ -95,6 +95,7 @@ const (
 	CorrectionRule   Action = "correction.rule"   // POST corrections/{id}/rulings: not by who is concerned (register/)
 	InspectionRead   Action = "inspection.read"   // GET inspections, …/{id}, …/replay: not the town's, whose work is looked at
 	InspectionDraw   Action = "inspection.draw"   // POST inspections, …/results
+	AuditRead        Action = "audit.read"        // GET audit, POST audit/check: nobody's whose work stands in it
 	FundsRead        Action = "funds.read"        // GET funds, funds/file: sums, nobody is named
 )
 
@@ -173,6 +174,7 @@ var grants = map[Action][]Role{
 	CorrectionRule:      {County},
 	InspectionRead:      {County, Auditor},
 	InspectionDraw:      {County},
+	AuditRead:           {Auditor},
 	FundsRead:           {Town, County, Auditor, Department},
 	DeliberationRead:    readers,
 	DeliberationHold:    deciders,
