@@ -70,6 +70,10 @@ func TestTheAuditLogIsFoundByWhoWhatWhomAboutAndResult(t *testing.T) {
 	if got := s.audited("audit.read"); !strings.Contains(strings.Join(got, "\n"), "group=export") {
 		t.Errorf("that the log was read is not in it: %v", got)
 	}
+	s.lines("?group=export")
+	if got := strings.Count(strings.Join(s.audited("audit.read"), "\n"), "group=export"); got != 1 {
+		t.Errorf("a question asked again at once is entered %d times", got)
+	}
 	for q, field := range map[string]string{"from=x": "from", "group=x": "group", "result=x": "result", "household=x": "household", "who=" + strings.Repeat("x", 200): "who"} {
 		if e := s.the(400, "auditor", "GET", "/audit?"+q, nil)["error"].(obj); e["field"] != field {
 			t.Errorf("%s: %v", q, e)

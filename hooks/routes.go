@@ -82,6 +82,7 @@ var routes = []route{
 	{"POST", consolePrefix + "/determinations/{id}/decide", access.DeterminationDecide, false, ruling((*Server).decideDetermination)},
 	{"POST", consolePrefix + "/what-if", access.WhatIf, false, command((*Server).whatIf)},
 	{"GET", consolePrefix + "/publicity", access.ApplicationRead, false, queue([]string{"open", "closed"}, (*Server).notices)},
+	{"GET", consolePrefix + "/publicity/page", access.ApplicationRead, false, (*Server).publicityPage},
 	{"POST", consolePrefix + "/publicity/{id}/objections", access.ApplicationHandle, false, ruling((*Server).object)},
 	{"POST", consolePrefix + "/publicity/{id}/settle", access.ApplicationHandle, false, ruling((*Server).settle)},
 	{"POST", consolePrefix + "/categories/{id}/leave", access.CategoryLeave, false, ruling((*Server).leaveCategory)},

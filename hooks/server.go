@@ -31,6 +31,7 @@ type Server struct {
 	Pages   fs.FS // the built apps; nil: none are served
 	Lists   *register.Comparisons
 	Figures *figures.Monitor
+	Address string // by which people reach this server, for codes on paper; "" none
 
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account

@@ -64,13 +64,13 @@ const (
 // opLines are the lines that stand for a range of ops: the same text as the index has.
 const opLines = `action IN ('push', 'write', 'review.accept', 'review.return', 'case.resolve', 'op.release', 'op.reject')`
 
-// Lines answers a page, the newest first; the first page of each question is audited.
+// Lines answers a page, the newest first; that a question was asked is audited.
 func (a *Auditing) Lines(ctx context.Context, by *engine.Account, origin string, q AuditQuery) (items []AuditLine, next string, err error) {
 	if err := q.check(); err != nil {
 		return nil, "", err
 	}
 	if q.Before == 0 {
-		if err := a.Engine.Audit(ctx, by.ID, "", origin, "audit.read", q.Household, q.said()); err != nil {
+		if err := a.enter(ctx, by, origin, q); err != nil {
 			return nil, "", err
 		}
 		q.Before = 1 << 62
@@ -105,6 +105,21 @@ func (a *Auditing) Lines(ctx context.Context, by *engine.Account, origin string,
 		return nil
 	})
 	return items, next, err
+}
+
+// askedAgain is how long a question that is asked again is no new one: the screen looks
+// after what is new by itself.
+const askedAgain = 10 * time.Minute
+
+// enter says in the log that it was read.
+func (a *Auditing) enter(ctx context.Context, by *engine.Account, origin string, q AuditQuery) error {
+	return a.Engine.Update(ctx, func(tx *engine.Tx) error {
+		known, err := idsOf(tx.Query(`SELECT id FROM sync_audit WHERE account = ? AND action = 'audit.read' AND subject = ? AND detail = ? AND at >= ? LIMIT 1`, by.ID, q.Household, q.said(), wire.Format(tx.Now().Add(-askedAgain))))
+		if err != nil || len(known) > 0 {
+			return err
+		}
+		return tx.Audit(by, origin, "audit.read", q.Household, q.said())
+	})
 }
 
 func (l *AuditLine) explain(v *engine.View) error {

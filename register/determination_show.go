@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"doorstep/domain/determination"
+	"doorstep/domain/publicity"
 	"doorstep/sync/engine"
 )
 
@@ -58,6 +59,8 @@ type NoticeView struct {
 	Household     string   `json:"household"`
 	Application   string   `json:"application"`
 	Determination string   `json:"determination"`
+	Number        string   `json:"number"` // as it stands on the wall
+	Region        string   `json:"region"`
 	Name          string   `json:"name"`
 	Village       string   `json:"village"`
 	Category      string   `json:"category"`
@@ -221,7 +224,7 @@ func determinationView(v *engine.View, r engine.Record) (*DeterminationView, err
 }
 
 func noticeView(p engine.Record) NoticeView {
-	return NoticeView{ID: p.ID(), Household: p.Household(), Application: p.Text("application"), Determination: p.Text("determination"), Name: p.Text("name"),
+	return NoticeView{ID: p.ID(), Number: publicity.Number(p.Text("from"), p.ID()), Region: p.Area(), Household: p.Household(), Application: p.Text("application"), Determination: p.Text("determination"), Name: p.Text("name"),
 		Village: p.Text("village"), Category: p.Text("category"), Headcount: p.Value("headcount"), Amount: p.Value("amount"), Period: p.Text("period"),
 		Hotline: p.Text("hotline"), From: p.Text("from"), To: p.Text("to"), Place: p.Text("place"), State: p.Text("state"),
 		Objections: p.List("objections"), Findings: p.List("findings"), Upheld: words(p.List("upheld"))}

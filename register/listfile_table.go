@@ -33,7 +33,7 @@ var listFiles = []ListFile{
 	{Name: "applications", Path: consoleLists + "/applications", Title: "救助申请", Columns: []ListColumn{
 		whose, where, as("applicant_name", "申请人"), of("applications", "way"), of("applications", "applied_on"), when("received", "收到时间"), as("consented", "已授权"), of("applications", "reason"), of("applications", "state"), of("applications", "procedure")}},
 	{Name: "publicity", Path: consoleLists + "/publicity", Title: "公示", Columns: []ListColumn{
-		of("publicity", "name"), of("publicity", "village"), of("publicity", "category"), of("publicity", "headcount"), of("publicity", "amount"), of("publicity", "period"), of("publicity", "hotline"), of("publicity", "from"), of("publicity", "to"),
+		as("number", "公示编号"), of("publicity", "name"), of("publicity", "village"), of("publicity", "category"), of("publicity", "headcount"), of("publicity", "amount"), of("publicity", "period"), of("publicity", "hotline"), of("publicity", "from"), of("publicity", "to"),
 		of("publicity", "place"), of("publicity", "state"), counted("objections", "异议数"), counted("upheld", "成立的异议数")}},
 	{Name: "referrals", Path: consoleLists + "/referrals", Title: "转办", Columns: append([]ListColumn{whose, where}, referralColumns...)},
 	{Name: "inbox", Path: consoleLists + "/department/referrals", Title: "收到的转办", Columns: append([]ListColumn{as("person", "姓名"), as("town_name", "镇(街道)")}, slices.DeleteFunc(slices.Clone(referralColumns), func(c ListColumn) bool { return c.path == "department" })...)},

@@ -6,7 +6,10 @@
 // else. For how long it hangs, where, and who objected is register/'s.
 package publicity
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // adultAge is from when a person's name may stand in public (民法典 第十七条).
 const adultAge = 18
@@ -67,4 +70,11 @@ func NoticeOf(c Case, today string) Notice {
 func child(p Person, today string) bool {
 	born, err := time.Parse(time.DateOnly, p.BirthDate)
 	return err == nil && born.AddDate(adultAge, 0, 0).Format(time.DateOnly) > today
+}
+
+// Number is what a notice is called on the wall (公示编号): the day it was hung out and the
+// end of its id. It tells nothing of whom it is about.
+func Number(from, id string) string {
+	tail := strings.ReplaceAll(id, "-", "")
+	return strings.ReplaceAll(from, "-", "") + "-" + strings.ToUpper(tail[max(0, len(tail)-6):])
 }

@@ -17,6 +17,7 @@ export type Screen =
   | 'complaints'
   | 'inbox'
   | 'inquiry'
+  | 'audit'
   | 'devices'
 
 /** The menu's headings, in their order. */
@@ -44,6 +45,8 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
+  // Whoever works is not who looks at the log.
+  { name: 'audit', group: 'oversight', path: 'audit', page: () => import('./audit/AuditPage.vue'), roles: ['auditor'] },
   // The administrator sees no household content: tablets alone.
   { name: 'devices', group: 'system', path: 'devices', page: () => import('./devices/DevicesPage.vue'), roles: [...office, 'admin'] },
 ]

@@ -1,4 +1,5 @@
 /** The endpoints the console uses, each once. */
+import { auditApi } from './audit'
 import type { Client } from './client'
 import type {
   Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, NewReferral, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Resolution,
@@ -74,6 +75,8 @@ export function createApi(client: Client) {
 
     devices: (page: PageRequest) => client.get<Page<DeviceRow>>(`${CONSOLE}/devices`, { ...page }),
     revokeDevice: (device: string) => client.post<unknown>(`${CONSOLE}/devices/${id(device)}/revoke`),
+
+    ...auditApi(client),
 
     photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
     events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),

@@ -12,5 +12,6 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   inbox: 'M3 4h14v12H3zM3 11h4l1.5 2h3L13 11h4',
   inquiry: 'M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM13 13l4 4',
   complaints: 'M3.5 4h13v9h-7l-3.5 3v-3h-2.5zM7 8.5h6',
+  audit: 'M4 3h9v14H4zM6.5 7h4M6.5 10h4M14.5 8.5l2 2M13 11a2.5 2.5 0 1 0 .1 0',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }
