@@ -17,8 +17,9 @@ import (
 
 // place is where a command works.
 type place struct {
-	dir string
-	at  front.Config
+	dir     string
+	at      front.Config
+	address string
 }
 
 func (p *place) flags(c *cobra.Command, dir string) {
@@ -44,9 +45,11 @@ func serveCommand() *cobra.Command {
 			defer o.close()
 			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", p.at.Origin(), p.dir)
 			defer b.schedule(c, o, p.dir)()
+			o.server.Address = p.address
 			return o.serve(c.Context(), p.at)
 		}}
 	p.flags(c, "doorstep_data")
+	c.Flags().StringVar(&p.address, "address", "", "对外网址(如 https://jz.example)，写进公示单的二维码；不设时二维码只含公示编号")
 	b.scheduleFlags(c)
 	return c
 }

@@ -27,7 +27,7 @@ func fileWords(key string, args ...any) string { return fmt.Sprintf(fileTexts[ke
 // filterWords are the parameters of lists, as a file's first line names them.
 var filterWords = map[string]string{
 	"state": "状态", "outcome": "结果", "q": "搜索", "area": "地区", "department": "部门", "household": "家庭", "batch": "批次", "result": "比对结果",
-	"from": "起", "to": "止", "item": "事项", "level": "层级", "category": "类别", "account": "账号", "who": "人员", "group": "操作类型", "action": "操作", "kind": "类型", "source": "来源",
+	"from": "起", "to": "止", "item": "事项", "level": "层级", "category": "类别", "account": "账号", "who": "人员", "figure": "看板指标", "of": "分项", "group": "操作类型", "action": "操作", "kind": "类型", "source": "来源",
 }
 
 // queueWords are the states of queues, which are not those of records.
