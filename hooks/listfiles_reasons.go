@@ -20,7 +20,6 @@ var noFile = map[string]string{
 	consolePrefix + "/summary":                "counts, each of a list that has a file",
 	consolePrefix + "/figures":                "counts, each of a list that has a file",
 	consolePrefix + "/indicators":             "the county's settings, with their own page",
-	consolePrefix + "/figures":                "what can be counted; the lists behind the figures have files",
 	consolePrefix + "/indicators/settings":    "the county's settings",
 	consolePrefix + "/indicators/environment": "names for writing an indicator",
 	consolePrefix + "/calendar":               "the county's settings",
