@@ -152,10 +152,11 @@ func (s *Server) determinationRules(c *call) error {
 // settingsBody is the body of POST /determination-rules.
 type settingsBody struct {
 	Settings []parameter.Setting `json:"settings" validate:"required,min=1,max=100"`
+	Note     string              `json:"note" validate:"max=500"`
 }
 
 func (s *Server) setDetermination(c *call, body settingsBody) (any, error) {
-	if err := s.determinationDesk().Set(c.Request.Context(), c.by, c.origin(), body.Settings); err != nil {
+	if err := s.determinationDesk().Set(c.Request.Context(), c.by, c.origin(), body.Settings, body.Note); err != nil {
 		return nil, err
 	}
 	return s.determinationDesk().Rules(c.Request.Context())

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"doorstep/domain/idnumber"
-	"doorstep/domain/parameter"
-	"doorstep/domain/referral"
 	"doorstep/register"
 	"doorstep/sync/wire"
 )
@@ -81,10 +79,10 @@ func TestAnInquirySaysCategoryAndValidityAndNothingElse(t *testing.T) {
 func TestTooManyInquiriesAreRefused(t *testing.T) {
 	s := newSite(t)
 	for name, other := range map[string]string{"inquiries_a_minute": "inquiries_a_day", "inquiries_a_day": "inquiries_a_minute"} {
-		var err error
-		settings := []parameter.Setting{{Name: name, From: "2026-01-01", Value: 3}, {Name: other, From: "2026-01-01", Value: 100}}
-		if s.server.referrals.Params, err = referral.Defaults().With(settings); err != nil {
-			t.Fatal(err)
+		for key, value := range map[string]int{name: 3, other: 100} {
+			if r := s.ask("county", "POST", consolePrefix+"/parameters", map[string]any{"area": "referral", "key": key, "value": value, "note": "试行"}); r.status != 200 {
+				t.Fatalf("%s: %d %s", key, r.status, r.body)
+			}
 		}
 		who := map[string]string{"inquiries_a_minute": "department", "inquiries_a_day": "medical"}[name]
 		purpose := map[string]string{"department": "education_aid", "medical": "medical_aid"}[who]

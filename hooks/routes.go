@@ -114,6 +114,8 @@ var routes = []route{
 	{"GET", consolePrefix + "/funds/file", access.FundsRead, true, (*Server).fundsFile},
 	{"GET", consolePrefix + "/determination-rules", access.RulesRead, false, (*Server).determinationRules},
 	{"POST", consolePrefix + "/determination-rules", access.RulesSet, false, command((*Server).setDetermination)},
+	{"GET", consolePrefix + "/parameters", access.ParameterList, false, (*Server).parameters},
+	{"POST", consolePrefix + "/parameters", access.ParameterSet, false, command((*Server).setParameter)},
 	{"POST", consolePrefix + "/ops/{id}/release", access.OpDecide, false, ruling((*Server).release)},
 	{"POST", consolePrefix + "/ops/{id}/reject", access.OpDecide, false, ruling((*Server).discard)},
 	{"GET", consolePrefix + "/sources", access.SourceList, false, (*Server).sources},

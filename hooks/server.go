@@ -7,8 +7,6 @@ import (
 	"context"
 	"io/fs"
 
-	"doorstep/domain/casefile"
-	"doorstep/domain/referral"
 	"doorstep/figures"
 	"doorstep/photo"
 	"doorstep/register"
@@ -41,6 +39,7 @@ type Server struct {
 	checks    *gate   // of the hash chains
 	table     []route // the routes: a list's file asks the list's own
 
+	settled   *register.Settings // what the county set
 	referrals register.Referrals
 	casework  register.Casework
 	courier   *courier // tells departments' systems
@@ -82,8 +81,11 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s.Figures = &figures.Monitor{Engine: e, Keep: figures.KeptFor}
-	s.referrals = register.Referrals{Engine: e, Params: referral.Defaults()}
-	s.casework = register.Casework{Engine: e, Params: casefile.Defaults()}
+	if s.settled, err = register.OpenSettings(context.Background(), monitor); err != nil {
+		return nil, err
+	}
+	s.referrals = register.Referrals{Engine: e, Settings: s.settled}
+	s.casework = register.Casework{Engine: e, Settings: s.settled}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err

@@ -11,7 +11,9 @@ import (
 
 // 监督检查: the staff's near relatives, and who keeps out of what.
 
-func (s *Server) supervision() *register.Supervision { return &register.Supervision{Engine: s.Engine} }
+func (s *Server) supervision() *register.Supervision {
+	return &register.Supervision{Engine: s.Engine, Settings: s.settled}
+}
 
 func (s *Server) relatives(c *call, state string, limit int, after int64) (any, string, error) {
 	return bothOf(s.supervision().Relatives(c.Request.Context(), c.by, c.origin(), state == "ended", limit, after))

@@ -168,6 +168,26 @@ func TestTheCountysNumbersAreAddedTo(t *testing.T) {
 	}
 }
 
+// 0018: so are those of referrals, files and supervision; the database itself refuses to
+// change one or to take one away.
+func TestTheCountysOtherNumbersAreAddedToOnly(t *testing.T) {
+	app := migrated(t)
+	for _, value := range []string{"3", "4"} {
+		if _, err := app.DB().NewQuery("INSERT INTO county_settings (area, name, from_day, value, note, account, by_name, at) VALUES ('referral', 'verify_days', '2026-01-01', " + value + ", '县里定', 'a', '王科长', 'b')").Execute(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sql := range []string{"UPDATE county_settings SET value = 5", "DELETE FROM county_settings"} {
+		if _, err := app.DB().NewQuery(sql).Execute(); err == nil {
+			t.Error(sql + " was done")
+		}
+	}
+	var n int
+	if err := app.DB().NewQuery("SELECT count(*) FROM county_settings").Row(&n); err != nil || n != 2 {
+		t.Errorf("%d settings: %v", n, err)
+	}
+}
+
 // 0016, 0017: files and what belongs to them have their tables, and an offer's promises
 // are found by an index.
 func TestFilesHaveTheirTables(t *testing.T) {

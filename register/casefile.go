@@ -16,8 +16,8 @@ import (
 // before the papers, charity. It takes the steps that domain/casefile allows, each in
 // one transaction with what follows from it in the register.
 type Casework struct {
-	Engine *engine.Engine
-	Params casefile.Params
+	Engine   *engine.Engine
+	Settings *Settings
 }
 
 // ruleCasework is the device under which a file's effects are written; the audit log

@@ -45,7 +45,7 @@ func (c *Casework) expire(ctx context.Context, kind casefile.Kind, state casefil
 
 func (c *Casework) dueOf(ctx context.Context, kind casefile.Kind) (reminded, overdue int, err error) {
 	today := today(c.Engine)
-	until, err := c.Params.RemindUntil(kind, today)
+	until, err := c.Settings.Casework().RemindUntil(kind, today)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -77,7 +77,7 @@ func (c *Casework) AskCharity(ctx context.Context, by *engine.Account, origin st
 			return nil, err
 		}
 		h.said = optionLabel("households", "needs", n.Need)
-		k.DueOn, err = c.Params.After("charity_match_days", h.tx.Today())
+		k.DueOn, err = c.Settings.Casework().After("charity_match_days", h.tx.Today())
 		return k, err
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func acceptOffer(c *Casework, h *hand, k *CharityNeed, s NeedStep) (err error) {
 	if !s.Giver || !s.Family {
 		return decline("giver", "both_accept")
 	}
-	k.DueOn, err = c.Params.After("charity_deliver_days", h.tx.Today())
+	k.DueOn, err = c.Settings.Casework().After("charity_deliver_days", h.tx.Today())
 	return err
 }
 
@@ -184,7 +184,7 @@ func acceptOffer(c *Casework, h *hand, k *CharityNeed, s NeedStep) (err error) {
 func dropOffer(c *Casework, h *hand, k *CharityNeed, _ NeedStep) (err error) {
 	h.said = k.Giver + "，" + h.said
 	k.Offer, k.Giver = "", ""
-	k.DueOn, err = c.Params.After("charity_match_days", h.tx.Today())
+	k.DueOn, err = c.Settings.Casework().After("charity_match_days", h.tx.Today())
 	return err
 }
 

@@ -238,7 +238,7 @@ func (c *Casework) contract(q engine.Reader, by *engine.Account, k *Contract) (m
 	if err != nil {
 		return nil, err
 	}
-	out["services"], out["workers"], err = k.usage(q, c.Params.Number("quota_short_percent", q.Today()))
+	out["services"], out["workers"], err = k.usage(q, c.Settings.Casework().Number("quota_short_percent", q.Today()))
 	return out, err
 }
 

@@ -34,17 +34,17 @@ func settingsIn(r engine.Reader) (determination.Params, error) {
 
 // Set enters what the county decided on numbers, by day. Whatever was determined before
 // keeps the numbers that it was measured by.
-func (d *Determinations) Set(ctx context.Context, by *engine.Account, origin string, settings []parameter.Setting) error {
+func (d *Determinations) Set(ctx context.Context, by *engine.Account, origin string, settings []parameter.Setting, note string) error {
 	if _, err := determination.NewParams(settings); err != nil {
 		return refuse("settings", "setting", strings.TrimPrefix(err.Error(), "determination: "))
 	}
 	return d.Engine.Update(ctx, func(tx *engine.Tx) error {
 		for _, s := range settings {
-			if err := tx.Exec(`INSERT INTO determination_settings (name, from_day, value, set_by, set_at) VALUES (?, ?, ?, ?, ?)`,
-				s.Name, s.From, s.Value, by.ID, wire.Format(tx.Now())); err != nil {
+			if err := tx.Exec(`INSERT INTO determination_settings (name, from_day, value, set_by, set_at, note) VALUES (?, ?, ?, ?, ?, ?)`,
+				s.Name, s.From, s.Value, by.ID, wire.Format(tx.Now()), note); err != nil {
 				return err
 			}
-			if err := tx.Audit(by, origin, "determination.set", s.Name, s.From+" "+yuan(s.Value)); err != nil {
+			if err := tx.Audit(by, origin, "determination.set", s.Name, strings.TrimSpace(s.From+" "+yuan(s.Value)+" "+note)); err != nil {
 				return err
 			}
 		}

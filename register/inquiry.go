@@ -85,7 +85,7 @@ func (d *Referrals) within(tx *engine.Tx, by *engine.Account) error {
 		if err != nil {
 			return err
 		}
-		if n >= d.Params.Number(name, tx.Today()) {
+		if n >= int(d.Settings.Referrals().Number(name, tx.Today())) {
 			return wire.Overloaded()
 		}
 	}

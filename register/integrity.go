@@ -117,7 +117,7 @@ func (s *Supervision) Declarations(ctx context.Context, by *engine.Account, orig
 		}
 		next = more
 		for _, e := range found {
-			view, err := declarationView(v, e)
+			view, err := s.declarationView(v, e)
 			if err != nil {
 				return err
 			}
@@ -144,14 +144,14 @@ func (s *Supervision) declaration(ctx context.Context, by *engine.Account, id st
 	err = s.Engine.View(ctx, func(v *engine.View) error {
 		e, err := seenEntry(v, by, entryDeclaration, id)
 		if err == nil {
-			out, err = declarationView(v, e)
+			out, err = s.declarationView(v, e)
 		}
 		return err
 	})
 	return out, err
 }
 
-func declarationView(v engine.Reader, e Entry) (*DeclarationView, error) {
+func (s *Supervision) declarationView(v engine.Reader, e Entry) (*DeclarationView, error) {
 	out := &DeclarationView{Entry: e, Region: e.Area}
 	var declared supervision.Declared
 	if !decode(e.raw, &declared) {
@@ -161,7 +161,7 @@ func declarationView(v engine.Reader, e Entry) (*DeclarationView, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Differences = supervision.Differences(declared, found)
+	out.Differences = supervision.Differences(declared, found, s.Settings.Supervision().Number(supervision.IncomeTolerance, v.Today()))
 	if out.Findings, err = entriesOf(v, `WHERE about = ? AND kind = ? ORDER BY id`, e.ID, entryFinding); err != nil {
 		return nil, err
 	}

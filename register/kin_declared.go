@@ -14,7 +14,8 @@ import (
 
 // Supervision is 监督检查 (policy 五(三)) for the offices that do it.
 type Supervision struct {
-	Engine *engine.Engine
+	Engine   *engine.Engine
+	Settings *Settings
 }
 
 // NewRelative declares one near relative of a member of staff (近亲属备案). ID is the

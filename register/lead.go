@@ -100,7 +100,7 @@ func (c *Casework) takeDown(h *hand, l *Lead) (err error) {
 	if err := l.place(h.tx, h.by); err != nil {
 		return err
 	}
-	l.AnswerBy, err = c.Params.After("lead_answer_"+l.Urgency+"_days", l.ReceivedOn)
+	l.AnswerBy, err = c.Settings.Casework().After("lead_answer_"+l.Urgency+"_days", l.ReceivedOn)
 	l.DueOn = max(l.AnswerBy, h.tx.Today())
 	return err
 }

@@ -135,7 +135,7 @@ func (l *Lead) task(note string) map[string]any {
 // dueOn is a deadline: by the parameter, or as somebody set it by hand.
 func (c *Casework) dueOn(tx *engine.Tx, param, wished string) (string, error) {
 	if wished == "" {
-		return c.Params.After(param, tx.Today())
+		return c.Settings.Casework().After(param, tx.Today())
 	}
 	if wished < tx.Today() || wished > tx.Now().In(china).AddDate(0, 0, furthestDueDays).Format(time.DateOnly) {
 		return "", decline("due_on", "due_on")
@@ -240,7 +240,7 @@ func dismissLead(_ *Casework, h *hand, l *Lead, _ LeadStep) error {
 // reopenLead corrects an end that was a mistake.
 func reopenLead(c *Casework, h *hand, l *Lead, _ LeadStep) (err error) {
 	l.Conclusion, l.Answer, l.Reply = "", "", ""
-	l.AnswerBy, err = c.Params.After("lead_answer_"+l.Urgency+"_days", h.tx.Today())
+	l.AnswerBy, err = c.Settings.Casework().After("lead_answer_"+l.Urgency+"_days", h.tx.Today())
 	l.DueOn = l.AnswerBy
 	return err
 }

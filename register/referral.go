@@ -20,8 +20,8 @@ const ruleReferrals = "desk:referrals"
 // Referrals is 一门受理、协同办理 for those who do it: it takes the steps that
 // domain/referral allows, each in one transaction with what follows from it.
 type Referrals struct {
-	Engine *engine.Engine
-	Params referral.Params
+	Engine   *engine.Engine
+	Settings *Settings
 }
 
 // NewReferral is what a town, or the county, asks of a department. ID is the
@@ -111,7 +111,7 @@ const furthestDueDays = 366
 
 func (d *Referrals) due(kind referral.Kind, today, wished string) (string, error) {
 	if wished == "" {
-		return d.Params.Due(kind, today)
+		return d.Settings.Referrals().Due(kind, today)
 	}
 	day, err := time.Parse(time.DateOnly, today)
 	if err != nil {

@@ -88,7 +88,7 @@ func (d *Referrals) take(tx *engine.Tx, by *engine.Account, origin string, r eng
 
 // afresh gives a referral that is sent again its time, and takes away how far it had come.
 func (d *Referrals) afresh(tx *engine.Tx, r engine.Record, set map[string]any) error {
-	due, err := d.Params.Due(referral.Kind(r.Text("kind")), tx.Today())
+	due, err := d.Settings.Referrals().Due(referral.Kind(r.Text("kind")), tx.Today())
 	set["due_on"] = due
 	for _, f := range []string{"received_on", "overdue_on", "urged_on", "closed_on"} {
 		if r.Value(f) != nil {

@@ -76,7 +76,7 @@ func (d *Referrals) backToOffice(tx *engine.Tx, by *engine.Account, r engine.Rec
 		if err != nil {
 			return nil, err
 		}
-		soonest := workflow.AddWorkingDays(today, 1, d.Params.Calendar).Format(time.DateOnly)
+		soonest := workflow.AddWorkingDays(today, 1, d.Settings.Referrals().Calendar).Format(time.DateOnly)
 		set = warningIn(tx, by, referral.WarningAfter, max(w.Text("settle_by"), soonest))
 	}
 	set["evidence"] = []any{word}

@@ -96,7 +96,7 @@ func (c *Casework) checkUrgent(h *hand, u *UrgentAid) error {
 	if u.GivenOn > h.tx.Today() || u.GivenOn < daysBefore(h.tx.Today(), givenWithinDays) {
 		return decline("given_on", "given_on")
 	}
-	if limit := c.Params.Number("urgent_town_limit", u.GivenOn); u.Amount > limit && !isCounty(h.by) {
+	if limit := c.Settings.Casework().Number("urgent_town_limit", u.GivenOn); u.Amount > limit && !isCounty(h.by) {
 		return decline("amount", "urgent_limit", yuan(limit))
 	}
 	if u.Area != "" && (!region.Valid(u.Area) || region.Name(u.Area) == "" || !seesArea(h.by, u.Area)) {
@@ -221,7 +221,7 @@ func (u *UrgentAid) notAgain(h *hand, again bool) error {
 // enterUrgent adds the entry in the chain, and the task to bring what is missing, where
 // the office sees the household.
 func (c *Casework) enterUrgent(h *hand, u *UrgentAid) (err error) {
-	if u.DueOn, err = c.Params.After("urgent_papers_days", u.GivenOn); err != nil {
+	if u.DueOn, err = c.Settings.Casework().After("urgent_papers_days", u.GivenOn); err != nil {
 		return err
 	}
 	u.Assistance = h.tx.NewID()
@@ -278,5 +278,5 @@ func (c *Casework) UrgentAid(ctx context.Context, by *engine.Account, origin, id
 // UrgentOptions are the tables that the form is made of.
 func (c *Casework) UrgentOptions(by *engine.Account) map[string]any {
 	return map[string]any{"emergencies": casefile.Emergencies(), "papers": casefile.Papers(), "items": casefile.UrgentItems(),
-		"town_limit": c.Params.Number("urgent_town_limit", today(c.Engine)), "states": casefile.Stages(casefile.UrgentAid), "areas": areasOf(by)}
+		"town_limit": c.Settings.Casework().Number("urgent_town_limit", today(c.Engine)), "states": casefile.Stages(casefile.UrgentAid), "areas": areasOf(by)}
 }

@@ -86,7 +86,7 @@ func (c *Casework) papersOverdue(tx *engine.Tx, f *CaseFile, body string) error 
 	if _, ok, err := tx.Record("households", f.Household); err != nil || !ok {
 		return err
 	}
-	due, err := c.Params.After("urgent_warning_days", tx.Today())
+	due, err := c.Settings.Casework().After("urgent_warning_days", tx.Today())
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,8 @@ const (
 	CategoryLeave       Action = "category.leave"       // POST categories/{id}/leave
 	RulesRead           Action = "rules.read"           // GET /determination-rules
 	RulesSet            Action = "rules.set"            // POST /determination-rules: the county's figures
+	ParameterList       Action = "parameter.list"       // GET /parameters: everything that the county sets by date
+	ParameterSet        Action = "parameter.set"        // POST /parameters
 	DeliberationRead    Action = "deliberation.read"    // GET deliberations (一事一议)
 	DeliberationHold    Action = "deliberation.hold"    // POST deliberations, …/sign, …/void, …/supplements
 )
@@ -167,6 +169,8 @@ var grants = map[Action][]Role{
 	CategoryLeave:       deciders,
 	RulesRead:           readers,
 	RulesSet:            {County},
+	ParameterList:       readers,
+	ParameterSet:        {County},
 	RelativeRead:        readers,
 	RelativeSet:         deciders,
 	SupervisionRead:     readers,

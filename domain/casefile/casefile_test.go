@@ -79,8 +79,8 @@ func TestDeadlinesAreTheCountysInWorkingDays(t *testing.T) {
 	if _, err := p.With([]parameter.Setting{{Name: "remind_days", From: "2026-11-01", Value: 31}}); err == nil {
 		t.Error("a reminder a month and more ahead is accepted")
 	}
-	for _, n := range Numbers() {
-		if n.Default < n.Low || n.Default > n.High || n.Label == "" || n.Unit == "" {
+	for _, n := range p.Table() {
+		if n.Default < n.Low || n.Default > n.High || n.Label == "" || n.Unit == "" || n.Clause == "" {
 			t.Errorf("%+v", n)
 		}
 	}

@@ -22,7 +22,11 @@ type Param struct {
 	Default float64
 	Low     float64
 	High    float64
+	Clause  string // the clause of 胶民政发〔2024〕61号 that it serves, where its table does not say so otherwise
 }
+
+// Switch reports whether the number is a yes (1) or a no (0).
+func (p Param) Switch() bool { return p.Unit == "" && p.Low == 0 && p.High == 1 }
 
 // Setting is one decision of the county: from a day on, a number has a value.
 type Setting struct {

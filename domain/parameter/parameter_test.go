@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var table = []Param{{"standard", "标准", "元/月", 800, 100, 10000}, {"age", "年龄", "岁", 60, 50, 80}}
+var table = []Param{{Name: "standard", Label: "标准", Unit: "元/月", Default: 800, Low: 100, High: 10000}, {Name: "age", Label: "年龄", Unit: "岁", Default: 60, Low: 50, High: 80}}
 
 func TestASettingStandsFromItsDayOn(t *testing.T) {
 	settings, err := Check(table, []Setting{{"standard", "2026-07-01", 900}, {"standard", "2025-07-01", 850}, {"age", "2026-01-01", 65}})
@@ -60,4 +60,12 @@ func TestTheOrderInWhichSettingsOfDifferentDaysComeCountsForNothing(t *testing.T
 			t.Fatalf("%v: %v %v", days, got, err)
 		}
 	})
+}
+
+func TestOnlyAYesOrNoIsASwitch(t *testing.T) {
+	for want, p := range map[bool]Param{true: {Name: "kin", Low: 0, High: 1}, false: {Name: "share", Unit: "比例", Low: 0, High: 1}} {
+		if p.Switch() != want {
+			t.Errorf("%+v", p)
+		}
+	}
 }

@@ -139,7 +139,8 @@ func TestAPurposeShowsNoMoreThanItNeeds(t *testing.T) {
 }
 
 func TestADeadlineIsCountedInWorkingDaysOfTheDayItWasSent(t *testing.T) {
-	p, err := Defaults().With([]parameter.Setting{{Name: "verify_days", From: "2026-11-01", Value: 3}})
+	set, err := Defaults().With([]parameter.Setting{{Name: "verify_days", From: "2026-11-01", Value: 3}})
+	p := Params{set}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,9 @@ package supervision
 import (
 	"math"
 	"slices"
+
+	"doorstep/domain/dated"
+	"doorstep/domain/parameter"
 )
 
 // Declared is what a family says it has (诚信申报; 五(三): income and property are declared
@@ -33,12 +36,21 @@ type Difference struct {
 	Against  bool     `json:"against"`
 }
 
-// incomeTolerance is how far apart two incomes are the same: a tenth of the larger [C].
-const incomeTolerance = 0.1
+// IncomeTolerance is the number that says how far apart two incomes are the same.
+const IncomeTolerance = "income_tolerance"
+
+// numbers are [C]: the county's own figure wins, from its day on.
+var numbers = []parameter.Param{
+	{Name: IncomeTolerance, Label: "诚信申报：收入相差不超过较大一方的", Unit: "比例", Default: 0.1, Low: 0, High: 1, Clause: "五(三)"},
+}
+
+// Defaults are the numbers as shipped.
+func Defaults() dated.Numbers { return dated.Of(numbers) }
 
 // Differences holds a declaration against what was found, in the order of what was found;
-// then what was declared and nobody found.
-func Differences(d Declared, found []Found) []Difference {
+// then what was declared and nobody found. Incomes that are no further apart than the
+// tolerance, a share of the larger, are the same.
+func Differences(d Declared, found []Found, tolerance float64) []Difference {
 	out := []Difference{}
 	listed := map[string]bool{}
 	for _, f := range found {
@@ -48,7 +60,7 @@ func Differences(d Declared, found []Found) []Difference {
 			if d.Property != nil && !slices.Contains(d.Property, f.Kind) {
 				out = append(out, Difference{What: "property", Kind: f.Kind, Source: f.Source, Detail: f.Detail, Against: true})
 			}
-		case f.Income != nil && d.MonthlyIncome != nil && apart(*d.MonthlyIncome, *f.Income):
+		case f.Income != nil && d.MonthlyIncome != nil && apart(*d.MonthlyIncome, *f.Income, tolerance):
 			out = append(out, Difference{What: "income", Source: f.Source, Detail: f.Detail, Declared: d.MonthlyIncome, Found: f.Income, Against: *f.Income > *d.MonthlyIncome})
 		}
 	}
@@ -60,7 +72,7 @@ func Differences(d Declared, found []Found) []Difference {
 	return out
 }
 
-func apart(a, b float64) bool { return math.Abs(a-b) > incomeTolerance*math.Max(a, b) }
+func apart(a, b, tolerance float64) bool { return math.Abs(a-b) > tolerance*math.Max(a, b) }
 
 // Outcome is what a person made of a declaration.
 type Outcome struct {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"doorstep/domain/parameter"
 )
 
 func TestWhatWasDeclaredOtherwiseThanFound(t *testing.T) {
@@ -29,11 +31,25 @@ func TestWhatWasDeclaredOtherwiseThanFound(t *testing.T) {
 		{"income not said", Declared{nil, []string{}}, []Found{{Source: "income", Income: yuan(1000)}}, ""},
 	} {
 		var got []string
-		for _, d := range Differences(c.declared, c.found) {
+		for _, d := range Differences(c.declared, c.found, Defaults().Number(IncomeTolerance, "2026-11-26")) {
 			got = append(got, fmt.Sprint(d.What, " ", d.Kind, " ", d.Source, " ", d.Against))
 		}
 		if strings.Join(got, "; ") != c.want {
 			t.Errorf("%s: %v, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// 五(三): how far incomes may differ is the county's, from its day on [C].
+func TestHowFarIncomesMayDifferIsTheCountys(t *testing.T) {
+	set, err := Defaults().With([]parameter.Setting{{Name: IncomeTolerance, From: "2026-11-01", Value: 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, has := 999.0, 1000.0
+	for day, want := range map[string]int{"2026-10-31": 0, "2026-11-01": 1} {
+		if got := Differences(Declared{&said, nil}, []Found{{Source: "register", Income: &has}}, set.Number(IncomeTolerance, day)); len(got) != want {
+			t.Errorf("%s: %+v", day, got)
 		}
 	}
 }
