@@ -101,8 +101,8 @@ func (v ParameterView) standing(day string) ParameterView {
 	return v
 }
 
-// numbered is the view of a number of a table.
-func numbered(area, group string, n parameter.Param) ParameterView {
+// parameterOf is the view of a number of a table.
+func parameterOf(area, group string, n parameter.Param) ParameterView {
 	label, _, _ := strings.Cut(n.Label, "(1是0否)")
 	v := ParameterView{Area: area, Group: group, Key: n.Name, Label: label, Unit: n.Unit, Clause: n.Clause, Origin: "C", Kind: kindNumber, Low: n.Low, High: n.High}
 	if n.Switch() {
@@ -128,7 +128,7 @@ func (p *Parameters) own(r *engine.View) ([]ParameterView, error) {
 	var out []ParameterView
 	for _, a := range ownAreas {
 		for _, n := range a.numbers.Table() {
-			v := numbered(a.code, "", n)
+			v := parameterOf(a.code, "", n)
 			v.Earliest = r.Today()
 			for _, x := range made {
 				if x.area == a.code && x.Name == n.Name {
@@ -150,7 +150,7 @@ func (p *Parameters) determination(r *engine.View) ([]ParameterView, error) {
 	var out []ParameterView
 	at := map[string]int{}
 	for i, n := range determination.Numbers() {
-		v := numbered(areaDetermination, "", n.Param)
+		v := parameterOf(areaDetermination, "", n.Param)
 		if v.Clause == "" {
 			v.Clause = "二(一)(二)" // the order of determination
 		}
@@ -186,13 +186,13 @@ func (p *Parameters) monitoring(r *engine.View) ([]ParameterView, error) {
 		on.Key, on.Label, on.Kind, on.Default = row.Code+".on", switchLabel, kindSwitch, !row.Own
 		out = append(out, on, level)
 		for _, n := range row.Params {
-			v := numbered(areaMonitoring, group, n)
+			v := parameterOf(areaMonitoring, group, n)
 			v.Key, v.Clause = row.Code+"."+n.Name, row.Clause
 			out = append(out, v)
 		}
 	}
 	for _, n := range indicator.Common() {
-		v := numbered(areaMonitoring, "", n)
+		v := parameterOf(areaMonitoring, "", n)
 		v.Clause = "三(四)"
 		out = append(out, v)
 	}

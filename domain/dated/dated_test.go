@@ -19,10 +19,10 @@ func TestADeadlineIsCountedInTheNumberAndTheCalendarOfItsDay(t *testing.T) {
 		numbers   Numbers
 		from, due string
 	}{
-		{Of(table), "2026-09-30", "2026-10-13"}, // 8, 9, Saturday 10 is worked, 12, 13
+		{Of(table), "2026-09-30", "2026-10-13"},                         // 8, 9, Saturday 10 is worked, 12, 13
 		{Of(table).In(workflow.Calendar{}), "2026-09-30", "2026-10-09"}, // a year that nobody announced: the law's holidays, 1 and 2, alone
-		{set, "2026-10-08", "2026-10-14"}, // the day before the setting: five still
-		{set, "2026-10-09", "2026-10-12"}, // from its day on two
+		{set, "2026-10-08", "2026-10-14"},                               // the day before the setting: five still
+		{set, "2026-10-09", "2026-10-12"},                               // from its day on two
 	} {
 		if got, err := c.numbers.After("answer_days", c.from); err != nil || got != c.due {
 			t.Errorf("from %s: %s, want %s (%v)", c.from, got, c.due, err)
