@@ -26,6 +26,7 @@ var noFile = map[string]string{
 	consolePrefix + "/rounds":                 "the last nights' rounds, a few lines",
 	consolePrefix + "/visits/suggested":       "an order of the day, for the desk alone",
 	consolePrefix + "/determination-rules":    "the county's settings",
+	consolePrefix + "/parameters":             "the county's settings",
 	consolePrefix + "/supervision/options":    "tables for forms",
 	consolePrefix + "/audit/options":          "tables for forms",
 	consolePrefix + "/referrals/options":      "tables for forms",
