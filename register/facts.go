@@ -61,6 +61,15 @@ func (p part) asked(rows []indicator.Indicator) bool {
 	return p.typ == "categories" && slices.ContainsFunc(rows, func(row indicator.Indicator) bool { return row.Reach != indicator.Both })
 }
 
+// partTypes are the types of record that indicators look at beside the household's own.
+func partTypes() []string {
+	types := make([]string, len(parts))
+	for i, p := range parts {
+		types[i] = p.typ
+	}
+	return types
+}
+
 func nothingYet(*indicator.Facts) {}
 
 var parts = []part{

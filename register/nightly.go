@@ -89,11 +89,7 @@ func (m *Monitor) page(ctx context.Context, rows []indicator.Indicator, after st
 		if ids, err = householdsAfter(v, after); err != nil || len(ids) == 0 {
 			return err
 		}
-		types := []string{"households", "warnings"}
-		for _, p := range parts {
-			types = append(types, p.typ)
-		}
-		read, err := m.Warnings.ahead(v, ids, rows, types)
+		read, err := m.Warnings.pageAhead(v, ids, rows, append([]string{"households", "warnings"}, partTypes()...))
 		if err != nil {
 			return err
 		}
@@ -112,35 +108,6 @@ func (m *Monitor) page(ctx context.Context, rows []indicator.Indicator, after st
 		return nil
 	})
 	return ids, due, err
-}
-
-// reading is the rule as it stands, to be read by beside the writer.
-func (w *Warnings) reading() *Warnings {
-	return &Warnings{Params: w.InForce(), Lists: w.Lists, Lines: w.Lines}
-}
-
-// ahead reads of these households the records, and the lines of lists if a row looks
-// at them, at once; the rule it returns looks no further for them.
-func (w *Warnings) ahead(v *engine.View, ids []string, rows []indicator.Indicator, types []string) (*Warnings, error) {
-	if err := v.ReadAhead(ids, types...); err != nil {
-		return nil, err
-	}
-	read := w.reading()
-	if read.Lists != nil && indicator.LookAt(rows, indicator.ReportedType) {
-		lines, err := read.Lists.Of(v, ids)
-		if err != nil {
-			return nil, err
-		}
-		read.Lists = readAhead(lines)
-	}
-	return read, nil
-}
-
-// readAhead are lines of lists that were read for a whole page.
-type readAhead map[string][]indicator.Reported
-
-func (r readAhead) Of(engine.Reader, []string) (map[string][]indicator.Reported, error) {
-	return r, nil
 }
 
 func householdsAfter(v *engine.View, after string) ([]string, error) {

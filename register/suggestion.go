@@ -87,7 +87,7 @@ func (m *Monitor) Scores(v *engine.View, ids []string) (map[string]priority.Scor
 	for _, p := range parts {
 		types = append(types, p.typ)
 	}
-	read, err := m.Warnings.ahead(v, ids, indicator.All(), types)
+	read, err := m.Warnings.pageAhead(v, ids, indicator.All(), types)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (m *Monitor) tryPage(ctx context.Context, by *engine.Account, rule *Warning
 				types = append(types, p.typ)
 			}
 		}
-		read, err := rule.ahead(v, ids, rows, types)
+		read, err := rule.pageAhead(v, ids, rows, types)
 		if err != nil {
 			return err
 		}

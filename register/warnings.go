@@ -52,14 +52,36 @@ func (w *Warnings) InForce() indicator.Params {
 func (w *Warnings) SetParams(p indicator.Params) { w.current.Store(&p) }
 
 // React evaluates the households whose facts changed, by the indicators that what
-// changed concerns.
+// changed concerns. No household's warnings say anything of another's: all are planned
+// on what was read at once, then all is written.
 func (w *Warnings) React(tx *engine.Tx, touched []engine.Touched) error {
-	for _, t := range touched {
-		findings, err := w.settle(tx, t.Household, w.InForce().Concerned(changesOf(t.Ops)))
+	looks := make([]look, len(touched))
+	for i, t := range touched {
+		looks[i] = look{t.Household, w.InForce().Concerned(changesOf(t.Ops))}
+	}
+	read, err := w.batchAhead(tx, looks)
+	if err != nil {
+		return err
+	}
+	var drafts []engine.Draft
+	found := make([][]indicator.Finding, len(touched))
+	for i, l := range looks {
+		planned, findings, err := read.plan(tx, l.household, l.rows, tx.NewID, wire.Format(tx.Now()))
 		if err != nil {
 			return err
 		}
-		if err := markReviews(tx, t.Ops, findings); err != nil {
+		if len(planned) > 0 {
+			drafts, found[i] = append(drafts, planned...), findings
+		}
+	}
+	if len(drafts) == 0 {
+		return nil
+	}
+	if err := tx.Do(w.Name(), drafts); err != nil {
+		return err
+	}
+	for i, t := range touched {
+		if err := markReviews(tx, t.Ops, found[i]); err != nil {
 			return err
 		}
 	}

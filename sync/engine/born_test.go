@@ -1,45 +1,68 @@
 package engine_test
 
 import (
+	"maps"
 	"testing"
 
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
+	"doorstep/sync/wire"
 )
 
 // witness is a rule of every county of these tests: what Records says of the
-// households that a batch touched, without asking where it knows, is what the
-// tables hold.
-type witness struct{ t *testing.T }
+// households that a batch touched, without asking where it knows and read ahead where
+// it does not, is what the tables hold.
+type witness struct{ c *county }
 
 func (witness) Name() string { return "rule:witness" }
 
 func (w witness) React(tx *engine.Tx, touched []engine.Touched) error {
-	count := func() (map[string]int, error) {
-		out := map[string]int{}
-		for _, h := range touched {
-			for _, typ := range policy.Types() {
-				records, err := tx.Records(typ.Name, h.Household)
-				if err != nil {
-					return nil, err
-				}
-				out[typ.Name+" of "+h.Household] = len(records)
-			}
+	if w.c.reacts != nil {
+		if err := w.c.reacts(tx, touched); err != nil {
+			return err
 		}
-		return out, nil
 	}
-	known, err := count()
+	homes := homesOf(touched)
+	for _, typ := range policy.Types() {
+		if err := tx.ReadAhead(typ.Name, homes); err != nil {
+			return err
+		}
+	}
+	known, err := recordsOf(tx, homes)
 	if err != nil {
 		return err
 	}
 	tx.AskAgain()
-	asked, err := count()
-	for what, n := range asked {
-		if known[what] != n {
-			w.t.Errorf("%s: %d known, %d there", what, known[what], n)
-		}
+	asked, err := recordsOf(tx, homes)
+	if !maps.Equal(known, asked) {
+		w.c.t.Errorf("known:\n%v\nthere:\n%v", known, asked)
 	}
 	return err
+}
+
+func homesOf(touched []engine.Touched) []string {
+	homes := make([]string, len(touched))
+	for i, h := range touched {
+		homes[i] = h.Household
+	}
+	return homes
+}
+
+// recordsOf is what Records says of households: the ids in order, by type and household.
+func recordsOf(tx *engine.Tx, homes []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, h := range homes {
+		for _, typ := range policy.Types() {
+			records, err := tx.Records(typ.Name, h)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range records {
+				out[typ.Name+" of "+h] += r.ID() + " "
+			}
+		}
+	}
+	return out, nil
 }
 
 // A family is entered in one batch; a colleague's member waited for it, a photo
@@ -59,4 +82,50 @@ func TestWhatCameToANewHouseholdIsKnownWithoutAsking(t *testing.T) {
 	want(t, "all are taken", outcomes(w.push()), "applied applied applied applied applied")
 	w.create("members", map[string]any{"household": home, "name": "张小宝"})
 	want(t, "and one more", outcomes(w.push()), "applied")
+}
+
+// A rule reads two households ahead, writes into one, ends a record of the other: what
+// it reads then is as it left it, and of a household that it did not touch as it was.
+func TestWhatWasReadAheadIsForgottenWhenItIsWritten(t *testing.T) {
+	c := newCounty(t)
+	w := c.tablet("worker")
+	one, two := c.household(village, nil), c.household(village, nil)
+	gone := c.member(two, map[string]any{"name": "李四"})
+	kept := c.member(two, map[string]any{"name": "李秀英"})
+	came := c.id()
+	w.pull()
+	for _, home := range []string{one, two} {
+		w.patch("households", home, map[string]any{"phone": "13900000000"})
+	}
+	asked := 0
+	c.reacts = func(tx *engine.Tx, touched []engine.Touched) error {
+		if asked++; len(touched) != 2 {
+			t.Errorf("touched: %+v", touched)
+		}
+		for _, typ := range []string{"members", "members", "visits"} { // the second time nothing is asked
+			if err := tx.ReadAhead(typ, homesOf(touched)); err != nil {
+				return err
+			}
+		}
+		before, err := recordsOf(tx, []string{one, two})
+		if err != nil {
+			return err
+		}
+		if before["members of "+one] != "" || before["members of "+two] != gone+" "+kept+" " {
+			t.Errorf("before: %v", before)
+		}
+		if err := tx.Do("rule:witness", []engine.Draft{{Type: "members", Record: came, Kind: wire.KindCreate, Set: map[string]any{"household": one, "name": "张晨"}},
+			{Type: "members", Record: gone, Kind: wire.KindDelete}}); err != nil {
+			return err
+		}
+		after, err := recordsOf(tx, []string{one, two})
+		if after["members of "+one] != came+" " || after["members of "+two] != kept+" " {
+			t.Errorf("after: %v", after)
+		}
+		return err
+	}
+	want(t, "both are taken", outcomes(w.push()), "applied applied")
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
 }

@@ -30,7 +30,8 @@ type county struct {
 	ids    *rand.Rand
 	people map[string]string // name -> account id
 	fault  func(point string) error
-	speaks *policy.Schemas // nil: as shipped
+	speaks *policy.Schemas                          // nil: as shipped
+	reacts func(*engine.Tx, []engine.Touched) error // what a test's own rule does; nil: nothing
 }
 
 const (
@@ -110,7 +111,7 @@ func (c *county) open(dir string) {
 	if err := enginetest.Bootstrap(c.app); err != nil {
 		c.t.Fatal(err)
 	}
-	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Schemas: c.speaks, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}, witness{c.t}},
+	e, err := engine.New(c.app, engine.Config{Now: func() time.Time { return c.now }, Schemas: c.speaks, Rules: []engine.Rule{&register.Warnings{Params: indicator.Defaults()}, witness{c}},
 		Fault: func(point string) error {
 			if c.fault == nil {
 				return nil

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"strconv"
 
 	"doorstep/sync/policy"
@@ -73,6 +74,59 @@ func (tx *Tx) Records(typ, household string) ([]Record, error) {
 		tx.lists[typ][household] = list
 	}
 	return list, err
+}
+
+// ReadAhead reads, while rules react, the records of one type of many households with
+// one query, as far as Records would ask for them.
+func (tx *Tx) ReadAhead(typ string, households []string) error {
+	if tx.lists == nil {
+		return nil
+	}
+	var ask []string
+	for _, h := range households {
+		came, born := tx.born[h]
+		if _, read := tx.lists[typ][h]; !read && (!born || came[typ]) {
+			ask = append(ask, h)
+		}
+	}
+	if len(ask) < 2 {
+		return nil // read where it is asked for
+	}
+	kept, err := readOf(tx, typ, ask)
+	if err != nil {
+		return err
+	}
+	if tx.lists[typ] == nil {
+		tx.lists[typ] = kept
+		return nil
+	}
+	maps.Copy(tx.lists[typ], kept)
+	return nil
+}
+
+// readOf reads the living records of one type of these households, as Records has them:
+// there is a list for each, empty or not.
+func readOf(q rowsQuerier, typ string, households []string) (map[string][]Record, error) {
+	text, err := encodeText(households)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id", text)
+	if err != nil {
+		return nil, err
+	}
+	list, err := scanAll(policy.Lookup(typ), rows)
+	if err != nil {
+		return nil, err
+	}
+	kept := make(map[string][]Record, len(households))
+	for _, h := range households {
+		kept[h] = nil
+	}
+	for _, r := range list {
+		kept[r.Household()] = append(kept[r.Household()], r)
+	}
+	return kept, nil
 }
 
 func (tx *Tx) readRecords(typ, household string) ([]Record, error) {

@@ -104,26 +104,11 @@ func (v *View) Records(typ, household string) ([]Record, error) {
 // ReadAhead reads the records of these types for many households, with a query for
 // each type; what was read ahead before is forgotten.
 func (v *View) ReadAhead(households []string, types ...string) error {
-	text, err := encodeText(households)
-	if err != nil {
-		return err
-	}
 	v.kept = map[string]map[string][]Record{}
 	for _, typ := range types {
-		rows, err := v.s.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE home IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id", text)
+		kept, err := readOf(v.s, typ, households)
 		if err != nil {
 			return err
-		}
-		list, err := scanAll(policy.Lookup(typ), rows)
-		if err != nil {
-			return err
-		}
-		kept := make(map[string][]Record, len(households))
-		for _, h := range households {
-			kept[h] = nil
-		}
-		for _, r := range list {
-			kept[r.Household()] = append(kept[r.Household()], r)
 		}
 		v.kept[typ] = kept
 	}
