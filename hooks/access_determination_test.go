@@ -36,11 +36,13 @@ var determinationRows = map[string]row{
 		}), 404},
 	"POST /api/console/v1/categories/{id}/leave": {deciders, staged(0, func(p *papers) string { return "/categories/" + p.category + "/leave" },
 		func(*papers) any { return map[string]any{"on": "2026-01-01", "reason": "收入增加"} }), 404},
-	"GET /api/console/v1/deliberations": {readers, meetingAt("", nil), 0},
+	"GET /api/console/v1/deliberations":         {readers, meetingAt("", nil), 0},
+	"GET /api/console/v1/deliberations/options": {readers, at("/api/console/v1/deliberations/options"), 0},
 	"POST /api/console/v1/deliberations": {deciders, func(s *site, who string, sc *scene) (string, any) {
 		return "/api/console/v1/deliberations", s.minutes(sc.household, sc.word, sc.town)
 	}, 404},
-	"GET /api/console/v1/deliberations/{id}": {readers, meetingAt("/", nil), 404},
+	"GET /api/console/v1/deliberations/{id}":      {readers, meetingAt("/", nil), 404},
+	"GET /api/console/v1/deliberations/{id}/page": {readers, meetingAt("/page", func(string, obj) any { return nil }), 404},
 	"POST /api/console/v1/deliberations/{id}/sign": {deciders, meetingAt("/sign", func(who string, d obj) any {
 		return obj{"attendee": attendeeOf(d, who), "digest": d["digest"]}
 	}), 404},

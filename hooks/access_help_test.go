@@ -53,6 +53,7 @@ var helpRows = map[string]row{
 	"GET /api/console/v1/contracts/{id}":       {readers, ofContract("/{id}", nil), 404},
 	"POST /api/console/v1/contracts/{id}/take": {deciders, ofContract("/{id}/take", obj{"action": "change", "reason": "续签", "to": "2027-12-30"}), 404},
 	"GET /api/console/v1/visit-orders":         {readers, ofOrder("?limit=500", nil), 0},
+	"GET /api/console/v1/visit-orders/options": {readers, at("/api/console/v1/visit-orders/options"), 0},
 	"POST /api/console/v1/visit-orders": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		s.record("households", map[string]any{"region": sc.village(), "head_name": sc.word})
 		return "/api/console/v1/visit-orders", order(sc.village(), sc.word)

@@ -37,6 +37,14 @@ func (s *Server) visitOrders(c *call, state string, limit int, after int64) (any
 	return page.Items, page.Next, err
 }
 
+func (s *Server) orderOptions(c *call) error {
+	out, err := s.casework.OrderOptions(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
 func (s *Server) giveOrder(c *call, body register.NewVisitOrder) (any, error) {
 	return s.casework.GiveOrder(c.Request.Context(), c.by, c.origin(), body)
 }

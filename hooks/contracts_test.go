@@ -235,6 +235,10 @@ func TestAnOrderMakesATaskForEachHouseholdOnceAndCanBeWithdrawn(t *testing.T) {
 	if got := s.the(200, "town", "POST", "/visit-orders", o); got["total"] != 2.0 || len(s.read("tasks")) != 1 {
 		t.Fatalf("counted: %v", got)
 	}
+	of := obj{"areas": []any{ownVillage}, "households": []any{homes["低保乙"], homes["已派"], homes["外村"]}}
+	if got := s.the(200, "town", "POST", "/visit-orders", obj{"id": newID(), "title": "研判走访", "task_kind": "visit", "due_on": "2027-01-31", "dry": true, "to": of}); got["total"] != 1.0 {
+		t.Fatalf("of the households that somebody chose: %v", got)
+	}
 	o["dry"] = false
 	path := "/visit-orders/" + o["id"].(string)
 	for range 2 {

@@ -19,6 +19,14 @@ func (s *Server) deliberations(c *call, state string, limit int, after int64) (a
 	return place(items, deliberationRegion), next, err
 }
 
+func (s *Server) deliberationOptions(c *call) error {
+	out, err := s.meetings().Options(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
 func (s *Server) deliberation(c *call, id string) (any, error) {
 	out, err := s.meetings().Deliberation(c.Request.Context(), c.by, c.origin(), id)
 	return placedAt(out, err, deliberationRegion)

@@ -280,3 +280,25 @@ func TestAWarningBeforeAMeetingWaitsForItsDecision(t *testing.T) {
 	}
 	s.the(200, "town", "POST", at, obj{"action": "deliver", "reason": "按会议决定发放"})
 }
+
+// The sheet says what was said and decided; who signed by account is printed, who signs on
+// paper finds room.
+func TestMinutesArePrintedWithWhoSigned(t *testing.T) {
+	s := newSiteAt(t, clockAt(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)).now)
+	home, _, _ := s.needy("", ownVillage)
+	d := s.the(200, "town", "POST", "/deliberations", s.minutes(home, "", "town"))
+	d = s.the(200, "county", "POST", "/deliberations/"+d["id"].(string)+"/sign", obj{"attendee": attendeeOf(d, "county"), "digest": d["digest"]})
+	text := string(s.ask("town", "GET", consolePrefix+"/deliberations/"+d["id"].(string)+"/page", nil).body)
+	for _, want := range []string{"同意所议方案", "村主任", "保留意见", "county（账号签字，2026-11-26）", "（主持）", d["digest"].(string), "待签字"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the sheet does not say %q:\n%s", want, text)
+		}
+	}
+	if strings.Count(text, "账号签字") != 1 {
+		t.Errorf("more signed than did:\n%s", text)
+	}
+	options := s.the(200, "town", "GET", "/deliberations/options", nil)
+	if people := options["people"].([]any); options["least"] != 3.0 || !slices.ContainsFunc(people, func(p any) bool { return p.(obj)["account"] == s.people["county"] }) {
+		t.Errorf("options %v", options)
+	}
+}

@@ -124,12 +124,17 @@ func writeDetermination(c *call, d *register.DeterminationView) error {
 	if err := page.Execute(&out, filled); err != nil {
 		return err
 	}
+	return c.sheetOf(out.Bytes())
+}
+
+// sheetOf answers a page that is printed.
+func (c *call) sheetOf(page []byte) error {
 	h := c.Response.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", sheetCSP)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	c.Response.WriteHeader(http.StatusOK)
-	_, err = c.Response.Write(out.Bytes())
+	_, err := c.Response.Write(page)
 	return err
 }

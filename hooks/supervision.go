@@ -21,8 +21,12 @@ func (s *Server) relatives(c *call, state string, limit int, after int64) (any, 
 
 // supervisionOptions are the tables that the forms of supervision are made of.
 func (s *Server) supervisionOptions(c *call) error {
+	staff, err := register.Officers(c.Request.Context(), s.Engine, c.by)
+	if err != nil {
+		return err
+	}
 	return c.answer(map[string]any{"relations": supervision.Relations(), "results": supervision.Results(),
-		"outcomes": supervision.Outcomes(), "conditions": supervision.Conditions(), "sources": supervision.Sources()})
+		"outcomes": supervision.Outcomes(), "conditions": supervision.Conditions(), "sources": supervision.Sources(), "staff": staff, "places": register.Places(c.by)})
 }
 
 func (s *Server) declareRelative(c *call, body register.NewRelative) (any, error) {

@@ -212,6 +212,9 @@ func (f *file) close(determinationState, publicityState string) error {
 	return nil
 }
 
+// Label is label for those who print.
+func Label(typ, field, value string) string { return label(typ, field, value) }
+
 // label is the official word of an option; the value itself where there is none.
 func label(typ, field, value string) string {
 	for _, o := range policy.Lookup(typ).Field(field).Options {

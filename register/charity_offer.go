@@ -245,5 +245,6 @@ func (c *Casework) expireOffers(ctx context.Context) error {
 // CharityOptions are the tables that the forms are made of.
 func CharityOptions(by *engine.Account) map[string]any {
 	return map[string]any{"needs": policy.Lookup("households").Field("needs").Options, "categories": policy.Lookup("categories").Field("category").Options,
-		"audiences": casefile.Audiences(), "offer_states": casefile.Stages(casefile.Offer), "need_states": casefile.Stages(casefile.Need), "areas": areasOf(by)}
+		"audiences": casefile.Audiences(), "offer_states": casefile.Stages(casefile.Offer), "need_states": casefile.Stages(casefile.Need),
+		"offer_acts": casefile.Acts(casefile.Offer), "need_acts": casefile.Acts(casefile.Need), "areas": areasOf(by), "places": Places(by)}
 }

@@ -180,21 +180,12 @@ func releaseStaff(h *hand, k *Contract, s ContractStep) error {
 // socialWorkers are the accounts of social workers (社工) of an area, or whose office the
 // area lies in.
 func socialWorkers(q engine.Reader, area string) ([]Staffed, error) {
-	rows, err := q.Query(`SELECT id, name FROM users WHERE role = ?1 AND disabled = 0 AND office <> '' AND (substr(office, 1, length(?2)) = ?2 OR substr(?2, 1, length(office)) = office) ORDER BY name, id LIMIT 500`,
-		string(access.Social), area)
-	if err != nil {
-		return nil, err
+	staff, err := staffOf(q, []string{area}, access.Social)
+	out := make([]Staffed, 0, len(staff))
+	for _, s := range staff {
+		out = append(out, Staffed{Account: s.Account, Name: s.Name})
 	}
-	defer func() { _ = rows.Close() }()
-	out := []Staffed{}
-	for rows.Next() {
-		var s Staffed
-		if err := rows.Scan(&s.Account, &s.Name); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
+	return out, err
 }
 
 // expireContracts ends those whose last day is over.
@@ -244,20 +235,11 @@ func (c *Casework) contract(q engine.Reader, by *engine.Account, k *Contract) (m
 
 // ContractOptions are the tables that the form is made of.
 func (c *Casework) ContractOptions(ctx context.Context, by *engine.Account) (map[string]any, error) {
-	people := []Staffed{}
-	err := c.Engine.View(ctx, func(v *engine.View) error {
-		for _, area := range by.Scope().Areas {
-			more, err := socialWorkers(v, area)
-			if err != nil {
-				return err
-			}
-			for _, m := range more {
-				if !slices.Contains(people, m) {
-					people = append(people, m)
-				}
-			}
-		}
-		return nil
+	people := []Staff{}
+	err := c.Engine.View(ctx, func(v *engine.View) (err error) {
+		people, err = staffOf(v, by.Scope().Areas, access.Social)
+		return err
 	})
-	return map[string]any{"services": policy.Lookup("followups").Field("service").Options, "social_workers": people, "areas": areasOf(by), "states": casefile.Stages(casefile.Contract)}, err
+	return map[string]any{"services": policy.Lookup("followups").Field("service").Options, "social_workers": people, "areas": areasOf(by), "places": Places(by),
+		"states": casefile.Stages(casefile.Contract), "acts": casefile.Acts(casefile.Contract)}, err
 }

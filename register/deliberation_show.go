@@ -56,6 +56,24 @@ func minutesOf(r engine.Record) (deliberation.Minutes, error) {
 	return m, err
 }
 
+// Options are the tables that the form of the minutes is made of: who can sign by account,
+// what they may hold, how many a meeting wants at least.
+func (d *Deliberations) Options(ctx context.Context, by *engine.Account) (map[string]any, error) {
+	people := []Staff{}
+	least := 0
+	err := d.Engine.View(ctx, func(v *engine.View) (err error) {
+		if people, err = staffOf(v, by.Scope().Areas, officers...); err != nil {
+			return err
+		}
+		params, err := settingsIn(v)
+		if err == nil {
+			least = int(params.At("deliberation_least", v.Today()).Value.Value)
+		}
+		return err
+	})
+	return map[string]any{"people": people, "stances": deliberation.Stances(), "least": least}, err
+}
+
 // Deliberations lists meetings of the scope in some states, the newest first; that they
 // were read is audited.
 func (d *Deliberations) Deliberations(ctx context.Context, by *engine.Account, origin string, states []string, limit int, after int64) (out []DeliberationView, next string, err error) {

@@ -207,7 +207,19 @@ func (c *Casework) Leads(ctx context.Context, by *engine.Account, q FileQuery) (
 // LeadOptions are the tables that the office's form is made of.
 func LeadOptions(by *engine.Account) map[string]any {
 	return map[string]any{"channels": casefile.Channels(), "urgencies": casefile.Urgencies(), "conclusions": casefile.Conclusions(),
-		"replies": casefile.Replies(), "states": casefile.Stages(casefile.Lead), "areas": areasOf(by)}
+		"replies": casefile.Replies(), "states": casefile.Stages(casefile.Lead), "acts": casefile.Acts(casefile.Lead), "areas": areasOf(by), "places": Places(by)}
+}
+
+// Places are the areas of an account and all places in them, with their short names: of
+// these a form lets choose.
+func Places(by *engine.Account) []casefile.Choice {
+	out := []casefile.Choice{}
+	for _, a := range by.Scope().Areas {
+		for _, r := range region.Within(a) {
+			out = append(out, casefile.Choice{Value: r.Code, Label: r.Short()})
+		}
+	}
+	return out
 }
 
 // areasOf are the areas of an account, with their names.

@@ -278,5 +278,6 @@ func (c *Casework) UrgentAid(ctx context.Context, by *engine.Account, origin, id
 // UrgentOptions are the tables that the form is made of.
 func (c *Casework) UrgentOptions(by *engine.Account) map[string]any {
 	return map[string]any{"emergencies": casefile.Emergencies(), "papers": casefile.Papers(), "items": casefile.UrgentItems(),
-		"town_limit": c.Settings.Casework().Number("urgent_town_limit", today(c.Engine)), "states": casefile.Stages(casefile.UrgentAid), "areas": areasOf(by)}
+		"town_limit": c.Settings.Casework().Number("urgent_town_limit", today(c.Engine)), "states": casefile.Stages(casefile.UrgentAid), "acts": casefile.Acts(casefile.UrgentAid),
+		"areas": areasOf(by), "places": Places(by)}
 }

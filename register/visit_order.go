@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"doorstep/domain/access"
 	"doorstep/domain/casefile"
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
+	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -34,6 +36,7 @@ type OrderRange struct {
 	Categories []string `json:"categories" validate:"max=10,unique"`
 	Account    string   `json:"account" validate:"max=40"`                          // a social worker's own households
 	NotSince   string   `json:"not_since" validate:"omitempty,datetime=2006-01-02"` // not visited since that day
+	Households []string `json:"households" validate:"max=300,unique,dive,uuid"`     // these alone, as somebody chose them
 }
 
 // NewVisitOrder is an order as it is given. ID is the client's. Dry counts alone.
@@ -134,8 +137,10 @@ func (n *NewVisitOrder) choose(q engine.Reader, by *engine.Account) ([]chosen, e
 			AND (c."from" = '' OR c."from" <= ?3) AND (c."to" = '' OR c."to" >= ?3)))
 		AND (?4 = '' OR EXISTS (SELECT 1 FROM sync_grants g WHERE g.account = ?4 AND g.kind = 'home' AND g.value = h.id AND g.until_seq = 0))
 		AND (?5 = '' OR h.last_visited < ?5)
+		AND (?8 = '[]' OR h.id IN (SELECT value FROM json_each(?8)))
 		AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.home = h.id AND t.deleted = 0 AND t.state = 'open' AND t.kind = ?6)
-		ORDER BY h.area, h.id LIMIT ?7`, encode(append([]string{}, areas...)), encode(append([]string{}, n.To.Categories...)), q.Today(), n.To.Account, n.To.NotSince, n.TaskKind, maxOrderHomes+1)
+		ORDER BY h.area, h.id LIMIT ?7`, encode(append([]string{}, areas...)), encode(append([]string{}, n.To.Categories...)), q.Today(), n.To.Account, n.To.NotSince, n.TaskKind, maxOrderHomes+1,
+		encode(append([]string{}, n.To.Households...)))
 	err = scanEach(rows, err, func(r *sql.Rows) error {
 		var h chosen
 		err := r.Scan(&h.household, &h.area)
@@ -268,6 +273,33 @@ func (c *Casework) pursueOrders(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// OrderOptions are the tables that the form is made of. A social worker is named with the
+// provider whose contract they serve, for an order to their households is the provider's.
+func (c *Casework) OrderOptions(ctx context.Context, by *engine.Account) (map[string]any, error) {
+	kinds := []policy.Option{}
+	for _, o := range policy.Lookup("tasks").Field("kind").Options {
+		if slices.Contains(orderKinds, o.Value) {
+			kinds = append(kinds, o)
+		}
+	}
+	people := []Staff{}
+	err := c.Engine.View(ctx, func(v *engine.View) (err error) {
+		if people, err = staffOf(v, by.Scope().Areas, access.Social); err != nil {
+			return err
+		}
+		for i, p := range people {
+			providers, err := idsOf(v.Query(`SELECT DISTINCT f.body ->> '$.provider' FROM contract_homes h JOIN case_files f ON f.id = h.contract WHERE h.account = ? AND h.until_on = '' ORDER BY 1`, p.Account))
+			if err != nil {
+				return err
+			}
+			people[i].Unit = strings.Join(providers, "、")
+		}
+		return nil
+	})
+	return map[string]any{"kinds": kinds, "categories": policy.Lookup("categories").Field("category").Options, "social_workers": people, "places": Places(by),
+		"states": casefile.Stages(casefile.Order), "acts": casefile.Acts(casefile.Order), "most": maxOrderHomes}, err
 }
 
 // VisitOrders is the office's list.

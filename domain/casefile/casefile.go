@@ -90,6 +90,26 @@ func LabelOf(kind Kind, state State) string {
 // Steps lists the whole table.
 func Steps() []Step { return slices.Clone(steps) }
 
+// Act is what a person may do with a file, as a desk offers it.
+type Act struct {
+	Act    string `json:"act"`
+	Label  string `json:"label"`
+	Clause string `json:"clause"`
+	Reason bool   `json:"reason"` // a reason must be given
+}
+
+// Acts lists what persons do with files of a kind, in the order of the table; the first
+// makes one.
+func Acts(kind Kind) []Act {
+	var out []Act
+	for _, s := range steps {
+		if s.Kind == kind && !s.System {
+			out = append(out, Act{s.Act, s.Label, s.Clause, s.Reason})
+		}
+	}
+	return out
+}
+
 // Open lists what a person may do in a state.
 func Open(kind Kind, state State) []string {
 	out := []string{}

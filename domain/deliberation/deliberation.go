@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 // States of the minutes. Their content never changes; only the signatures come.
@@ -27,6 +28,28 @@ const (
 	Disagree = "disagree" // 不同意
 	Again    = "again"    // 补充核查后再议: decides nothing
 )
+
+// Choice is one value of a list that a form offers, with the official word.
+type Choice struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+// stances are what somebody who took part may hold.
+var stances = []Choice{{Agree, "同意"}, {Disagree, "不同意"}, {"abstain", "保留意见"}}
+
+// Stances lists them.
+func Stances() []Choice { return slices.Clone(stances) }
+
+// StanceLabel is a stance's word.
+func StanceLabel(value string) string {
+	for _, s := range stances {
+		if s.Value == value {
+			return s.Label
+		}
+	}
+	return value
+}
 
 // Attendee is one who took part, with what they said. Account "" signs on paper.
 type Attendee struct {

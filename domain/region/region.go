@@ -74,6 +74,17 @@ func Towns() []Region { return within(County, 9) }
 // a town (9 digits), of the county (6) or the one itself (12).
 func Villages(code string) []Region { return within(code, 12) }
 
+// Within lists a region and all that lie in it, by code.
+func Within(code string) []Region {
+	var out []Region
+	for _, r := range rows {
+		if Contains(code, r.Code) && !r.Virtual() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 func within(code string, digits int) []Region {
 	var out []Region
 	for _, r := range rows {
