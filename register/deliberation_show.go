@@ -22,6 +22,7 @@ type DeliberationView struct {
 	Mine        string          `json:"mine"` // the attendee for whom the reader can sign by account; ""
 	SignedOn    string          `json:"signed_on"`
 	VoidReason  string          `json:"void_reason"`
+	Proposed    bool            `json:"proposed"` // it was about categories; without awards about none
 	Supplements []any           `json:"supplements"`
 }
 
@@ -129,7 +130,7 @@ func deliberationView(q engine.Reader, by *engine.Account, r engine.Record) (*De
 		return nil, err
 	}
 	out := &DeliberationView{Minutes: m, Region: r.Area(), State: r.Text("state"), Recorder: r.Text("recorder"), RecordedBy: r.Text("recorded_by"), Digest: r.Text("digest"),
-		Intact: digest == r.Text("digest"), SignedOn: r.Text("signed_on"), VoidReason: r.Text("void_reason"), Supplements: r.List("supplements"), Signatures: []SignatureView{}}
+		Intact: digest == r.Text("digest"), SignedOn: r.Text("signed_on"), VoidReason: r.Text("void_reason"), Proposed: r.Value("proposal") != nil, Supplements: r.List("supplements"), Signatures: []SignatureView{}}
 	for _, e := range r.List("signatures") {
 		s := signatureView(e)
 		out.Intact = out.Intact && s.Digest == digest

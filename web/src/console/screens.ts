@@ -14,6 +14,10 @@ export type Screen =
   | 'households'
   | 'applications'
   | 'referrals'
+  | 'deliberations'
+  | 'leads'
+  | 'urgent'
+  | 'charity'
   | 'complaints'
   | 'inbox'
   | 'inquiry'
@@ -41,7 +45,11 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'ops', group: 'desk', path: 'ops/:outcome(held|rejected|lost)?/:op?', page: () => import('./ops/OpsPage.vue'), roles: office },
   { name: 'households', group: 'desk', path: 'households', page: () => import('./households/HouseholdsPage.vue'), roles: office },
   { name: 'applications', group: 'assist', path: 'applications/:queue(closed)?/:application?', page: () => import('./applications/ApplicationsPage.vue'), roles: office },
+  { name: 'deliberations', group: 'assist', path: 'deliberations/:queue(signed|closed)?/:file?', page: () => import('./deliberations/DeliberationsPage.vue'), roles: office },
   { name: 'referrals', group: 'assist', path: 'referrals/:queue(overdue|returned|closed)?/:referral?', page: () => import('./referrals/ReferralsPage.vue'), roles: office },
+  { name: 'leads', group: 'assist', path: 'leads/:queue(overdue|closed)?/:file?', page: () => import('./leads/LeadsPage.vue'), roles: office },
+  { name: 'urgent', group: 'assist', path: 'urgent/:queue(overdue|closed)?/:file?', page: () => import('./urgent/UrgentPage.vue'), roles: office },
+  { name: 'charity', group: 'assist', path: 'charity/:queue(closed|offers|ended)?/:file?', page: () => import('./charity/CharityPage.vue'), roles: office },
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },

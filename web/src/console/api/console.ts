@@ -1,9 +1,11 @@
 /** The endpoints the console uses, each once. */
 import { auditApi } from './audit'
+import { caseworkApi } from './casework'
 import type { Client } from './client'
+import { deliberationApi } from './deliberations'
 import type {
-  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, NewReferral, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Resolution,
-  ReviewItem, StatusAnswer, StatusQuestion, Summary, TestAnswer, Warning, WarningStep,
+  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
+  ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
 } from './types'
 import type { SchemaAnswer } from '../schema/schema'
 
@@ -20,6 +22,9 @@ export interface PageRequest {
 
 export function createApi(client: Client) {
   return {
+    ...caseworkApi(client),
+    ...deliberationApi(client),
+
     summary: () => client.get<Summary>(`${CONSOLE}/summary`),
     schema: () => client.get<SchemaAnswer>(`${SYNC}/schema`),
 
@@ -48,7 +53,10 @@ export function createApi(client: Client) {
     acceptApplication: (application: string) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/accept`),
     closeApplication: (application: string, act: 'dismiss' | 'withdraw', reason: string) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/${act}`, { reason }),
     determine: (application: string, answers: TestAnswer[]) => client.post<unknown>(`${CONSOLE}/applications/${id(application)}/determine`, { answers }),
-    determinationRules: () => client.get<{ facts: FactRow[] }>(`${CONSOLE}/determination-rules`),
+    determinationRules: () => client.get<{ facts: FactRow[]; versions: RulesVersion[] }>(`${CONSOLE}/determination-rules`),
+    whatIf: (supposition: Values) => client.post<{ as_is: TestResult; if: TestResult }>(`${CONSOLE}/what-if`, supposition),
+    rerun: (determination: string, rules: string) => client.get<Rerun>(`${CONSOLE}/determinations/${id(determination)}/rerun`, { rules }),
+    leaveCategory: (category: string, leaving: Values) => client.post<Left>(`${CONSOLE}/categories/${id(category)}/leave`, leaving),
     determinationPage: (determination: string) => client.blob(`${CONSOLE}/determinations/${id(determination)}/page`),
     confirmDetermination: (determination: string, opinion: Opinion) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/confirm`, opinion),
     publishDetermination: (determination: string, posting: Posting) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/publish`, posting),

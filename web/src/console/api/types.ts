@@ -3,7 +3,9 @@
  * it. Optional is what a server may leave out; screens must do without.
  */
 export type * from './types/audit'
+export type * from './types/casework'
 export type * from './types/complaints'
+export type * from './types/deliberations'
 export type * from './types/determination'
 export type * from './types/devices'
 export type * from './types/households'

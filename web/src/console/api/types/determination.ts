@@ -12,6 +12,12 @@ export interface FactRow {
   ask: string
 }
 
+export interface RulesVersion {
+  version: string
+  title: string
+  from: string
+}
+
 export interface TestFigure {
   fact: string
   label: string
@@ -70,6 +76,23 @@ export interface TestResult {
   questions: TestQuestion[]
   unconfirmed: TestFigure[]
   why: string
+}
+
+/** A kept determination tested again on its own facts. */
+export interface Rerun {
+  determination: string
+  rules: string
+  same: boolean
+  kept: TestResult
+  again: TestResult
+}
+
+/** What became of a category that ended. */
+export interface Left {
+  category: string
+  ended_on: string
+  application: string
+  offers: string[]
 }
 
 export interface Award {
