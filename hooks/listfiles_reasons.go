@@ -35,6 +35,8 @@ var noFile = map[string]string{
 	consolePrefix + "/contracts/options":      "tables for forms",
 	consolePrefix + "/urgent-aid/options":     "tables for forms",
 	consolePrefix + "/charity/options":        "tables for forms",
+	consolePrefix + "/deliberations/options":  "tables for forms",
+	consolePrefix + "/visit-orders/options":   "tables for forms",
 	consolePrefix + "/publicity/page":         "a page to be printed",
 	consolePrefix + "/funds/file":             "a file itself",
 }
