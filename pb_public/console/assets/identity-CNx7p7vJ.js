@@ -1,0 +1,1 @@
+import{t as e}from"./identity-C0kELY-T.js";var t=[`open`,`overdue`,`closed`],n=(e,t)=>e===`closed`?t.closed_on!==``:t.closed_on===``&&(e!==`overdue`||t.overdue_on!==``),r=()=>e({now:Date.now,random:e=>void crypto.getRandomValues(e)});export{t as n,n as r,r as t};

@@ -1,0 +1,1 @@
+var e=e=>({name:`deliberations`,params:{queue:``,file:`new`},query:{...e}});export{e as t};
