@@ -19,6 +19,10 @@ var helpRows = map[string]row{
 		freshReferral(s, sc)
 		return "/api/console/v1/department/referrals?limit=500", nil
 	}, 0},
+	"GET /api/console/v1/department/delivered": {department, at("/api/console/v1/department/delivered?limit=500"), 0},
+	"POST /api/console/v1/department/delivered": {department, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/department/delivered?file=a.csv", "身份证号,救助事项,发放日期\n"
+	}, 0},
 	"GET /api/console/v1/department/referrals/{id}":          {department, referralAt("", "", nil), 404},
 	"POST /api/console/v1/department/referrals/{id}/receive": {department, referralAt("", "/receive", nil), 404},
 	"POST /api/console/v1/department/referrals/{id}/return":  {department, referralAt("", "/return", map[string]any{"reason": "材料不全"}), 404},

@@ -153,10 +153,10 @@ func (s *Server) makeFile(c *call, l *register.ListFile, rt *route, format strin
 		}
 		return s.pageOfList(c, rt, query, at)
 	}, w, tell)
-	said := strconv.Itoa(rows)
+	said := strconv.Itoa(rows) + "行"
 	if err != nil {
 		w.Discard()
-		said += " 未完成"
+		said += "，未完成"
 	}
 	if audit := s.Engine.Audit(context.WithoutCancel(ctx), c.by.ID, "", c.origin(), "list.exported", l.Name, said); err == nil {
 		err = audit

@@ -67,7 +67,7 @@ func TestAFileHasTheListsRowsInItsOrderAndSaysWhoAskedAndWhen(t *testing.T) {
 	if len(rows) != 1 || rows[0][1] != "甲家" || !strings.Contains(mark, "搜索=甲") || !strings.Contains(mark, "地区=胶州市李哥庄镇") {
 		t.Errorf("filtered: %v %s", rows, mark)
 	}
-	if got := s.audited("list.exported"); len(got) != 2 || !strings.HasSuffix(got[0], "households 7") || !strings.HasSuffix(got[1], "households 1") {
+	if got := s.audited("list.exported"); len(got) != 2 || !strings.HasSuffix(got[0], "households 7行") || !strings.HasSuffix(got[1], "households 1行") {
 		t.Errorf("the audit log has %v", got)
 	}
 	if got := s.audited("list.export"); len(got) != 2 || !strings.Contains(got[1], "搜索=甲") {
@@ -247,7 +247,7 @@ func TestAFileThatBreaksOffIsNoWholeOne(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("the client took half a file for a whole one")
 	}
-	if got := s.audited("list.exported"); len(got) != 1 || !strings.HasSuffix(got[0], "households 500 未完成") {
+	if got := s.audited("list.exported"); len(got) != 1 || !strings.HasSuffix(got[0], "households 500行，未完成") {
 		t.Errorf("the audit log has %v", got)
 	}
 	if r := s.ask("town", "GET", progress, nil); r.status != 404 {

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"context"
 	"strings"
 
 	"doorstep/domain/referral"
@@ -72,6 +73,26 @@ func (s *Server) openReferral(c *call) error {
 		return err
 	}
 	out, err := s.referrals.Open(c.Request.Context(), c.by, c.origin(), id)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
+// delivered is what the department itself gave.
+func (s *Server) delivered(c *call, state string, limit int, after int64) (any, string, error) {
+	return bothOf(s.referrals.Delivered(c.Request.Context(), c.by, c.origin(), strings.TrimPrefix(state, "all"), limit, after))
+}
+
+// deliver takes a department's list of what it gave, the file as the body.
+func (s *Server) deliver(c *call) error {
+	file, err := s.spool(c)
+	if err != nil {
+		return err
+	}
+	defer file.remove()
+	// What has begun goes on when its sender has gone.
+	out, err := s.Lists.Deliver(context.WithoutCancel(c.Request.Context()), c.by, register.Incoming{Name: c.Request.URL.Query().Get("file"), Path: file.path, SHA256: file.sha256, Bytes: file.bytes})
 	if err != nil {
 		return err
 	}

@@ -148,6 +148,8 @@ var routes = []route{
 	{"POST", consolePrefix + "/department/referrals/{id}/receive", access.DepartmentBox, false, bareStepOf(referral.Receive)},
 	{"POST", consolePrefix + "/department/referrals/{id}/return", access.DepartmentBox, false, stepOf(referral.Return)},
 	{"POST", consolePrefix + "/department/referrals/{id}/answer", access.DepartmentBox, false, stepOf(referral.Answer)},
+	{"GET", consolePrefix + "/department/delivered", access.DepartmentBox, false, queue([]string{"all", "given", "returned", "planned", "ended"}, (*Server).delivered)},
+	{"POST", consolePrefix + "/department/delivered", access.DepartmentBox, false, (*Server).deliver},
 	{"POST", consolePrefix + "/department/status", access.StatusInquiry, false, (*Server).inquire},
 	{"GET", consolePrefix + "/webhooks", access.WebhookList, false, (*Server).listTargets},
 	{"GET", consolePrefix + "/webhooks/messages", access.WebhookList, false, (*Server).listMessages},

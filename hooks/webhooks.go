@@ -3,6 +3,8 @@ package hooks
 import (
 	"crypto/rand"
 
+	"doorstep/domain/access"
+	"doorstep/domain/referral"
 	"doorstep/sync/wire"
 	"doorstep/webhook"
 )
@@ -20,7 +22,13 @@ func (s *Server) listTargets(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(list{Items: items})
+	departments := []string{} // those that can have one
+	for _, d := range access.Departments() {
+		if len(referral.Inquiries(d)) > 0 {
+			departments = append(departments, d)
+		}
+	}
+	return c.answer(map[string]any{"items": items, "cursor": "", "departments": departments})
 }
 
 // targetBody is the body of POST /webhooks/{department}.

@@ -47,7 +47,7 @@ type AuditLine struct {
 	Group      string         `json:"group"`
 	Subject    string         `json:"subject"`
 	Household  string         `json:"household"` // the subject, where it is one
-	HeadName   string         `json:"head_name"`
+	HeadName   string         `json:"head_name"` // of an export the list's name
 	FromSeq    int64          `json:"from_seq"`
 	ToSeq      int64          `json:"to_seq"`
 	Outcomes   map[string]int `json:"outcomes"`
@@ -124,6 +124,9 @@ func (a *Auditing) enter(ctx context.Context, by *engine.Account, origin string,
 
 func (l *AuditLine) explain(v *engine.View) error {
 	d := deedOf(l.Action)
+	if list := ListFileOf(l.Subject); list != nil && d.group == "export" {
+		l.HeadName = list.Title
+	}
 	l.Label, l.Group, l.RoleLabel, l.Outcomes = d.label, d.group, access.Role(l.Role).Label(), map[string]int{}
 	if l.Account == engine.Server.ID {
 		l.Name = auditWords("server")

@@ -12,16 +12,18 @@ import (
 
 // loading is one export being loaded.
 type loading struct {
-	c       *Comparisons
-	by      *engine.Account
-	kind    *loadKind
-	in      Incoming
-	skip    bool
-	report  LoadReport
-	batch   Batch
-	homes   map[string]*loadHome // by key
-	persons map[string]string    // ID number -> the key of the household in which the file has it
-	n       int                  // writes so far
+	c        *Comparisons
+	by       *engine.Account
+	kind     *loadKind
+	in       Incoming
+	skip     bool
+	own      string // the department whose list it is; "" the county's
+	unlisted int    // of it: people whom the register does not have
+	report   LoadReport
+	batch    Batch
+	homes    map[string]*loadHome // by key
+	persons  map[string]string    // ID number -> the key of the household in which the file has it
+	n        int                  // writes so far
 }
 
 // loadHome is what is known of a household of the file.
@@ -92,12 +94,17 @@ func (l *loading) look(ctx context.Context, r loadRow, faults []tables.Fault) er
 
 // lookAssistance: whom it was given to must be there.
 func (l *loading) lookAssistance(ctx context.Context, r loadRow, faults []tables.Fault) error {
+	if column, code := l.foreign(r); code != "" && len(faults) == 0 {
+		faults = append(faults, tables.Fault{Line: r.line, Column: column, Code: code, Reason: matching.Reason(code)})
+	}
 	if len(faults) == 0 {
 		home, _, err := l.personOf(ctx, r)
 		if err != nil {
 			return err
 		}
-		if home == "" {
+		if home == "" && l.own != "" {
+			l.unlisted++
+		} else if home == "" {
 			faults = append(faults, tables.Fault{Line: r.line, Column: "身份证号", Code: "person_unlisted", Reason: matching.Reason("person_unlisted")})
 		}
 	}

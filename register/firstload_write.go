@@ -224,6 +224,12 @@ func (l *loading) planAssistance(ctx context.Context, p *planned, r loadRow) err
 		return err
 	}
 	set := r.of("assistance")
+	if _, code := l.foreign(r); code != "" {
+		return nil
+	}
+	if l.own != "" {
+		set["department"] = l.own
+	}
 	if set["state"] == nil {
 		set["state"] = "given"
 	}

@@ -37,6 +37,8 @@ var listFiles = []ListFile{
 		of("publicity", "place"), of("publicity", "state"), counted("objections", "异议数"), counted("upheld", "成立的异议数")}},
 	{Name: "referrals", Path: consoleLists + "/referrals", Title: "转办", Columns: append([]ListColumn{whose, where}, referralColumns...)},
 	{Name: "inbox", Path: consoleLists + "/department/referrals", Title: "收到的转办", Columns: append([]ListColumn{as("person", "姓名"), as("town_name", "镇(街道)")}, slices.DeleteFunc(slices.Clone(referralColumns), func(c ListColumn) bool { return c.path == "department" })...)},
+	{Name: "delivered", Path: consoleLists + "/department/delivered", Title: "本部门救助情况", Columns: []ListColumn{
+		as("name", "姓名"), as("town_name", "镇(街道)"), as("item_label", "救助事项"), as("amount", "金额(元)"), as("period", "所属期"), as("given_on", "发放日期"), as("state_label", "状态")}},
 	{Name: "sources", Path: consoleLists + "/sources", Title: "数据来源", Columns: []ListColumn{
 		as("label", "名单"), said("department", "部门", departmentOf), as("days", "约定频次(天)"), as("active", "启用"), when("last_received", "最近收到"), as("last_as_of", "数据日期"), as("due_on", "应到日期"), as("overdue_days", "超期天数")}},
 	{Name: "batches", Path: consoleLists + "/batches", Title: "比对批次", Columns: []ListColumn{
@@ -75,7 +77,7 @@ var listFiles = []ListFile{
 		as("month", "月份"), as("item_label", "救助事项"), as("area", "地区代码"), as("area_name", "地区"), as("households", "户数"), as("given.count", "发放笔数"), as("given.amount", "发放金额(元)"), as("given.unknown", "未注明金额笔数"), as("returned.count", "退回笔数"), as("returned.amount", "退回金额(元)"),
 		as("bank_returned.count", "银行退回笔数"), as("bank_returned.amount", "银行退回金额(元)"), as("returned_share", "退回比例")}},
 	{Name: "audit", Path: consoleLists + "/audit", Title: "审计日志", Columns: []ListColumn{
-		as("number", "序号"), when("at", "时间"), as("name", "人员"), as("role_label", "角色"), as("label", "操作"), as("action", "操作代码"), as("subject", "对象"), whose, said("outcomes", "结果", outcomesOf), as("detail", "详情"), as("device_name", "设备"), as("origin", "来源地址")}},
+		as("number", "序号"), when("at", "时间"), as("name", "人员"), as("role_label", "角色"), as("label", "操作"), as("action", "操作代码"), as("subject", "对象"), as("head_name", "对象名称"), said("outcomes", "结果", outcomesOf), as("detail", "详情"), as("device_name", "设备"), as("origin", "来源地址")}},
 	{Name: "webhooks", Path: consoleLists + "/webhooks", Title: "部门系统对接", Columns: []ListColumn{
 		said("department", "部门", departmentOf), as("url", "推送地址"), as("enabled", "启用"), as("keys", "有效密钥数"), as("waiting", "待送达"), as("failed", "失败"), when("delivered", "最近送达"), when("changed", "最近修改")}},
 	{Name: "webhook-messages", Path: consoleLists + "/webhooks/messages", Title: "推送记录", Columns: []ListColumn{

@@ -21,8 +21,11 @@ export type Screen =
   | 'complaints'
   | 'inbox'
   | 'inquiry'
+  | 'delivered'
+  | 'publicity'
   | 'audit'
   | 'devices'
+  | 'webhooks'
 
 /** The menu's headings, in their order. */
 export type Group = 'desk' | 'assist' | 'department' | 'monitor' | 'oversight' | 'system'
@@ -46,6 +49,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'households', group: 'desk', path: 'households', page: () => import('./households/HouseholdsPage.vue'), roles: office },
   { name: 'applications', group: 'assist', path: 'applications/:queue(closed)?/:application?', page: () => import('./applications/ApplicationsPage.vue'), roles: office },
   { name: 'deliberations', group: 'assist', path: 'deliberations/:queue(signed|closed)?/:file?', page: () => import('./deliberations/DeliberationsPage.vue'), roles: office },
+  { name: 'publicity', group: 'assist', path: 'publicity/:queue(closed)?/:notice?', page: () => import('./publicity/PublicityPage.vue'), roles: office },
   { name: 'referrals', group: 'assist', path: 'referrals/:queue(overdue|returned|closed)?/:referral?', page: () => import('./referrals/ReferralsPage.vue'), roles: office },
   { name: 'leads', group: 'assist', path: 'leads/:queue(overdue|closed)?/:file?', page: () => import('./leads/LeadsPage.vue'), roles: office },
   { name: 'urgent', group: 'assist', path: 'urgent/:queue(overdue|closed)?/:file?', page: () => import('./urgent/UrgentPage.vue'), roles: office },
@@ -53,10 +57,12 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
+  { name: 'delivered', group: 'department', path: 'delivered/:state(given|returned|planned)?', page: () => import('./department/DeliveredPage.vue'), roles: ['department'] },
   // Whoever works is not who looks at the log.
   { name: 'audit', group: 'oversight', path: 'audit', page: () => import('./audit/AuditPage.vue'), roles: ['auditor'] },
   // The administrator sees no household content: tablets alone.
   { name: 'devices', group: 'system', path: 'devices', page: () => import('./devices/DevicesPage.vue'), roles: [...office, 'admin'] },
+  { name: 'webhooks', group: 'system', path: 'webhooks/:department?', page: () => import('./webhooks/WebhooksPage.vue'), roles: ['county', 'auditor', 'admin'] },
 ]
 
 /** Pages that are reached from a screen's list and have no place of their own in the menu. */

@@ -20,6 +20,9 @@ export type Query = Record<string, string | number | undefined>
 export interface Client {
   get<T>(path: string, query?: Query): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
+  /** A file as it is on its sender's disk; what it is stands in the address. */
+  upload<T>(path: string, query: Query, file: Blob): Promise<T>
   blob(path: string): Promise<Blob>
   /** The raw answer, for streams; the caller reads the body. */
   open(path: string, signal: AbortSignal): Promise<Response>
@@ -50,16 +53,14 @@ export function createClient(options: ClientOptions): Client {
     throw failure
   }
 
+  const json = (method: string, body: unknown): RequestInit => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) })
+
   return {
     get: async (path, query) => read(await send(withQuery(path, query), { method: 'GET' })),
-    post: async (path, body) =>
-      read(
-        await send(path, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(body ?? {}),
-        }),
-      ),
+    post: async (path, body) => read(await send(path, json('POST', body))),
+    put: async (path, body) => read(await send(path, json('PUT', body))),
+    upload: async (path, query, file) =>
+      read(await send(withQuery(path, query), { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file })),
     blob: async (path) => (await send(path, { method: 'GET' })).blob(),
     open: (path, signal) => send(path, { method: 'GET', signal, headers: { Accept: 'text/event-stream' } }),
   }

@@ -1,12 +1,14 @@
 /** The endpoints the console uses, each once. */
 import { auditApi } from './audit'
 import { caseworkApi } from './casework'
-import type { Client } from './client'
+import { withQuery, type Client } from './client'
 import { deliberationApi } from './deliberations'
+import { deliveredApi } from './delivered'
 import type {
-  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
+  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
 } from './types'
+import { webhookApi } from './webhooks'
 import type { SchemaAnswer } from '../schema/schema'
 
 const SYNC = '/api/sync/v1'
@@ -61,6 +63,8 @@ export function createApi(client: Client) {
     confirmDetermination: (determination: string, opinion: Opinion) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/confirm`, opinion),
     publishDetermination: (determination: string, posting: Posting) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/publish`, posting),
     decideDetermination: (determination: string, approve: boolean, reason: string) => client.post<unknown>(`${CONSOLE}/determinations/${id(determination)}/decide`, { approve, reason }),
+    notices: (state: string, page: PageRequest) => client.get<Page<Notice>>(`${CONSOLE}/publicity`, { state, ...page }),
+    publicityPage: (query: { layout: string; area?: string; notice?: string }) => client.blob(withQuery(`${CONSOLE}/publicity/page`, query)),
     objectTo: (notice: string, text: string, by: string) => client.post<unknown>(`${CONSOLE}/publicity/${id(notice)}/objections`, { text, by }),
     settleObjection: (notice: string, objection: string, upheld: boolean, reason: string) => client.post<unknown>(`${CONSOLE}/publicity/${id(notice)}/settle`, { objection, upheld, reason }),
 
@@ -85,6 +89,8 @@ export function createApi(client: Client) {
     revokeDevice: (device: string) => client.post<unknown>(`${CONSOLE}/devices/${id(device)}/revoke`),
 
     ...auditApi(client),
+    ...deliveredApi(client),
+    ...webhookApi(client),
 
     photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
     events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),

@@ -144,6 +144,10 @@ interface NoticeWord {
 /** 公示, as it hangs: masked. */
 export interface Notice {
   id: string
+  /** As it is called on the wall. */
+  number?: string
+  region?: string
+  application?: string
   name: string
   village: string
   category: string
