@@ -23,3 +23,23 @@ export async function published(server, household) {
   await post(`/determinations/${tested.id}/confirm`, { awards: [{ category: 'subsistence', member: '' }], reason: '一事一议：刚性支出很大。' })
   await post(`/determinations/${tested.id}/publish`, { place: '村务公开栏', period: '2026年12月起', amounts: { '': 320 } })
 }
+
+/** What has the focus: where it is, whether it is seen, marked, named, and inside the page's own part. */
+export const focused = (page) => page.evaluate(() => {
+  const at = document.activeElement
+  if (!at || at === document.body) return { place: 'nothing', what: 'nothing', inside: false, seen: false, marked: false, named: false, skip: false, testid: null }
+  const box = at.getBoundingClientRect()
+  const framed = at.closest('.el-input__wrapper, .el-textarea, .el-select__wrapper, .el-input-number')
+  const marks = [at, framed, at.parentElement].filter(Boolean).some((each) => {
+    const style = getComputedStyle(each)
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
+  })
+  const labelled = at.labels?.length || at.getAttribute('aria-label') || at.getAttribute('aria-labelledby') || at.textContent?.trim() || at.getAttribute('title')
+  const path = []
+  for (let each = at; each; each = each.parentElement) path.unshift([...(each.parentElement?.children ?? [each])].indexOf(each))
+  return {
+    place: path.join('.'), what: at.outerHTML.slice(0, 140), inside: document.getElementById('content')?.contains(at) ?? false,
+    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    marked: marks, named: Boolean(labelled), skip: at.classList.contains('skip'), testid: at.dataset?.testid ?? null,
+  }
+})
