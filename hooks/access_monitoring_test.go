@@ -28,6 +28,21 @@ var monitoringRows = map[string]row{
 		s.list("vehicle", "路人甲")
 		return "/api/console/v1/sources/vehicle/batches?as_of=2026-06-30", listOf("路人甲") // the same file again
 	}, 0},
+	"POST /api/console/v1/sources/{source}/look": {[]access.Role{"county", "data"}, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/sources/vehicle/look", listOf("路人甲")
+	}, 0},
+	"GET /api/console/v1/batches/{id}/effects": {[]access.Role{"county", "data", "auditor"}, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/batches/" + s.list("vehicle", sc.word) + "/effects", nil
+	}, 0},
+	"GET /api/console/v1/batches/{id}/bad-rows": {[]access.Role{"county", "data"}, func(s *site, who string, sc *scene) (string, any) {
+		if who == "data" {
+			return "/api/console/v1/batches/" + s.listBy("data", "vehicle", "路人乙") + "/bad-rows", nil
+		}
+		return "/api/console/v1/batches/" + s.list("vehicle", sc.word) + "/bad-rows", nil
+	}, 0},
+	"GET /api/console/v1/results/{id}": {readers, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/results/" + s.unsure(sc), nil
+	}, 404},
 	"GET /api/console/v1/batches": {[]access.Role{"county", "data", "auditor"}, func(s *site, _ string, sc *scene) (string, any) {
 		s.list("vehicle", sc.word)
 		return "/api/console/v1/batches", nil

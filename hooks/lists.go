@@ -6,9 +6,13 @@ import (
 	"net/url"
 	"slices"
 
+	"doorstep/domain/access"
 	"doorstep/register"
+	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 	"doorstep/tables"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Departments' lists: their register, the files that came, and what they say.
@@ -41,9 +45,12 @@ func (s *Server) importList(c *call) error {
 	if err != nil {
 		return err
 	}
-	q := c.Request.URL.Query()
-	b, fresh, err := s.Lists.Start(c.Request.Context(), c.by, register.Incoming{Source: c.Request.PathValue("source"), Period: q.Get("period"), AsOf: q.Get("as_of"), Name: q.Get("file"),
-		Path: file.path, SHA256: file.sha256, Bytes: file.bytes}, file.remove)
+	in, err := c.incoming(file)
+	if err != nil {
+		file.remove()
+		return err
+	}
+	b, fresh, err := s.Lists.Start(c.Request.Context(), c.by, in, file.remove)
 	if err != nil {
 		return err
 	}
@@ -54,12 +61,47 @@ func (s *Server) importList(c *call) error {
 	return write(c.RequestEvent, status, b)
 }
 
+// incoming is a spooled file with what the address says of it; ?mapping is an object of
+// fields and headings.
+func (c *call) incoming(file *spoolFile) (register.Incoming, error) {
+	q := c.Request.URL.Query()
+	in := register.Incoming{Source: c.Request.PathValue("source"), Period: q.Get("period"), AsOf: q.Get("as_of"), Name: q.Get("file"), Path: file.path, SHA256: file.sha256, Bytes: file.bytes}
+	if text := q.Get("mapping"); text != "" {
+		if err := json.Unmarshal([]byte(text), &in.Mapping); err != nil {
+			return in, wire.Malformed("mapping", "列对应关系的格式不对，请刷新页面后重试。")
+		}
+	}
+	return in, nil
+}
+
+// lookAtList shows how a file would be read, and takes nothing.
+func (s *Server) lookAtList(c *call) error {
+	file, err := s.spool(c)
+	if err != nil {
+		return err
+	}
+	defer file.remove()
+	in, err := c.incoming(file)
+	if err != nil {
+		return err
+	}
+	look, err := s.Lists.Look(c.Request.Context(), in)
+	if err != nil {
+		return err
+	}
+	return c.answer(look)
+}
+
 func (s *Server) batches(c *call) error {
 	limit, after, err := c.page()
 	if err != nil {
 		return err
 	}
-	items, next, err := s.Lists.Batches(c.Request.Context(), c.Request.URL.Query().Get("source"), limit, after)
+	purpose, err := c.choice("purpose", "", "compare", "load")
+	if err != nil {
+		return err
+	}
+	items, next, err := s.Lists.Batches(c.Request.Context(), register.BatchQuery{Purpose: purpose, Source: c.Request.URL.Query().Get("source"), Limit: limit, After: after})
 	if err != nil {
 		return err
 	}
@@ -82,16 +124,49 @@ func (s *Server) batchOf(c *call) (*register.Batch, error) {
 	return s.Lists.Batch(c.Request.Context(), id)
 }
 
+// batchEffects is what a withdrawal would undo.
+func (s *Server) batchEffects(c *call, id string) (any, error) {
+	return s.Lists.Effects(c.Request.Context(), id)
+}
+
+// ownBatch is a batch whose bad rows the caller may see: their own file's, for the
+// county anybody's.
+func (s *Server) ownBatch(c *call) (*register.Batch, error) {
+	b, err := s.batchOf(c)
+	if err == nil && b.By != c.by.ID && c.by.Role != access.County {
+		err = notFound
+	}
+	return b, err
+}
+
+// badRows are where and why rows could not be taken.
+func (s *Server) badRows(c *call) error {
+	b, err := s.ownBatch(c)
+	if err != nil {
+		return err
+	}
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	items, more, err := s.Lists.BadRows(c.Request.Context(), b, limit, after)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if more {
+		next = engine.NextPage(int64(items[len(items)-1].Line))
+	}
+	return c.answer(list{items, next})
+}
+
 // batchFaults is the rows that could not be taken, as CSV, to be corrected and sent
 // again. Whoever sends lists for the county gets back those of their own files; the
 // county those of all.
 func (s *Server) batchFaults(c *call) error {
-	b, err := s.batchOf(c)
+	b, err := s.ownBatch(c)
 	if err != nil {
 		return err
-	}
-	if b.By != c.by.ID && c.by.Role != "county" {
-		return notFound
 	}
 	if err := s.Engine.Audit(c.Request.Context(), c.by.ID, "", c.origin(), "comparison.faults", b.ID, ""); err != nil {
 		return err
@@ -187,6 +262,10 @@ func (s *Server) results(c *call) error {
 		return err
 	}
 	return c.answer(list{items, next})
+}
+
+func (s *Server) result(c *call, id string) (any, error) {
+	return s.Lists.Result(c.Request.Context(), c.by, id)
 }
 
 func (s *Server) decideResult(c *call, id string, body register.Decision) (any, error) {

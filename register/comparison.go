@@ -42,6 +42,8 @@ type Incoming struct {
 	Path   string
 	SHA256 string
 	Bytes  int64
+	// Mapping is how its sender says that the columns lie; nil: as is remembered.
+	Mapping matching.Mapping
 }
 
 // Start takes a file. What refuses it as a whole is told at once; the rest goes on
@@ -119,13 +121,17 @@ func (c *Comparisons) begin(ctx context.Context, by *engine.Account, in Incoming
 }
 
 func (c *Comparisons) open(ctx context.Context, by *engine.Account, source *Source, in Incoming) (*comparing, error) {
-	kind := matching.Lookup(source.Kind)
-	r, err := tables.Open(in.Path, c.Limits, func(cells []string) int { return kind.Score(cells, source.Mapping) })
+	kind, mapping, err := in.mapping(source)
+	if err != nil {
+		return nil, err
+	}
+	r, err := tables.Open(in.Path, c.Limits, func(cells []string) int { return kind.Score(cells, mapping) })
 	if err != nil {
 		return nil, refusedFile(err)
 	}
 	run := &comparing{c: c, by: by, kind: kind, source: source, reader: r, seen: map[string]int{}, touched: map[string]bool{}}
-	run.layout, _ = kind.Match(r.Header, source.Mapping)
+	run.layout, _ = kind.Match(r.Header, mapping)
+	run.mapping = mapping
 	now := c.Engine.Now()
 	run.batch = Batch{ID: c.Engine.NewID(), Purpose: purposeCompare, Source: source.Code, SourceLabel: source.Label, Kind: kind.Code, Period: in.Period, AsOf: in.AsOf, File: in.Name, SHA256: in.SHA256, Bytes: in.Bytes,
 		Format: string(r.Format), Header: r.Header, Counts: map[string]int{}, State: "loading", By: by.ID, Received: wire.Format(now)}

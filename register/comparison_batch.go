@@ -36,6 +36,7 @@ type Batch struct {
 	State       string         `json:"state"`
 	Error       string         `json:"error"`
 	By          string         `json:"by"`
+	ByName      string         `json:"by_name"`
 	Received    string         `json:"received"`
 	Finished    string         `json:"finished"`
 	Reason      string         `json:"reason"`
@@ -56,7 +57,7 @@ func (b *Batch) update(tx *engine.Tx) error {
 
 // batches reads those of a condition; its text is a constant.
 func (c *Comparisons) batches(ctx context.Context, where string, args ...any) ([]Batch, error) {
-	rows, err := c.Engine.Query(ctx, `SELECT `+batchColumns+` FROM comparison_batches `+where, args...)
+	rows, err := c.Engine.Query(ctx, `SELECT `+batchColumns+`, coalesce((SELECT u.name FROM users u WHERE u.id = comparison_batches.by), '') FROM comparison_batches `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (c *Comparisons) batches(ctx context.Context, where string, args ...any) ([
 	for rows.Next() {
 		var b Batch
 		var header, counts string
-		if err := rows.Scan(&b.ID, &b.Purpose, &b.Source, &b.Kind, &b.Period, &b.AsOf, &b.File, &b.SHA256, &b.Bytes, &b.Format, &header, &b.Rows, &b.Bad, &counts, &b.Share, &b.State, &b.Error, &b.By, &b.Received, &b.Finished, &b.Reason); err != nil {
+		if err := rows.Scan(&b.ID, &b.Purpose, &b.Source, &b.Kind, &b.Period, &b.AsOf, &b.File, &b.SHA256, &b.Bytes, &b.Format, &header, &b.Rows, &b.Bad, &counts, &b.Share, &b.State, &b.Error, &b.By, &b.Received, &b.Finished, &b.Reason, &b.ByName); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(header), &b.Header); err != nil {
@@ -92,9 +93,17 @@ func (c *Comparisons) Batch(ctx context.Context, id string) (*Batch, error) {
 	return &list[0], nil
 }
 
-// Batches lists them, the newest first; source "" is all.
-func (c *Comparisons) Batches(ctx context.Context, source string, limit int, after int64) (items []Batch, next string, err error) {
-	items, err = c.batches(ctx, `WHERE (? = '' OR source = ?) ORDER BY id DESC LIMIT ? OFFSET ?`, source, source, limit+1, after)
+// BatchQuery is what a desk looks for; "" is all.
+type BatchQuery struct {
+	Purpose, Source string
+	Limit           int
+	After           int64
+}
+
+// Batches lists them, the newest first.
+func (c *Comparisons) Batches(ctx context.Context, q BatchQuery) (items []Batch, next string, err error) {
+	limit, after := q.Limit, q.After
+	items, err = c.batches(ctx, `WHERE (? = '' OR purpose = ?) AND (? = '' OR source = ?) ORDER BY id DESC LIMIT ? OFFSET ?`, q.Purpose, q.Purpose, q.Source, q.Source, limit+1, after)
 	if len(items) > limit {
 		items, next = items[:limit], engine.NextPage(after+int64(limit))
 	}

@@ -20,6 +20,7 @@ type comparing struct {
 	source  *Source
 	reader  *tables.Reader
 	layout  matching.Layout
+	mapping matching.Mapping // what the layout was asked of
 	batch   Batch
 	seen    map[string]int  // cause -> the line of this file that told it
 	touched map[string]bool // households that results name
@@ -162,6 +163,6 @@ func (r *comparing) finish(ctx context.Context) error {
 		if err := r.batch.update(tx); err != nil {
 			return err
 		}
-		return r.source.remember(tx, r.layout.Mapping(r.reader.Header))
+		return r.source.remember(tx, r.layout.Mapping(r.reader.Header), r.mapping)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"doorstep/domain/indicator"
 	"doorstep/domain/matching"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -20,6 +21,8 @@ type Source struct {
 	Kind         string           `json:"kind"`
 	Label        string           `json:"label"`
 	Department   string           `json:"department"`
+	Sender       string           `json:"department_label"`
+	KindLabel    string           `json:"kind_label"`
 	Days         int              `json:"days"` // the agreed frequency
 	Mapping      matching.Mapping `json:"mapping"`
 	Active       bool             `json:"active"`
@@ -34,6 +37,7 @@ type Source struct {
 type SourceColumn struct {
 	Field string `json:"field"`
 	Label string `json:"label"`
+	Must  bool   `json:"must"` // a list cannot be read without it, or without what stands for it
 }
 
 // Sources lists them: the table's, with what the county has agreed otherwise, and the
@@ -51,8 +55,10 @@ func (c *Comparisons) Sources(ctx context.Context) ([]Source, error) {
 	}
 	out := make([]Source, 0, len(known))
 	for _, s := range known {
-		for _, col := range matching.Lookup(s.Kind).Wanted() {
-			s.Columns = append(s.Columns, SourceColumn{col.Field, col.Label})
+		kind := matching.Lookup(s.Kind)
+		s.KindLabel, s.Sender = kind.Label, indicator.SourceLabel(s.Department)
+		for _, col := range kind.Wanted() {
+			s.Columns = append(s.Columns, SourceColumn{col.Field, col.Label, matching.Needed(col.Field)})
 		}
 		out = append(out, s)
 	}
@@ -139,10 +145,8 @@ func (c *Comparisons) Agree(ctx context.Context, by *engine.Account, code string
 	if known := matching.Lookup(code); known != nil && known.Code != a.Kind {
 		return nil, wire.InvalidField("kind", sourceUnknown)
 	}
-	for field := range a.Mapping {
-		if !slices.ContainsFunc(kind.Wanted(), func(col matching.Column) bool { return col.Field == field }) {
-			return nil, wire.InvalidField("mapping", mappingUnknown+field)
-		}
+	if err := checkMapping(kind, a.Mapping); err != nil {
+		return nil, err
 	}
 	if a.Label == "" {
 		a.Label = kind.Label
@@ -173,8 +177,14 @@ func (s *Source) save(tx *engine.Tx) error {
 		s.Code, s.Kind, s.Label, s.Department, s.Days, encode(s.Mapping), s.Active)
 }
 
-// remember keeps how the columns of the last file were laid.
-func (s *Source) remember(tx *engine.Tx, m matching.Mapping) error {
+// remember keeps how the columns of the last file were laid, and which a person has
+// said that it has not.
+func (s *Source) remember(tx *engine.Tx, m, asked matching.Mapping) error {
+	for field, heading := range asked {
+		if heading == matching.NoColumn {
+			s.Mapping[field] = heading
+		}
+	}
 	for field, heading := range m {
 		s.Mapping[field] = heading
 	}

@@ -152,10 +152,11 @@ func told(c StatusChange, member, text string) cause {
 
 // onList is a cause that rests on a line of a list; where the line came from is added.
 func onList(r Reported, text string) cause {
-	return cause{id: r.causeOf(), member: r.Member, text: text + say("by_list", sourceLabel(r.Source), r.AsOf), confirmed: r.Confirmed}
+	return cause{id: r.causeOf(), member: r.Member, text: text + say("by_list", SourceLabel(r.Source), r.AsOf), confirmed: r.Confirmed}
 }
 
-func sourceLabel(code string) string {
+// SourceLabel is the word of who told something, the code itself where it has none.
+func SourceLabel(code string) string {
 	for _, s := range Sources {
 		if s.Code == code {
 			return s.Label

@@ -109,8 +109,8 @@ func TestTheWordsOfEvidenceAreThoseOfTheRecords(t *testing.T) {
 		}
 	}
 	for _, d := range policy.Lookup("assistance").Field("department").Options {
-		if d.Value != "charity" && sourceLabel(d.Value) != d.Label {
-			t.Errorf("%s is called %s", d.Value, sourceLabel(d.Value))
+		if d.Value != "charity" && SourceLabel(d.Value) != d.Label {
+			t.Errorf("%s is called %s", d.Value, SourceLabel(d.Value))
 		}
 	}
 	for _, code := range higherStages {

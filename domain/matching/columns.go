@@ -1,6 +1,12 @@
 package matching
 
-import "strings"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // As says how a cell is read.
 type As string
@@ -25,12 +31,35 @@ type Column struct {
 	Words map[string]string // of an option: what is written -> its code
 }
 
+// Spoken is a value of the column as people write it; of an option the first word, in
+// their order, that stands for it.
+func (c Column) Spoken(value any) string {
+	text := fmt.Sprint(value)
+	if n, ok := value.(float64); ok {
+		text = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	for _, word := range slices.Sorted(maps.Keys(c.Words)) {
+		if c.Words[word] == text && word != text {
+			return word
+		}
+	}
+	return text
+}
+
 // Wanted lists the columns of a kind: the person's, then the list's own.
 func (k *Kind) Wanted() []Column { return append(append([]Column(nil), person...), k.Columns...) }
 
 // Mapping says which column of a file holds a field: field -> heading. It is kept
 // by source.
 type Mapping map[string]string
+
+// NoColumn in a mapping says that the file has no column of a field, whatever its
+// headings are called.
+const NoColumn = "-"
+
+// Needed reports whether a list cannot be read without a field, or without those that
+// stand for it: 姓名, and 身份证号 or else 出生日期 with 村(社区).
+func Needed(field string) bool { return field == "name" || field == "id_number" }
 
 // Layout is a mapping applied to a header: the place of each column, -1 where the
 // file has none.
@@ -61,7 +90,7 @@ func (k *Kind) Match(header []string, remembered Mapping) (l Layout, missing []s
 		l.at[i] = find(remembered[c.Field])
 	}
 	for i, c := range l.columns {
-		if l.at[i] < 0 {
+		if l.at[i] < 0 && remembered[c.Field] != NoColumn {
 			l.at[i] = find(append([]string{c.Label}, c.Names...)...)
 		}
 	}

@@ -21,6 +21,9 @@ export type Screen =
   | 'complaints'
   | 'inbox'
   | 'inquiry'
+  | 'sources'
+  | 'batches'
+  | 'results'
   | 'delivered'
   | 'publicity'
   | 'audit'
@@ -40,6 +43,8 @@ export interface ScreenRow {
 }
 
 const office = ['town', 'county', 'auditor']
+/** The data centre sends lists and sees no household. */
+const lists = ['county', 'data', 'auditor']
 
 export const SCREENS: readonly ScreenRow[] = [
   { name: 'reviews', group: 'desk', path: 'reviews/:op?', page: () => import('./reviews/ReviewsPage.vue'), roles: office },
@@ -57,6 +62,9 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
+  { name: 'sources', group: 'monitor', path: 'sources/:source?', page: () => import('./comparison/SourcesPage.vue'), roles: lists },
+  { name: 'batches', group: 'monitor', path: 'batches/:batch?', page: () => import('./comparison/BatchesPage.vue'), roles: lists },
+  { name: 'results', group: 'monitor', path: 'results/:queue(standing|dismissed)?/:result?', page: () => import('./comparison/ResultsPage.vue'), roles: office },
   { name: 'delivered', group: 'department', path: 'delivered/:state(given|returned|planned)?', page: () => import('./department/DeliveredPage.vue'), roles: ['department'] },
   // Whoever works is not who looks at the log.
   { name: 'audit', group: 'oversight', path: 'audit', page: () => import('./audit/AuditPage.vue'), roles: ['auditor'] },

@@ -4,6 +4,7 @@ import { caseworkApi } from './casework'
 import { withQuery, type Client } from './client'
 import { deliberationApi } from './deliberations'
 import { deliveredApi } from './delivered'
+import { listsApi } from './lists'
 import type {
   Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
@@ -91,6 +92,7 @@ export function createApi(client: Client) {
     ...auditApi(client),
     ...deliveredApi(client),
     ...webhookApi(client),
+    ...listsApi(client),
 
     photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
     events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),

@@ -20,5 +20,8 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   complaints: 'M3.5 4h13v9h-7l-3.5 3v-3h-2.5zM7 8.5h6',
   audit: 'M4 3h9v14H4zM6.5 7h4M6.5 10h4M14.5 8.5l2 2M13 11a2.5 2.5 0 1 0 .1 0',
   webhooks: 'M3 5h5v10H3zM12 5h5v10h-5zM8 8h4M10.5 6.5 12 8l-1.5 1.5M12 12H8M9.5 10.5 8 12l1.5 1.5',
+  sources: 'M3.5 5.2c0-1.2 2.9-2.2 6.5-2.2s6.5 1 6.5 2.2v9.6c0 1.2-2.9 2.2-6.5 2.2s-6.5-1-6.5-2.2zM3.5 5.2c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2M3.5 10c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2',
+  batches: 'M4 3h12v14H4zM7 7h6M7 10h6M7 13h3.5',
+  results: 'M3 4h6v12H3zM11 4h6v12h-6zM4.8 8.5l1 1 1.6-2M13 9h2M13 11.5h2',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }
