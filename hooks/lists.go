@@ -277,4 +277,7 @@ func (s *Server) recoverLists() {
 	if err := s.Lists.Recover(context.Background()); err != nil {
 		s.App.Logger().Error("lists: recovery", "err", err)
 	}
+	if err := s.regions.Recover(context.Background()); err != nil {
+		s.App.Logger().Error("regions: recovery", "err", err)
+	}
 }

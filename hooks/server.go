@@ -42,6 +42,8 @@ type Server struct {
 	settled   *register.Settings // what the county set
 	referrals register.Referrals
 	casework  register.Casework
+	regions   register.Regions
+	accounts  register.Accounts
 	courier   *courier // tells departments' systems
 }
 
@@ -86,6 +88,11 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	}
 	s.referrals = register.Referrals{Engine: e, Settings: s.settled}
 	s.casework = register.Casework{Engine: e, Settings: s.settled}
+	s.accounts = register.Accounts{App: app, Engine: e}
+	s.regions = register.Regions{Engine: e}
+	if err := s.regions.Install(context.Background()); err != nil {
+		return nil, err
+	}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err

@@ -188,11 +188,11 @@ func TestTheCountysOtherNumbersAreAddedToOnly(t *testing.T) {
 	}
 }
 
-// 0016, 0017: files and what belongs to them have their tables, and an offer's promises
+// 0016, 0017, 0021: files and what belongs to them have their tables, and an offer's promises
 // are found by an index.
 func TestFilesHaveTheirTables(t *testing.T) {
 	app := migrated(t)
-	for _, table := range []string{"case_files", "contract_homes", "visit_order_homes"} {
+	for _, table := range []string{"case_files", "contract_homes", "visit_order_homes", "regions", "region_changes", "account_slips"} {
 		var n int
 		if err := app.DB().NewQuery("SELECT count(*) FROM " + table).Row(&n); err != nil || n != 0 {
 			t.Errorf("%s: %d %v", table, n, err)

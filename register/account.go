@@ -99,16 +99,20 @@ func (a *NewAccount) grants() ([]engine.Grant, error) {
 	return out, nil
 }
 
-// inventPassword draws 16 letters and digits that are told apart easily.
+// inventPassword draws a passphrase that is read off paper and typed on a tablet: four
+// groups of four, small letters and digits that are told apart easily (79 bits).
 func inventPassword() (string, error) {
-	const letters = "ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
-	out := make([]byte, 16)
-	for i := range out {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
+	out := make([]byte, 0, 19)
+	for i := range 16 {
 		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
 		if err != nil {
 			return "", err
 		}
-		out[i] = letters[n.Int64()]
+		if i > 0 && i%4 == 0 {
+			out = append(out, '-')
+		}
+		out = append(out, letters[n.Int64()])
 	}
 	return string(out), nil
 }

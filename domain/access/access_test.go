@@ -26,15 +26,17 @@ func TestWhoMayCallWhat(t *testing.T) {
 	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
 	compared := []Action{ResultList, ResultDecide, Export}                // what it says of whom
 	settle := []Action{SourceSet, BatchWithdraw, FirstLoad, IndicatorSet} // the county's alone
+	offices, keep := []Action{RegionList, AccountList}, []Action{AccountSet}
+	divide := []Action{RegionSet}
 	want := map[Role][]Action{
 		Worker:     field,
 		Social:     field,
-		Town:       slices.Concat(file, field, desk, decide, compared, sums),
-		County:     slices.Concat(file, field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks),
+		Town:       slices.Concat(file, field, desk, decide, compared, sums, offices, keep),
+		County:     slices.Concat(file, field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks, offices, keep, divide),
 		Department: slices.Concat(file, []Action{Schema}, box, sums),
-		Auditor:    slices.Concat(log, file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn),
+		Auditor:    slices.Concat(log, file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn, offices),
 		Data:       slices.Concat(file, []Action{Schema}, lists, send),
-		Admin:      slices.Concat(file, []Action{Schema, DeviceList, DeviceRevoke}, hooks),
+		Admin:      slices.Concat(file, []Action{Schema, DeviceList, DeviceRevoke}, hooks, offices, keep, divide),
 		"visitor":  nil,
 		"":         nil,
 	}
@@ -48,7 +50,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks)) {
+	if n := len(Actions()); n != len(slices.Concat(log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks, offices, keep, divide)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

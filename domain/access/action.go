@@ -101,6 +101,14 @@ const (
 	FundsRead        Action = "funds.read"        // GET funds, funds/file: sums, nobody is named
 )
 
+// The county's own administration: no household is read by these.
+const (
+	RegionList  Action = "region.list"  // GET /api/console/v1/regions, …/{code}/history
+	RegionSet   Action = "region.set"   // POST /api/console/v1/regions: added, renamed, merged, closed
+	AccountList Action = "account.list" // GET /api/console/v1/accounts
+	AccountSet  Action = "account.set"  // POST /api/console/v1/accounts…: whose, says Manages
+)
+
 var (
 	everyone = Roles()
 	writers  = []Role{Worker, Social, Town, County}          // who brings in operations
@@ -159,6 +167,10 @@ var grants = map[Action][]Role{
 	ResultList:      readers,
 	ResultDecide:    deciders,
 	FirstLoad:       {County},
+	RegionList:      {Town, County, Auditor, Admin},
+	RegionSet:       {County, Admin},
+	AccountList:     {Town, County, Auditor, Admin},
+	AccountSet:      keepers,
 	Export:          deciders,
 	ListFile:        desks,
 

@@ -10,7 +10,6 @@ package region
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
 )
 
@@ -21,6 +20,10 @@ const County = "370281"
 type Region struct {
 	Code string // 6, 9 or 12 digits
 	Name string // the official name, 李新社区居民委员会
+	// Closed marks one that is no more; what lay there keeps its name. Successor is the
+	// one that it went into, "" where it just ended.
+	Closed    bool
+	Successor string
 }
 
 // Short is the name in daily use: without 居民委员会 or 村民委员会.
@@ -45,32 +48,16 @@ func (r Region) Virtual() bool { return strings.HasSuffix(r.Name, "虚拟社区"
 //go:embed jiaozhou.csv
 var data string
 
-var rows, byCode = read(data)
-
-func read(data string) ([]Region, map[string]Region) {
-	var rows []Region
-	byCode := map[string]Region{}
-	for line := range strings.Lines(data) {
-		code, name, ok := strings.Cut(strings.TrimSpace(line), ",")
-		if ok {
-			rows = append(rows, Region{code, name})
-			byCode[code] = Region{code, name}
-		}
-	}
-	slices.SortFunc(rows, func(a, b Region) int { return strings.Compare(a.Code, b.Code) })
-	return rows, byCode
-}
-
 // Lookup finds a region by its code.
 func Lookup(code string) (Region, bool) {
-	r, ok := byCode[code]
+	r, ok := now.Load().byCode[code]
 	return r, ok
 }
 
 // Towns lists the towns and subdistricts by code.
 func Towns() []Region { return within(County, 9) }
 
-// Villages lists the villages and communities within a region, by code: those of
+// Villages lists the villages and communities of today within a region, by code: those of
 // a town (9 digits), of the county (6) or the one itself (12).
 func Villages(code string) []Region { return within(code, 12) }
 
@@ -87,8 +74,8 @@ func Within(code string) []Region {
 
 func within(code string, digits int) []Region {
 	var out []Region
-	for _, r := range rows {
-		if len(r.Code) == digits && Contains(code, r.Code) {
+	for _, r := range now.Load().rows {
+		if len(r.Code) == digits && !r.Closed && Contains(code, r.Code) {
 			out = append(out, r)
 		}
 	}
@@ -96,7 +83,7 @@ func within(code string, digits int) []Region {
 }
 
 // Name is the name in daily use, "" for an unknown code.
-func Name(code string) string { return byCode[code].Short() }
+func Name(code string) string { return now.Load().byCode[code].Short() }
 
 // FullName is the name from the county down, 胶州市李哥庄镇港东新村; of an unknown
 // village it is as much as is known.

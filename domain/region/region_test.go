@@ -3,8 +3,8 @@ package region
 import "testing"
 
 func TestTableIsWhole(t *testing.T) {
-	if n := len(rows); n != 236 || len(byCode) != n {
-		t.Fatalf("%d rows, %d codes; want 236: a county, 14 towns, 221 villages", n, len(byCode))
+	if n := len(published.rows); n != 236 || len(published.byCode) != n {
+		t.Fatalf("%d rows, %d codes; want 236: a county, 14 towns, 221 villages", n, len(published.byCode))
 	}
 	if len(Towns()) != 14 || len(Villages(County)) != 221 {
 		t.Errorf("%d towns, %d villages", len(Towns()), len(Villages(County)))
@@ -16,7 +16,7 @@ func TestTableIsWhole(t *testing.T) {
 	if sum != 221 {
 		t.Errorf("the towns' villages add up to %d", sum)
 	}
-	for _, r := range rows {
+	for _, r := range published.rows {
 		if !Valid(r.Code) || r.Name == "" || r.Short() == "" || !Contains(County, r.Code) {
 			t.Errorf("bad row %+v", r)
 		}
