@@ -28,6 +28,7 @@ var noFile = map[string]string{
 	consolePrefix + "/determination-rules":    "the county's settings",
 	consolePrefix + "/parameters":             "the county's settings",
 	consolePrefix + "/supervision/options":    "tables for forms",
+	consolePrefix + "/accounts/options":       "tables for forms",
 	consolePrefix + "/audit/options":          "tables for forms",
 	consolePrefix + "/referrals/options":      "tables for forms",
 	consolePrefix + "/department/options":     "tables for forms",

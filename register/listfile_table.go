@@ -47,6 +47,10 @@ var listFiles = []ListFile{
 	{Name: "results", Path: consoleLists + "/results", Title: "比对结果", Columns: []ListColumn{
 		as("source_label", "名单"), as("result_label", "结果"), wordedBy("strength", "对应程度", strengths), whose, as("member_name", "成员"), where, as("as_of", "数据日期"), said("values", "名单内容", valuesOf), as("person.name", "名单上的姓名"),
 		numbered("person.id_number", "名单上的证件号码"), as("reason", "说明"), wordedBy("state", "状态", resultStates), as("line", "名单行号")}},
+	{Name: "regions", Path: consoleLists + "/regions", Title: "地区", Columns: []ListColumn{
+		as("code", "代码"), as("name", "名称"), wordedBy("state", "状态", regionStates), as("successor_name", "并入"), as("households", "家庭数"), as("accounts", "管辖账号数")}},
+	{Name: "accounts", Path: consoleLists + "/accounts", Title: "账号", Columns: []ListColumn{
+		as("login", "登录名"), as("name", "姓名"), as("role_label", "角色"), as("office_name", "所属地区"), as("area_names", "管辖地区"), as("disabled", "停用"), when("slip", "最近发放口令"), when("last_seen", "最近联系")}},
 	{Name: "leads", Path: consoleLists + "/leads", Title: "线索", Columns: []ListColumn{
 		as("number", "工单号"), picked("channel", "来源", casefile.Channels()), picked("urgency", "紧急程度", casefile.Urgencies()), as("about.name", "被反映人"), numbered("about.id_number", "证件号码"), as("about.phone", "电话"), as("about.address", "住址"), where, whose,
 		as("text", "反映的情况"), as("received_on", "来件日期"), as("due_on", "核实期限"), as("answer_by", "答复期限"), as("overdue_on", "超期上报日期"), as("state_name", "状态"), picked("conclusion", "办理结论", casefile.Conclusions()), picked("reply", "答复方式", casefile.Replies()), as("closed_on", "办结日期")}},

@@ -74,3 +74,5 @@ func FilterWords(query url.Values) string {
 	}
 	return strings.Join(out, "，")
 }
+
+var regionStates = map[string]string{regionOpen: "在用", regionMerged: "已合并", regionClosed: "已撤销"}
