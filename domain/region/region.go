@@ -64,8 +64,8 @@ func Villages(code string) []Region { return within(code, 12) }
 // Within lists a region and all that lie in it, by code.
 func Within(code string) []Region {
 	var out []Region
-	for _, r := range rows {
-		if Contains(code, r.Code) && !r.Virtual() {
+	for _, r := range now.Load().rows {
+		if !r.Closed && Contains(code, r.Code) && !r.Virtual() {
 			out = append(out, r)
 		}
 	}
