@@ -19,6 +19,7 @@ export type Screen =
   | 'urgent'
   | 'charity'
   | 'complaints'
+  | 'dashboard'
   | 'inbox'
   | 'inquiry'
   | 'sources'
@@ -62,6 +63,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
+  { name: 'dashboard', group: 'monitor', path: 'dashboard', page: () => import('./dashboard/DashboardPage.vue'), roles: office },
   { name: 'sources', group: 'monitor', path: 'sources/:source?', page: () => import('./comparison/SourcesPage.vue'), roles: lists },
   { name: 'batches', group: 'monitor', path: 'batches/:batch?', page: () => import('./comparison/BatchesPage.vue'), roles: lists },
   { name: 'results', group: 'monitor', path: 'results/:queue(standing|dismissed)?/:result?', page: () => import('./comparison/ResultsPage.vue'), roles: office },

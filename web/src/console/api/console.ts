@@ -5,6 +5,7 @@ import { withQuery, type Client } from './client'
 import { deliberationApi } from './deliberations'
 import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
+import { figuresApi } from './figures'
 import type {
   Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
@@ -23,11 +24,18 @@ export interface PageRequest {
   cursor?: string
 }
 
+/** A list narrowed to what a figure of the monitor counts. */
+export interface FigureQuery {
+  figure?: string
+  of?: string
+  area?: string
+}
+
 export function createApi(client: Client) {
   return {
     ...caseworkApi(client),
     ...deliberationApi(client),
-
+    ...figuresApi(client),
     summary: () => client.get<Summary>(`${CONSOLE}/summary`),
     schema: () => client.get<SchemaAnswer>(`${SYNC}/schema`),
 
@@ -44,10 +52,10 @@ export function createApi(client: Client) {
     releaseOp: (op: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/release`),
     rejectOp: (op: string, reason: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/reject`, { reason }),
 
-    warnings: (page: PageRequest & { state?: string }) => client.get<Page<Warning>>(`${CONSOLE}/warnings`, { ...page }),
+    warnings: (page: PageRequest & FigureQuery & { state?: string }) => client.get<Page<Warning>>(`${CONSOLE}/warnings`, { ...page }),
     disposeWarning: (warning: string, step: WarningStep) => client.post<Disposed>(`${CONSOLE}/warnings/${id(warning)}/dispose`, step),
 
-    households: (search: PageRequest & { q?: string; area?: string }) =>
+    households: (search: PageRequest & FigureQuery & { q?: string; area?: string }) =>
       client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
     household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
 
@@ -86,7 +94,7 @@ export function createApi(client: Client) {
     complaints: (page: PageRequest) => client.get<Page<Complaint>>(`${CONSOLE}/complaints`, { state: 'open', ...page }),
     answerComplaint: (complaint: string, answer: string) => client.post<unknown>(`${CONSOLE}/complaints/${id(complaint)}/answer`, { answer }),
 
-    devices: (page: PageRequest) => client.get<Page<DeviceRow>>(`${CONSOLE}/devices`, { ...page }),
+    devices: (page: PageRequest & FigureQuery) => client.get<Page<DeviceRow>>(`${CONSOLE}/devices`, { ...page }),
     revokeDevice: (device: string) => client.post<unknown>(`${CONSOLE}/devices/${id(device)}/revoke`),
 
     ...auditApi(client),

@@ -23,7 +23,7 @@ export function useSelection<T>(routeName: string, parameter: string, rows: Read
 
   function select(key: string | null) {
     if (leaving || key === selected.value) return
-    void router.replace({ name: routeName, params: { ...route.params, [parameter]: key ?? '' } })
+    void router.replace({ name: routeName, params: { ...route.params, [parameter]: key ?? '' }, query: route.query })
   }
 
   function step(by: number) {

@@ -23,5 +23,6 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   sources: 'M3.5 5.2c0-1.2 2.9-2.2 6.5-2.2s6.5 1 6.5 2.2v9.6c0 1.2-2.9 2.2-6.5 2.2s-6.5-1-6.5-2.2zM3.5 5.2c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2M3.5 10c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2',
   batches: 'M4 3h12v14H4zM7 7h6M7 10h6M7 13h3.5',
   results: 'M3 4h6v12H3zM11 4h6v12h-6zM4.8 8.5l1 1 1.6-2M13 9h2M13 11.5h2',
+  dashboard: 'M3 16.5h14M5.5 16.5V11M10 16.5V4M14.5 16.5V8',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }
