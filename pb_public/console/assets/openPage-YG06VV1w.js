@@ -1,1 +1,0 @@
-import"./rolldown-runtime-XKyaHtl9.js";import{n as e}from"./live-CwiHSe8H.js";import{t}from"./failure-DQ38gUNk.js";var n=6e4;async function r(r){try{let e=URL.createObjectURL(await r());window.open(e,`_blank`,`noopener`),setTimeout(()=>URL.revokeObjectURL(e),n)}catch(n){e.error(t(n))}}export{r as t};
