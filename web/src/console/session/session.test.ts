@@ -42,17 +42,12 @@ describe('the session', () => {
 })
 
 describe('deskOf', () => {
-  it('gives the auditor a desk without decisions, the administrator and departments no household, and the field none', () => {
+  it('gives the auditor a desk without decisions, the administrator, departments and the data centre no household, and the field none', () => {
     expect(deskOf('auditor')).toMatchObject({ decides: false })
     for (const [role, screen] of [['admin', 'devices'], ['department', 'inbox']] as const) {
       expect(deskOf(role)?.screens).toContain(screen)
       for (const content of ['households', 'reviews', 'cases', 'warnings', 'ops', 'applications', 'referrals']) expect(deskOf(role)?.screens).not.toContain(content)
     }
-    for (const role of ['worker', 'social', 'data', 'constructor', undefined]) expect(deskOf(role)).toBeNull()
-  it('gives the auditor a desk without decisions, the administrator devices alone, the data centre its lists, and the field none', () => {
-    expect(deskOf('auditor')).toMatchObject({ decides: false })
-    expect(deskOf('admin')?.screens).toEqual(['devices'])
-    expect(deskOf('department')?.screens).toEqual(['inbox', 'inquiry'])
     expect(deskOf('data')?.screens).toEqual(['sources', 'batches'])
     for (const role of ['worker', 'social', 'constructor', undefined]) expect(deskOf(role)).toBeNull()
   })
