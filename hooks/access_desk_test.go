@@ -2,12 +2,32 @@ package hooks
 
 import (
 	"doorstep/domain/access"
+	"doorstep/register"
 )
 
 // deskRows: what a town does every day.
 var deskRows = map[string]row{
 	"GET /api/console/v1/summary":    {readers, at("/api/console/v1/summary"), 0},
 	"GET /api/console/v1/households": {readers, at("/api/console/v1/households?limit=500"), 0},
+	"POST /api/console/v1/households/number": {readers, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/households/number", map[string]any{"id_number": "11010519491231002X"}
+	}, 0},
+	"GET /api/console/v1/households/places": {readers, at("/api/console/v1/households/places"), 0},
+	"GET /api/console/v1/saved-views":       {readers, at("/api/console/v1/saved-views?screen=households"), 0},
+	"POST /api/console/v1/saved-views": {readers, func(*site, string, *scene) (string, any) {
+		return "/api/console/v1/saved-views", map[string]any{"screen": "households", "name": "独居", "query": "category=destitute"}
+	}, 0},
+	"POST /api/console/v1/saved-views/{id}/drop": {readers, func(s *site, who string, _ *scene) (string, any) {
+		by, err := s.server.Engine.Account(s.t.Context(), s.people[who])
+		if err != nil {
+			return "/api/console/v1/saved-views/" + newID() + "/drop", nil
+		}
+		v, err := s.server.search.SaveView(s.t.Context(), by, register.SavedView{Screen: "households", Name: "待删", Query: "q=1"})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return "/api/console/v1/saved-views/" + v.ID + "/drop", nil
+	}, 0},
 	"GET /api/console/v1/households/{id}": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household, nil
 	}, 404},

@@ -1,8 +1,6 @@
 package hooks
 
 import (
-	"strings"
-
 	"doorstep/domain/access"
 	"doorstep/domain/casefile"
 	"doorstep/domain/region"
@@ -10,7 +8,6 @@ import (
 	"doorstep/figures"
 	"doorstep/register"
 	"doorstep/sync/engine"
-	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -57,31 +54,6 @@ type summaryAnswer struct {
 	engine.Summary `json:",embed"`
 	SourcesOverdue int                                `json:"sources_overdue"`
 	Files          map[casefile.Kind]register.Waiting `json:"files"`
-}
-
-func (s *Server) households(c *call) error {
-	q := c.Request.URL.Query()
-	limit, after, err := c.page()
-	if err != nil {
-		return err
-	}
-	area := q.Get("area")
-	if area != "" && !region.Valid(area) {
-		return wire.Malformed("area", "地区代码应为 6、9 或 12 位。")
-	}
-	text := strings.TrimSpace(q.Get("q"))
-	if len(text) > 120 {
-		return wire.Malformed("q", "搜索内容过长。")
-	}
-	only, err := s.behind(c, figures.Households)
-	if err != nil {
-		return err
-	}
-	items, next, err := s.Engine.Households(c.Request.Context(), c.by, engine.HouseholdQuery{Text: text, Area: area, Limit: limit, After: after, Only: only}, region.FullName)
-	if err != nil {
-		return err
-	}
-	return c.answer(list{items, next})
 }
 
 func (s *Server) household(c *call) error {

@@ -141,10 +141,11 @@ func TestWhatNoRouteTakesIsAnsweredInTheShapeOfTheWire(t *testing.T) {
 }
 
 // counts is how many rows every table has: what a refused request must not change.
+// (what the search makes of the records by itself is no row of anybody's)
 func (s *site) counts() string {
 	s.t.Helper()
 	var names []string
-	if err := s.server.App.DB().NewQuery(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\_mfas' ORDER BY name`).Column(&names); err != nil {
+	if err := s.server.App.DB().NewQuery(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\_mfas' AND name NOT LIKE 'search\_%' ESCAPE '\' ORDER BY name`).Column(&names); err != nil {
 		s.t.Fatal(err)
 	}
 	var out []string

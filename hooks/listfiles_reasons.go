@@ -39,6 +39,8 @@ var noFile = map[string]string{
 	consolePrefix + "/deliberations/options":  "tables for forms",
 	consolePrefix + "/visit-orders/options":   "tables for forms",
 	consolePrefix + "/publicity/page":         "a page to be printed",
+	consolePrefix + "/households/places":      "names of places, for filters",
+	consolePrefix + "/saved-views":            "somebody's own questions",
 	consolePrefix + "/funds/file":             "a file itself",
 }
 

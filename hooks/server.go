@@ -44,6 +44,7 @@ type Server struct {
 	casework  register.Casework
 	regions   register.Regions
 	accounts  register.Accounts
+	search    *register.Search
 	courier   *courier // tells departments' systems
 }
 
@@ -76,6 +77,10 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	blinding, err := sealing.Blinding(app.DataDir())
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), table: routes}
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}
@@ -93,6 +98,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err := s.regions.Install(context.Background()); err != nil {
 		return nil, err
 	}
+	s.search = &register.Search{Engine: e, Key: blinding}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err
@@ -107,6 +113,7 @@ func (s *Server) Bind(se *core.ServeEvent) {
 	s.bindChores()
 	s.recoverLists()
 	s.bindCasework()
+	go s.search.Follow(func(err error) { s.App.Logger().Error("search: the index", "err", err) })
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

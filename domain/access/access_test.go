@@ -10,7 +10,7 @@ import (
 // The table once more, by role and in words of the policy's division of work, so
 // that a slip in one of the two is seen.
 func TestWhoMayCallWhat(t *testing.T) {
-	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead, ParameterList}
+	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, SavedView, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead, ParameterList}
 	decide := []Action{VisitSuggest, ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
 	figures := []Action{RulesSet, ParameterSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)

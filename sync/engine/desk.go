@@ -47,29 +47,6 @@ func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
 	return out, err
 }
 
-// HouseholdItem is one line of the household list.
-type HouseholdItem struct {
-	ID         string   `json:"id"`
-	Number     string   `json:"number"`
-	HeadName   string   `json:"head_name"`
-	Region     string   `json:"region"`
-	RegionName string   `json:"region_name"`
-	Address    string   `json:"address"`
-	Phone      string   `json:"phone"`
-	State      string   `json:"state"`
-	Categories []string `json:"categories"`
-}
-
-// HouseholdQuery is what a desk looks for: text found in the head's or a member's
-// name, the number, the address or the phone; an area by prefix.
-type HouseholdQuery struct {
-	Text  string
-	Area  string
-	Limit int
-	After int64 // rows to pass over
-	Only  Only
-}
-
 // Only narrows a list of a desk to what a condition says of its rows (h a household, w a
 // warning, d a device); the account's scope comes on top. The zero value leaves all.
 type Only struct {
@@ -82,54 +59,6 @@ func (o Only) and(where string, args []any) (string, []any) {
 		return where, args
 	}
 	return where + " AND " + o.Where, append(args, o.Args...)
-}
-
-// Households lists households of the scope by region and name.
-func (e *Engine) Households(ctx context.Context, by *Account, q HouseholdQuery, name func(region string) string) (items []HouseholdItem, next string, err error) {
-	where, args := by.scopeSQL("h.")
-	if q.Area != "" {
-		where, args = where+" AND h.area >= ? AND h.area < ?", append(args, q.Area, q.Area+"~")
-	}
-	if q.Text != "" {
-		like := "%" + escapeLike(q.Text) + "%"
-		where += ` AND (h.head_name LIKE ? ESCAPE '\' OR h.number LIKE ? ESCAPE '\' OR h.address LIKE ? ESCAPE '\' OR h.phone LIKE ? ESCAPE '\'
-			OR EXISTS (SELECT 1 FROM members m WHERE m.home = h.id AND m.deleted = 0 AND m.name LIKE ? ESCAPE '\'))`
-		args = append(args, like, like, like, like, like)
-	}
-	where, args = q.Only.and(where, args)
-	items = []HouseholdItem{}
-	err = e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT h.id, h.number, h.head_name, h.area, h.address, h.phone, h.state,
-				coalesce((SELECT group_concat(DISTINCT c.category) FROM categories c WHERE c.home = h.id AND c.deleted = 0 AND (c."to" = '' OR c."to" >= ?)), '')
-			FROM households h WHERE h.deleted = 0 AND `+where+` ORDER BY h.area, h.head_name, h.id LIMIT ? OFFSET ?`,
-			append(append([]any{e.cfg.Now().In(china).Format("2006-01-02")}, args...), q.Limit+1, q.After)...)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var it HouseholdItem
-			var categories string
-			if err := rows.Scan(&it.ID, &it.Number, &it.HeadName, &it.Region, &it.Address, &it.Phone, &it.State, &categories); err != nil {
-				return err
-			}
-			it.RegionName, it.Categories = name(it.Region), []string{}
-			if categories != "" {
-				it.Categories = strings.Split(categories, ",")
-			}
-			items = append(items, it)
-		}
-		return rows.Err()
-	})
-	if len(items) > q.Limit {
-		items = items[:q.Limit]
-		next = NextPage(q.After + int64(q.Limit))
-	}
-	return items, next, err
-}
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 // HistoryItem is one op in a household's history.

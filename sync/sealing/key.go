@@ -77,7 +77,6 @@ func of(private *ecdh.PrivateKey) (*Key, error) {
 	return &Key{private: k, public: private.PublicKey().Bytes()}, nil
 }
 
-// create writes a new key so that a crash leaves the whole file or none.
 func create(path string) (*Key, error) {
 	private, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
@@ -87,29 +86,37 @@ func create(path string) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := writeWhole(path, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})); err != nil {
+		return nil, err
+	}
+	return of(private)
+}
+
+// writeWhole makes a file so that a crash leaves the whole of it or none.
+func writeWhole(path string, text []byte) error {
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("sealing: create %s: %w", path, err)
+		return fmt.Errorf("sealing: create %s: %w", path, err)
 	}
-	_, err = f.Write(pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))
+	_, err = f.Write(text)
 	if err == nil {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("sealing: write %s: %w", path, err)
+		return fmt.Errorf("sealing: write %s: %w", path, err)
 	}
 	if err := os.Rename(part, path); err != nil {
-		return nil, fmt.Errorf("sealing: create %s: %w", path, err)
+		return fmt.Errorf("sealing: create %s: %w", path, err)
 	}
 	d, err := os.Open(filepath.Dir(path))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return nil, fmt.Errorf("sealing: sync the directory of %s: %w", path, err)
+		return fmt.Errorf("sealing: sync the directory of %s: %w", path, err)
 	}
-	return of(private)
+	return nil
 }
 
 // Public is the half that everybody may know.

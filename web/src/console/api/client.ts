@@ -18,7 +18,7 @@ export class ApiError extends Error {
 export type Query = Record<string, string | number | undefined>
 
 export interface Client {
-  get<T>(path: string, query?: Query): Promise<T>
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   /** A file as it is on its sender's disk; what it is stands in the address. */
@@ -56,7 +56,7 @@ export function createClient(options: ClientOptions): Client {
   const json = (method: string, body: unknown): RequestInit => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) })
 
   return {
-    get: async (path, query) => read(await send(withQuery(path, query), { method: 'GET' })),
+    get: async (path, query, signal) => read(await send(withQuery(path, query), { method: 'GET', signal })),
     post: async (path, body) => read(await send(path, json('POST', body))),
     put: async (path, body) => read(await send(path, json('PUT', body))),
     upload: async (path, query, file) =>

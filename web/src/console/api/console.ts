@@ -7,11 +7,12 @@ import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
 import { figuresApi } from './figures'
 import type {
-  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, HouseholdRow, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
+  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
 } from './types'
 import { webhookApi } from './webhooks'
 import type { SchemaAnswer } from '../schema/schema'
+import { searchApi } from './search'
 
 const SYNC = '/api/sync/v1'
 const CONSOLE = '/api/console/v1'
@@ -55,8 +56,7 @@ export function createApi(client: Client) {
     warnings: (page: PageRequest & FigureQuery & { state?: string }) => client.get<Page<Warning>>(`${CONSOLE}/warnings`, { ...page }),
     disposeWarning: (warning: string, step: WarningStep) => client.post<Disposed>(`${CONSOLE}/warnings/${id(warning)}/dispose`, step),
 
-    households: (search: PageRequest & FigureQuery & { q?: string; area?: string }) =>
-      client.get<Page<HouseholdRow>>(`${CONSOLE}/households`, { ...search }),
+    ...searchApi(client),
     household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
 
     applications: (state: string, page: PageRequest) => client.get<Page<Application>>(`${CONSOLE}/applications`, { state, ...page }),

@@ -1,19 +1,7 @@
-/** A household’s row and its whole story. */
+/** A household's whole story. */
 import type { Referral } from './referrals'
 import type { Device, Person, SyncedRecord, Values } from './shared'
 import type { Warning } from './warnings'
-
-export interface HouseholdRow {
-  id: string
-  number?: string
-  head_name: string
-  region: string
-  region_name: string
-  address?: string
-  phone?: string
-  state: string
-  categories: string[]
-}
 
 export interface HistoryEntry {
   seq: number
