@@ -40,7 +40,7 @@ func TestAFileHasTheListsRowsInItsOrderAndSaysWhoAskedAndWhen(t *testing.T) {
 	s.record("households", obj{"region": farVillage, "head_name": "外镇"})
 	shown := s.items("town", consolePrefix+"/households")
 	mark, head, rows, last := s.file("town", "households", "")
-	if !slices.Equal(head, []string{"家庭编号", "户主姓名", "地区", "家庭住址", "联系电话", "类别", "状态"}) {
+	if !slices.Equal(head, []string{"家庭编号", "户主姓名", "地区", "家庭住址", "联系电话", "类别", "状态", "最近走访", "未办结预警"}) {
 		t.Errorf("head %v", head)
 	}
 	if len(rows) != len(shown) || len(rows) != 7 {

@@ -95,12 +95,12 @@ func (x *Search) List(ctx context.Context, by *engine.Account, q HouseholdQuery)
 		if err != nil || s == nil {
 			return err
 		}
-		ids, err := idsOf(v.Query(`SELECT `+s.id+` FROM `+s.source+` WHERE `+strings.Join(s.where, " AND ")+` ORDER BY `+s.order+` LIMIT ? OFFSET ?`, append(s.args, q.Limit+1, q.After)...))
+		ids, more, err := s.page(v, q)
 		if err != nil {
 			return err
 		}
-		if len(ids) > q.Limit {
-			ids, next = ids[:q.Limit], engine.NextPage(q.After+int64(q.Limit))
+		if more {
+			next = engine.NextPage(q.After + int64(len(ids)))
 		}
 		if items, err = householdItems(v, ids); err == nil && q.Text != "" {
 			err = nameFound(v, items, q.Text)
@@ -108,6 +108,35 @@ func (x *Search) List(ctx context.Context, by *engine.Account, q HouseholdQuery)
 		return err
 	})
 	return items, next, err
+}
+
+// sorted is how many of those found are put in order at a time. A word that finds
+// thousands ("王") is answered from its first ones; who pages on comes to the next.
+const sorted = 500
+
+func (s *householdSearch) page(v *engine.View, q HouseholdQuery) (ids []string, more bool, err error) {
+	where := ` FROM ` + s.source + ` WHERE ` + strings.Join(s.where, " AND ")
+	if q.Text == "" {
+		ids, err = idsOf(v.Query(`SELECT `+s.id+where+` ORDER BY `+s.order+` LIMIT ? OFFSET ?`, append(s.args, q.Limit+1, q.After)...))
+		return ids[:min(len(ids), q.Limit)], len(ids) > q.Limit, err
+	}
+	before := q.After / sorted * sorted
+	rows, err := v.Query(`SELECT household, found FROM (SELECT s.household, s.area, s.head_name, s.num, count(*) OVER () AS found FROM (
+			SELECT s.household, s.area, s.head_name, s.num`+where+` LIMIT ? OFFSET ?) s) s ORDER BY `+s.order+` LIMIT ? OFFSET ?`,
+		append(s.args, sorted, before, q.Limit, q.After-before)...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { _ = rows.Close() }()
+	var found int64
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id, &found); err != nil {
+			return nil, false, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, found == sorted || found > q.After-before+int64(len(ids)), rows.Err()
 }
 
 // searchOf puts the conditions together; nil: nothing can be found.

@@ -27,8 +27,8 @@ type Search struct {
 
 // Bounds of one step, and of what a question waits for.
 const (
-	searchLines = 400 // of the feed, in one step: some hundred households
-	searchWait  = 2   // steps before an answer
+	searchLines = 1000 // of the feed, in one step: some hundred households
+	searchWait  = 2    // steps before an answer
 	searchPause = time.Second
 )
 

@@ -3,6 +3,7 @@ package register
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
@@ -61,9 +62,18 @@ const mostReadings, mostOfLetter = 6, 2
 
 var spelling = pinyin.Args{Style: pinyin.Normal, Heteronym: true}
 
+// read keeps how letters are read: names repeat their letters, and looking one up takes long.
+var read sync.Map
+
 // readings is how a letter is read, the usual way first.
 func readings(r rune, first bool) []string {
-	all := pinyin.SinglePinyin(r, spelling)
+	known, ok := read.Load(r)
+	if !ok { // of the letters of the dictionary: that many at most
+		if known = pinyin.SinglePinyin(r, spelling); len(known.([]string)) > 0 {
+			read.Store(r, known)
+		}
+	}
+	all := known.([]string)
 	if own := surnames[r]; first && own != "" {
 		all = append([]string{own}, all...)
 	}
@@ -81,12 +91,12 @@ func readings(r rune, first bool) []string {
 func spellings(name string) []string {
 	ways := [][]string{nil}
 	for i, r := range []rune(name) {
-		read := readings(r, i == 0)
-		if len(read) == 0 {
+		said := readings(r, i == 0)
+		if len(said) == 0 {
 			continue
 		}
 		var longer [][]string
-		for _, s := range read {
+		for _, s := range said {
 			for _, way := range ways {
 				if len(longer) < mostReadings {
 					longer = append(longer, append(slices.Clone(way), s))
@@ -167,7 +177,10 @@ func question(text string) string {
 // wordsIn is how many words of a question a name answers, to say whose of a household.
 func wordsIn(name, text string) int {
 	n := 0
-	spelled := spellings(name)
+	var spelled []string
+	if strings.ContainsFunc(text, func(r rune) bool { return r < unicode.MaxASCII && unicode.IsLetter(r) }) {
+		spelled = spellings(name)
+	}
 	for _, word := range strings.Fields(text) {
 		whole := strings.Join(letters(word), "")
 		if whole != "" && (strings.Contains(name, word) || slices.ContainsFunc(spelled, func(s string) bool { return strings.HasPrefix(s, whole) })) {

@@ -192,3 +192,47 @@ func TestEachFilterOfTheListLeavesSomeAndTakesSome(t *testing.T) {
 		t.Error("a filter of no meaning is answered")
 	}
 }
+
+// Who pages through what thousands have sees each of them once.
+func TestPagesOfAWideSearchHoldEachHouseholdOnce(t *testing.T) {
+	s, _ := newSearching(t)
+	const homes = 620
+	drafts := make([]engine.Draft, homes)
+	for i := range drafts {
+		drafts[i] = engine.Draft{Type: "households", Record: newID(t), Kind: wire.KindCreate, Set: map[string]any{"region": villager.Areas[0], "head_name": "曲" + string(rune('一'+i*7))}}
+	}
+	if _, err := s.e.Do(t.Context(), engine.Server, drafts); err != nil {
+		t.Fatal(err)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.x.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := map[string]int{}
+	q := register.HouseholdQuery{Text: "qu", Limit: 130}
+	for pages := 0; pages < 9; pages++ {
+		items, next, err := s.x.List(t.Context(), s.town, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range items {
+			seen[it.ID]++
+		}
+		if next == "" {
+			break
+		}
+		if _, q.After, err = engine.PageOf("", next); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, n := range seen {
+		if n != 1 {
+			t.Fatalf("%s %d times", id, n)
+		}
+	}
+	if len(seen) != homes {
+		t.Errorf("%d households, want %d", len(seen), homes)
+	}
+}
