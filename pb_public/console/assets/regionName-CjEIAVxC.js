@@ -1,1 +1,0 @@
-import{o as e}from"./index-BX9a0zLI.js";function t(e,t){let n=e??``,r=t.filter(e=>e&&n.startsWith(e)&&n.length>e.length).reduce((e,t)=>t.length>e.length?t:e,``);return n.slice(r.length)}function n(){var n;let r=((n=e().account)==null?void 0:n.area_names)??[];return e=>t(e,r)}export{n as t};
