@@ -129,6 +129,42 @@ func TestDesksGoByWhatTheCountySet(t *testing.T) {
 	}
 }
 
+// 三(四) N3: an income over the line of the category that is held is found when the county has
+// set the figure, not before; an income at the line never.
+func TestTheCountysStandardIsTheLineOfAnIncome(t *testing.T) {
+	s := newSite(t)
+	homes := map[float64]string{}
+	for _, income := range []float64{1600, 1600.02} {
+		home := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡树林", "urban": false, "monthly_income": income, "last_visited": s.today()})
+		for _, name := range []string{"匡树林", "李秀英"} {
+			s.record("members", map[string]any{"household": home, "name": name, "alive": true})
+		}
+		s.record("categories", map[string]any{"household": home, "category": "subsistence", "from": "2026-01-01"})
+		homes[income] = home
+	}
+	round := func() (found []float64) {
+		t.Helper()
+		if _, err := s.server.Monitor.Run(t.Context(), "test"); err != nil {
+			t.Fatal(err)
+		}
+		for _, income := range []float64{1600, 1600.02} {
+			for _, w := range s.the(200, "county", "GET", "/households/"+homes[income], nil)["warnings"].([]any) {
+				if w.(obj)["indicator"] == "N3" {
+					found = append(found, income)
+				}
+			}
+		}
+		return found
+	}
+	if got := round(); len(got) != 0 {
+		t.Errorf("by an example: %v", got)
+	}
+	s.the(200, "county", "POST", "/parameters", obj{"area": "determination", "key": "standard_rural", "value": 800, "note": "胶民发〔2026〕1号"})
+	if got := round(); len(got) != 1 || got[0] != 1600.02 {
+		t.Errorf("by the county's standard: %v", got)
+	}
+}
+
 func TestWhatIsNoSettingIsRefused(t *testing.T) {
 	s := newSite(t)
 	for field, body := range map[string]obj{

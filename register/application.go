@@ -19,6 +19,7 @@ import (
 type Determinations struct {
 	Engine *engine.Engine
 	Aid    assistance.Params // the hotline that a notice names
+	Lines  *IncomeLines      // that follow from the county's figures; nil: nobody goes by them
 }
 
 // deskDevice is the device under which the decisions of a desk are written.

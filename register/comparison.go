@@ -156,9 +156,13 @@ func refusedFile(err error) error {
 	return err
 }
 
-// same is the batch of this very file, if it counts or is being read.
+// same is the batch of this very file, if it counts or is being read. Where another list
+// of the source came between and this one speaks of another day it is news: what
+// was so once is so again.
 func (c *Comparisons) same(ctx context.Context, in Incoming) (*Batch, error) {
-	list, err := c.batches(ctx, `WHERE purpose = ? AND source = ? AND sha256 = ? AND state IN ('loading', 'done') ORDER BY id DESC LIMIT 1`, purposeCompare, in.Source, in.SHA256)
+	list, err := c.batches(ctx, `WHERE purpose = ?1 AND source = ?2 AND sha256 = ?3 AND state IN ('loading', 'done') AND (as_of = ?4 OR NOT EXISTS (
+		SELECT 1 FROM comparison_batches o WHERE o.purpose = ?1 AND o.source = ?2 AND o.sha256 <> ?3 AND o.state IN ('loading', 'done') AND o.id > comparison_batches.id))
+		ORDER BY as_of = ?4 DESC, id DESC LIMIT 1`, purposeCompare, in.Source, in.SHA256, in.AsOf)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -316,6 +316,44 @@ func TestTheNewestWholeListStands(t *testing.T) {
 	}
 }
 
+// A list that says again what an older one said, after another came between, is news as of
+// its own day; the newest once more, or the older one's own day, is not.
+func TestAnOlderListThatComesAgainIsNewsOfItsDay(t *testing.T) {
+	l := newLists(t)
+	l.family("张三", number(t, 1), "subsistence")
+	l.family("李四", number(t, 2), "subsistence")
+	lists := map[string]string{}
+	for name, i := range map[string]int{"张三": 1, "李四": 2} {
+		lists[name] = "姓名,身份证号,登记日期\n" + name + "," + number(t, i) + ",2026-05-01\n"
+	}
+	at := func(asOf, name string) string {
+		in := l.file(lists[name])
+		in.Source, in.AsOf = "unemployed", asOf
+		b, err := l.Take(context.Background(), l.county, in)
+		if err != nil || b.State != "done" {
+			t.Fatalf("%+v %v", b, err)
+		}
+		return b.ID
+	}
+	may, june := at("2026-05-31", "张三"), at("2026-06-30", "李四")
+	if l.listed("张三") != 0 || l.listed("李四") != 1 {
+		t.Fatalf("June: %d %d", l.listed("张三"), l.listed("李四"))
+	}
+	july := at("2026-07-31", "张三")
+	if july == may || l.listed("张三") != 1 || l.listed("李四") != 0 {
+		t.Errorf("July says what May said: %v, %d %d", july == may, l.listed("张三"), l.listed("李四"))
+	}
+	seq := l.e.Status().Seq
+	for asOf, want := range map[string]string{"2026-07-31": july, "2026-08-31": july, "2026-05-31": may} {
+		if got := at(asOf, "张三"); got != want {
+			t.Errorf("the same bytes of %s were taken as another list", asOf)
+		}
+	}
+	if got := at("2026-06-30", "李四"); got != june || l.e.Status().Seq != seq || l.listed("张三") != 1 {
+		t.Error("a list that was known changed something")
+	}
+}
+
 // What is not sure waits for a person; confirmed, it is classified for the one chosen.
 func TestAPersonSaysWhoIsMeant(t *testing.T) {
 	l := newLists(t)

@@ -38,7 +38,7 @@ func (d *Determinations) Set(ctx context.Context, by *engine.Account, origin str
 	if _, err := determination.NewParams(settings); err != nil {
 		return refuse("settings", "setting", strings.TrimPrefix(err.Error(), "determination: "))
 	}
-	return d.Engine.Update(ctx, func(tx *engine.Tx) error {
+	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
 		for _, s := range settings {
 			if err := tx.Exec(`INSERT INTO determination_settings (name, from_day, value, set_by, set_at, note) VALUES (?, ?, ?, ?, ?, ?)`,
 				s.Name, s.From, s.Value, by.ID, wire.Format(tx.Now()), note); err != nil {
@@ -50,6 +50,10 @@ func (d *Determinations) Set(ctx context.Context, by *engine.Account, origin str
 		}
 		return nil
 	})
+	if err == nil && d.Lines != nil {
+		err = d.Lines.read(ctx, d.Engine)
+	}
+	return err
 }
 
 // NumberView is a number of the test with what it is today and what was set.

@@ -23,6 +23,7 @@ type Settings struct {
 	Engine  *engine.Engine
 	Monitor *Monitor
 
+	lines    *IncomeLines
 	changing sync.Mutex // one change at a time
 	inForce  atomic.Pointer[map[string]dated.Numbers]
 }
@@ -51,7 +52,11 @@ const maxSettings = 5000
 
 // OpenSettings reads what the county has set and puts it in force.
 func OpenSettings(ctx context.Context, m *Monitor) (*Settings, error) {
-	s := &Settings{Engine: m.Engine, Monitor: m}
+	s := &Settings{Engine: m.Engine, Monitor: m, lines: &IncomeLines{}}
+	if err := s.lines.read(ctx, s.Engine); err != nil {
+		return nil, err
+	}
+	m.Warnings.Lines = s.lines
 	err := s.Engine.View(ctx, func(v *engine.View) error {
 		made, err := readSettings(v)
 		if err != nil {
@@ -66,6 +71,9 @@ func OpenSettings(ctx context.Context, m *Monitor) (*Settings, error) {
 	})
 	return s, err
 }
+
+// Lines are the income lines by what the county has set for the test.
+func (s *Settings) Lines() *IncomeLines { return s.lines }
 
 // Referrals are the numbers of referrals and inquiries, as they stand now.
 func (s *Settings) Referrals() referral.Params { return referral.Params{Numbers: s.of(areaReferral)} }

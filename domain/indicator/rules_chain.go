@@ -116,10 +116,11 @@ func paymentReturned(s *search) []cause {
 	return out
 }
 
-// paidAgain: the same item was given later.
+// paidAgain: the same item was given later, to the same person or to the household. The
+// bank's list names whose account it was, the chain often the household alone.
 func (s *search) paidAgain(item, member, after string) bool {
 	return after != "" && slices.ContainsFunc(s.Given, func(g Given) bool {
-		return g.State == "given" && g.Item == item && g.Member == member && g.GivenOn > after
+		return g.State == "given" && (g.Item == item || title(g.Item) == item) && (g.Member == member || g.Member == "") && g.GivenOn > after
 	})
 }
 
