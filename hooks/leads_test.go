@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -224,6 +225,57 @@ func TestAnUnfoundedLeadClosesWhatWasOpenedForIt(t *testing.T) {
 	if got := s.takeLead(200, id, obj{"action": "dispatch"}); got["state"] != "dispatched" || s.read("households")[0]["state"] != "active" {
 		t.Errorf("and looked into again: %v, %v", got, s.read("households"))
 	}
+}
+
+// An unfounded word keeps whom it names for a time that the county sets. Then the fact is
+// kept and nobody can be named by it: neither in the file, nor by the task on the tablet, nor
+// by the household that was opened for it. Another word, and one that was founded, stay.
+func TestAnUnfoundedLeadForgetsItsPeopleInTime(t *testing.T) {
+	now := time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)
+	s := newSiteAt(t, func() time.Time { return now })
+	s.the(200, "county", "POST", "/parameters", obj{"area": "casework", "key": "lead_keep_months", "value": 2, "note": "县里定"})
+	secrets := []string{"匡大有", "13800001234", "村西第三户", "热心人", "13311112222", "GD-9", "房屋漏雨", "查无此人"}
+	var ids []string
+	for _, conclusion := range []string{"unfounded", "explained"} {
+		l := stranger(obj{"number": "GD-9", "reporter": obj{"name": "热心人", "phone": "13311112222"}})
+		id := l["id"].(string)
+		ids = append(ids, id)
+		s.the(200, "town", "POST", "/leads", l)
+		s.takeLead(200, id, obj{"action": "dispatch", "distinct": true, "reason": "请找匡大有"})
+		s.takeLead(200, id, obj{"action": "recall", "reason": "匡大有已搬走"})
+		s.takeLead(200, id, obj{"action": "answer", "conclusion": conclusion, "reply": "phone", "text": "查无此人"})
+	}
+	readAt := func(day time.Time, id string) obj {
+		t.Helper()
+		now = day
+		if _, _, err := s.server.casework.Due(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return s.the(200, "town", "GET", "/leads/"+id, nil)
+	}
+	if got := readAt(time.Date(2027, 1, 26, 2, 0, 0, 0, time.UTC), ids[0]); got["state"] != "answered" || got["text"] == "" {
+		t.Errorf("on the last day: %v", got)
+	}
+	got := readAt(time.Date(2027, 1, 27, 2, 0, 0, 0, time.UTC), ids[0])
+	if got["state"] != "forgotten" || got["conclusion"] != "unfounded" || got["channel"] != "grid" || got["received_on"] != "2026-11-26" || got["closed_on"] != "2026-11-26" || got["area"] == "" || len(got["steps"].([]any)) != 5 || len(got["open_steps"].([]any)) != 0 {
+		t.Errorf("the fact is not kept: %v", got)
+	}
+	told := fmt.Sprint(got)
+	for _, of := range []string{"tasks", "households", "members"} {
+		told += fmt.Sprint(s.read(of)[0])
+	}
+	for _, secret := range secrets {
+		if strings.Contains(told, secret) {
+			t.Errorf("%s is still read: %s", secret, told)
+		}
+	}
+	if other := readAt(now, ids[1]); other["state"] != "answered" || !strings.Contains(fmt.Sprint(other), "匡大有") {
+		t.Errorf("a word that was founded: %v", other)
+	}
+	if lines := s.audited("lead.forget"); len(lines) != 1 || !strings.Contains(lines[0], ids[0]) {
+		t.Errorf("audit %v", lines)
+	}
+	s.takeLead(409, ids[0], obj{"action": "reopen", "reason": "又有人反映"})
 }
 
 // A lead that nobody looks into is reminded of and then stands in the county's list.

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -176,9 +177,11 @@ func (h *hand) close(f *CaseFile, body any, origin string) error {
 	if f.State != h.step.To {
 		f.RemindedOn, f.OverdueOn = "", ""
 	}
-	f.State, f.ClosedOn = h.step.To, ""
-	if !casefile.IsOpen(f.Kind, f.State) {
-		f.DueOn, f.ClosedOn = "", h.tx.Today()
+	f.State = h.step.To
+	if casefile.IsOpen(f.Kind, f.State) {
+		f.ClosedOn = ""
+	} else {
+		f.DueOn, f.ClosedOn = "", cmp.Or(f.ClosedOn, h.tx.Today())
 	}
 	f.Steps = append(f.Steps, h.line(h.step.Act, h.step.Label, h.said))
 	if len(h.drafts) > 0 {

@@ -13,9 +13,10 @@ const dueBatch = 200
 
 // Due marks the files that somebody must be reminded of, and those that are past their
 // day, which the county sees; it says how many. Contracts and offers that are over
-// end, orders that nobody has to do any more are finished. Asked twice it finds nothing new.
+// end, orders that nobody has to do any more are finished, unfounded leads whose time is
+// over name nobody any more. Asked twice it finds nothing new.
 func (c *Casework) Due(ctx context.Context) (reminded, overdue int, err error) {
-	err = errors.Join(c.expireContracts(ctx), c.expireOffers(ctx), c.pursueOrders(ctx))
+	err = errors.Join(c.expireContracts(ctx), c.expireOffers(ctx), c.pursueOrders(ctx), c.forgetLeads(ctx))
 	for _, kind := range casefile.Kinds() { // what fails of one kind keeps no other from its day
 		r, o, e := c.dueOf(ctx, kind)
 		reminded, overdue, err = reminded+r, overdue+o, errors.Join(err, e)

@@ -36,6 +36,7 @@ var caseTexts = map[string]string{
 	"task_where":        "住址：%s",
 	"task_phone":        "电话：%s",
 	"somebody":          "未具姓名",
+	"task_forgotten":    "核实线索（已办结，个人信息已清除）",
 	"opened_for":        "%s登记的线索，待核实",
 	"recalled":          "镇(街道)已撤回，不必再核实",
 	"credit_code":       "统一社会信用代码有误，请核对18位代码。",

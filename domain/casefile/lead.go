@@ -1,6 +1,9 @@
 package casefile
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Lead is a word from outside about somebody who may be in need (线索): 及时、主动发现需要
 // 救助的困难群众 (三(三)), 畅通各级社会救助服务热线 (五(三)).
@@ -12,6 +15,21 @@ var leadStages = []Stage{
 	{Lead, "verified", "已核实待答复", true},
 	{Lead, "answered", "已答复", false},
 	{Lead, "dismissed", "不予受理", false},
+	{Lead, Forgotten, "不属实，已清除个人信息", false},
+}
+
+// Forgotten is what is kept of a word that proved unfounded when its time is over: that
+// there was one, when and by which way; of nobody who it was about or from (个人信息保护法 第四十七条).
+const Forgotten State = "forgotten"
+
+// KeptUntil is the last day until which an unfounded lead that was closed on a day keeps
+// whom it names.
+func (p Params) KeptUntil(closedOn string) (string, error) {
+	day, err := time.Parse(time.DateOnly, closedOn)
+	if err != nil {
+		return "", err
+	}
+	return day.AddDate(0, int(p.Number("lead_keep_months", closedOn)), 0).Format(time.DateOnly), nil
 }
 
 // leadSteps: nobody is answered while somebody is still on the way to look.
@@ -23,6 +41,7 @@ var leadSteps = []Step{
 	{Kind: Lead, Act: "answer", Label: "答复", Clause: "五(三)", From: []State{"received", "verified"}, To: "answered"},
 	{Kind: Lead, Act: "dismiss", Label: "不予受理", Clause: "五(三)", From: []State{"received"}, To: "dismissed", Reason: true},
 	{Kind: Lead, Act: "reopen", Label: "更正，重新办理", Clause: "五(三)", From: []State{"answered", "dismissed"}, To: "received", Reason: true},
+	{Kind: Lead, Act: "forget", Label: "保存期满，清除个人信息", Clause: "个人信息保护法第四十七条", From: []State{"answered"}, To: Forgotten, System: true},
 }
 
 // Choice is one value of a list that a form offers, with the official word.

@@ -12,6 +12,7 @@ var numbers = []parameter.Param{
 	{Name: "lead_verify_ordinary_days", Label: "一般线索核实期限", Unit: "工作日", Default: 5, Low: 1, High: 60, Clause: "三(三)"},
 	{Name: "lead_answer_urgent_days", Label: "急难线索答复期限", Unit: "工作日", Default: 3, Low: 1, High: 60, Clause: "三(三)"},
 	{Name: "lead_answer_ordinary_days", Label: "一般线索答复期限", Unit: "工作日", Default: 10, Low: 1, High: 60, Clause: "三(三)"},
+	{Name: "lead_keep_months", Label: "不属实的线索保存个人信息", Unit: "个月", Default: 12, Low: 1, High: 120, Clause: "五(三)"},
 	{Name: "urgent_papers_days", Label: "先行救助补充材料期限", Unit: "工作日", Default: 10, Low: 1, High: 60, Clause: "四(三)"},
 	{Name: "urgent_warning_days", Label: "先行救助逾期预警处置期限", Unit: "工作日", Default: 5, Low: 1, High: 60, Clause: "四(三)"},
 	{Name: "urgent_town_limit", Label: "镇(街道)先行救助限额（示例，以市里规定为准）", Unit: "元", Default: 3000, Low: 0, High: 1e6, Clause: "四(三)"},
