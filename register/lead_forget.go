@@ -24,14 +24,14 @@ func (c *Casework) forgetLeads(ctx context.Context) error {
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		if err := c.Engine.Update(ctx, func(tx *engine.Tx) error { return forget(tx, params, ids) }); err != nil {
+		if err := c.Engine.Update(ctx, func(tx *engine.Tx) error { return forgetThese(tx, params, ids) }); err != nil {
 			return err
 		}
 		after = ids[len(ids)-1]
 	}
 }
 
-func forget(tx *engine.Tx, params casefile.Params, ids []string) error {
+func forgetThese(tx *engine.Tx, params casefile.Params, ids []string) error {
 	for _, id := range ids {
 		l, err := loadFile[Lead](tx, casefile.Lead, id)
 		if err != nil {
