@@ -19,7 +19,7 @@ export const listsApi = (client: Client) => ({
   sources: () => client.get<Page<Source>>(`${CONSOLE}/sources`),
   agreeSource: (source: string, agreement: Agreement) => client.put<Source>(`${CONSOLE}/sources/${id(source)}`, agreement),
   lookAtList: (source: string, file: Blob, mapping: Mapping | null) => client.upload<FileLook>(`${CONSOLE}/sources/${id(source)}/look`, asQuery(mapping), file),
-  handIn: (source: string, file: Blob, said: HandedIn) =>
+  handInList: (source: string, file: Blob, said: HandedIn) =>
     client.upload<Batch>(`${CONSOLE}/sources/${id(source)}/batches`, { as_of: said.as_of, period: said.period, file: said.file, ...asQuery(said.mapping) }, file),
 
   batches: (page: PageRequest & { purpose: 'compare' | 'load'; source?: string }) => client.get<Page<Batch>>(`${CONSOLE}/batches`, { ...page }),
