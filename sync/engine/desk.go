@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
+	"doorstep/domain/access"
+	"doorstep/domain/workflow"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 
@@ -29,14 +32,18 @@ type Summary struct {
 func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
 	var out Summary
 	where, args := by.scopeSQL("")
+	theirs := ""
+	if by.Role == access.Town { // what is the county's alone nobody below is told
+		theirs = ` AND state <> 'county'`
+	}
 	err := e.view(ctx, func(s *snapshot) error {
 		for query, into := range map[string]*int64{
-			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                                                   &out.Reviews,
-			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                                                     &out.Cases,
-			`SELECT count(*) FROM warnings WHERE deleted = 0 AND state IN ('open', 'office', 'verifying', 'verified') AND `: &out.Warnings,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:                                 &out.Held,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `:                             &out.Rejected,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:                                 &out.Lost,
+			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                       &out.Reviews,
+			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                         &out.Cases,
+			`SELECT count(*) FROM warnings WHERE deleted = 0 AND ` + toAct + theirs + ` AND `:   &out.Warnings,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:     &out.Held,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `: &out.Rejected,
+			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:     &out.Lost,
 		} {
 			if err := s.queryRow(query+where, args...).Scan(into); err != nil {
 				return err
@@ -202,8 +209,7 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, onl
 	all = append(append(all, args...), limit+1, after)
 	t := policy.Lookup("warnings")
 	err = e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT `+tables["warnings"].columns+` FROM warnings w WHERE deleted = 0 AND state IN (?`+strings.Repeat(", ?", len(states)-1)+`) AND `+where+`
-			ORDER BY CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due_on, id LIMIT ? OFFSET ?`, all...)
+		rows, err := s.query(warningsQuery(states, where), all...)
 		if err != nil {
 			return err
 		}
@@ -226,6 +232,30 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, onl
 		next = NextPage(after + int64(limit))
 	}
 	return items, next, err
+}
+
+// toAct is the condition of warnings that wait for an office, as index warnings_urgent
+// has it (migration 0024): only then is their order read from it.
+var toAct = `state IN ('` + strings.Join(workflow.States(func(s workflow.Stage) bool { return s.Open && !s.Away }), `', '`) + `')`
+
+// warningsQuery lists warnings of some states: those that wait by urgency, those that
+// are over by the day, the latest first.
+func warningsQuery(states []string, scope string) string {
+	order, also := `CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due_on, id`, ""
+	is := func(want func(workflow.Stage) bool) bool {
+		return !slices.ContainsFunc(states, func(state string) bool {
+			stage, known := workflow.StageOf(state)
+			return !known || !want(stage)
+		})
+	}
+	switch {
+	case is(func(s workflow.Stage) bool { return s.Open && !s.Away }):
+		also = ` AND ` + toAct
+	case is(func(s workflow.Stage) bool { return !s.Open }):
+		order = `handled_on DESC, id DESC`
+	}
+	return `SELECT ` + tables["warnings"].columns + ` FROM warnings w WHERE deleted = 0` + also + ` AND state IN (?` + strings.Repeat(", ?", len(states)-1) + `) AND ` + scope + `
+			ORDER BY ` + order + ` LIMIT ? OFFSET ?`
 }
 
 // DeviceItem is a tablet as its office sees it.

@@ -5,3 +5,6 @@ var FiledUnder = filedUnder
 
 // AskAgain lets Records ask the tables for what the transaction knew by itself.
 func (tx *Tx) AskAgain() { clear(tx.born); clear(tx.lists) }
+
+// WarningsQuery is for the test that looks how the database reads it.
+var WarningsQuery = warningsQuery
