@@ -20,6 +20,9 @@ export type Screen =
   | 'charity'
   | 'complaints'
   | 'dashboard'
+  | 'indicators'
+  | 'parameters'
+  | 'calendar'
   | 'inbox'
   | 'inquiry'
   | 'sources'
@@ -64,12 +67,15 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
   { name: 'dashboard', group: 'monitor', path: 'dashboard', page: () => import('./dashboard/DashboardPage.vue'), roles: office },
+  { name: 'indicators', group: 'monitor', path: 'indicators/:indicator?', page: () => import('./indicators/IndicatorsPage.vue'), roles: office },
   { name: 'sources', group: 'monitor', path: 'sources/:source?', page: () => import('./comparison/SourcesPage.vue'), roles: lists },
   { name: 'batches', group: 'monitor', path: 'batches/:batch?', page: () => import('./comparison/BatchesPage.vue'), roles: lists },
   { name: 'results', group: 'monitor', path: 'results/:queue(standing|dismissed)?/:result?', page: () => import('./comparison/ResultsPage.vue'), roles: office },
   { name: 'delivered', group: 'department', path: 'delivered/:state(given|returned|planned)?', page: () => import('./department/DeliveredPage.vue'), roles: ['department'] },
   // Whoever works is not who looks at the log.
   { name: 'audit', group: 'oversight', path: 'audit', page: () => import('./audit/AuditPage.vue'), roles: ['auditor'] },
+  { name: 'parameters', group: 'system', path: 'parameters/:parameter?', page: () => import('./parameters/ParametersPage.vue'), roles: office },
+  { name: 'calendar', group: 'system', path: 'calendar', page: () => import('./calendar/CalendarPage.vue'), roles: office },
   // The administrator sees no household content: tablets alone.
   { name: 'devices', group: 'system', path: 'devices', page: () => import('./devices/DevicesPage.vue'), roles: [...office, 'admin'] },
   { name: 'webhooks', group: 'system', path: 'webhooks/:department?', page: () => import('./webhooks/WebhooksPage.vue'), roles: ['county', 'auditor', 'admin'] },

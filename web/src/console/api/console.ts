@@ -6,6 +6,7 @@ import { deliberationApi } from './deliberations'
 import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
 import { figuresApi } from './figures'
+import { monitoringApi } from './monitoring'
 import type {
   Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
@@ -37,6 +38,7 @@ export function createApi(client: Client) {
     ...caseworkApi(client),
     ...deliberationApi(client),
     ...figuresApi(client),
+    ...monitoringApi(client),
     summary: () => client.get<Summary>(`${CONSOLE}/summary`),
     schema: () => client.get<SchemaAnswer>(`${SYNC}/schema`),
 

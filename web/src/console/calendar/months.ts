@@ -16,6 +16,8 @@ export interface Month {
   weeks: (Day | null)[][]
 }
 
+/** The most that a month touches: all are drawn alike. */
+const WEEKS = 6
 const DAY_MILLIS = 86_400_000
 const iso = (time: number): string => new Date(time).toISOString().slice(0, 10)
 
@@ -24,8 +26,8 @@ export function monthsOf(year: number, exceptions: readonly CalendarDay[]): Mont
     const first = Date.UTC(year, at, 1)
     const days: (Day | null)[] = Array.from({ length: weekdayOf(first) }, () => null)
     for (let time = first; new Date(time).getUTCMonth() === at; time += DAY_MILLIS) days.push(dayOf(time, exceptions))
-    while (days.length % 7 !== 0) days.push(null)
-    return { month: at + 1, weeks: Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7)) }
+    while (days.length < WEEKS * 7) days.push(null)
+    return { month: at + 1, weeks: Array.from({ length: WEEKS }, (_, week) => days.slice(week * 7, week * 7 + 7)) }
   })
 }
 

@@ -23,6 +23,9 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   sources: 'M3.5 5.2c0-1.2 2.9-2.2 6.5-2.2s6.5 1 6.5 2.2v9.6c0 1.2-2.9 2.2-6.5 2.2s-6.5-1-6.5-2.2zM3.5 5.2c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2M3.5 10c0 1.2 2.9 2.2 6.5 2.2s6.5-1 6.5-2.2',
   batches: 'M4 3h12v14H4zM7 7h6M7 10h6M7 13h3.5',
   results: 'M3 4h6v12H3zM11 4h6v12h-6zM4.8 8.5l1 1 1.6-2M13 9h2M13 11.5h2',
+  indicators: 'M3 14l4-5 3 3 4-7 3 4M3 17h14',
+  parameters: 'M4 5.5h12M4 10h12M4 14.5h12M7 3.8v3.4M13 8.3v3.4M9 12.8v3.4',
+  calendar: 'M3.5 5h13v12h-13zM3.5 8.5h13M7 3v3.5M13 3v3.5M7 12h2M11 12h2',
   dashboard: 'M3 16.5h14M5.5 16.5V11M10 16.5V4M14.5 16.5V8',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }
