@@ -73,7 +73,8 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
         await page.keyboard.press('Tab')
         const at = await focused(page)
         if (!at.inside) break // round to the browser's own, or the menu
-        if (at.place === last) {
+        const parts = /type="date"/.test(at.what) // year, month, day and the calendar are stops of one input
+        if (at.place === last && !parts) {
           fault(screen, `the Tab key stays on ${at.what}`)
           break
         }
