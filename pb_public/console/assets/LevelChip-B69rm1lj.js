@@ -1,0 +1,1 @@
+import{$n as e,A as t,ht as n,rr as r,x as i}from"./plugin-vue-export-helper-D4OqK_-g.js";var a=[`data-level`],o=t({__name:`LevelChip`,props:{level:{},text:{}},setup(t){return(o,s)=>(n(),i(`span`,{class:e([`chip`,`chip-${t.level}`]),"data-level":t.level},r(t.text??o.$t(`level.${t.level}`)),11,a))}});export{o as t};
