@@ -27,7 +27,7 @@ export async function published(server, household) {
 /** What has the focus: where it is, whether it is seen, marked, named, and inside the page's own part. */
 export const focused = (page) => page.evaluate(() => {
   const at = document.activeElement
-  if (!at || at === document.body) return { place: 'nothing', what: 'nothing', inside: false, seen: false, marked: false, named: false, skip: false, testid: null }
+  if (!at || at === document.body) return { place: 'nothing', what: 'nothing', inside: false, seen: false, marked: false, named: false, skip: false, day: false, testid: null }
   const box = at.getBoundingClientRect()
   const framed = at.closest('.el-input__wrapper, .el-textarea, .el-select__wrapper, .el-input-number')
   const marks = [at, framed, at.parentElement].filter(Boolean).some((each) => {
@@ -40,6 +40,6 @@ export const focused = (page) => page.evaluate(() => {
   return {
     place: path.join('.'), what: at.outerHTML.slice(0, 140), inside: document.getElementById('content')?.contains(at) ?? false,
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    marked: marks, named: Boolean(labelled), skip: at.classList.contains('skip'), testid: at.dataset?.testid ?? null,
+    marked: marks, named: Boolean(labelled), skip: at.classList.contains('skip'), day: at.type === 'date', testid: at.dataset?.testid ?? null,
   }
 })

@@ -14,6 +14,10 @@ import { focused, wideness } from '../pages/office.mjs'
 const accounts = { town: 'town', county: 'county', auditor: 'auditor', department: 'medical', data: 'data', admin: 'admin' }
 /** Stops of the Tab key on one screen: enough to pass its head and to come into its list. */
 const mostStops = 14
+/** On one that another role has walked already: its head. */
+const fewStops = 4
+/** A day's field has stops inside: year, month, day, and the calendar. */
+const stopsOfADay = 4
 
 /** The table's rows: a screen that is added is walked without a word here. */
 async function screens() {
@@ -29,7 +33,7 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
   expect(rows.length >= 14, `the table's rows: ${rows.map(({ name }) => name)}`)
   const unknown = rows.flatMap(({ roles }) => roles).filter((role) => !accounts[role])
   expectEqual(unknown, [], 'roles without an account here')
-  const axed = new Set()
+  const walked = new Set()
   const found = []
 
   const walk = async (role) => {
@@ -68,13 +72,15 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
       await page.locator('main h1').first().waitFor()
       await desk.at('list-loading').first().waitFor({ state: 'detached' })
       await page.evaluate(() => document.getElementById('content').focus())
+      const fresh = !walked.has(screen)
+      walked.add(screen)
       let last = ''
-      for (let stop = 0; stop < mostStops; stop++) {
+      for (let stop = 0, same = 0; stop < (fresh ? mostStops : fewStops); stop++) {
         await page.keyboard.press('Tab')
         const at = await focused(page)
         if (!at.inside) break // round to the browser's own, or the menu
-        const parts = /type="date"/.test(at.what) // year, month, day and the calendar are stops of one input
-        if (at.place === last && !parts) {
+        same = at.place === last ? same + 1 : 0
+        if (same >= (at.day ? stopsOfADay : 1)) {
           fault(screen, `the Tab key stays on ${at.what}`)
           break
         }
@@ -84,6 +90,7 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
         if (!at.named) fault(screen, `a stop without a name: ${at.what}`)
       }
       if (last === '') fault(screen, 'the Tab key reaches nothing')
+      if (!fresh) continue
       if (await desk.at('export-open').count()) {
         await desk.at('export-open').first().focus()
         await page.keyboard.press('Enter')
@@ -92,8 +99,6 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
         await desk.at('export-panel').waitFor({ state: 'detached' })
         if ((await focused(page)).testid !== 'export-open') fault(screen, 'Escape gives the focus back to nobody')
       }
-      if (axed.has(screen)) continue
-      axed.add(screen)
       found.push(...(await violations(profile, screen)))
       await page.setViewportSize({ width: 1180, height: 800 })
       const wide = await wideness(page)
