@@ -65,7 +65,11 @@ func ruling[Body any](decide func(s *Server, c *call, id string, body Body) (any
 
 func (c *call) page() (int, int64, error) {
 	q := c.Request.URL.Query()
-	return engine.PageOf(q.Get("limit"), q.Get("cursor"))
+	limit, at, err := engine.PageOf(q.Get("limit"), q.Get("cursor"))
+	if c.bulk > 0 {
+		limit = c.bulk
+	}
+	return limit, at, err
 }
 
 // choice reads a query parameter that is one of few.

@@ -30,7 +30,8 @@ func mustURL(path string) *url.URL { return &url.URL{Path: path} }
 // call is one request with the account that makes it.
 type call struct {
 	*core.RequestEvent
-	by *engine.Account
+	by   *engine.Account
+	bulk int // items of a page that goes into a file; 0: as the request asks
 }
 
 // serve authenticates, asks the access table and handles.

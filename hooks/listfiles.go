@@ -13,7 +13,6 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/register"
-	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -29,12 +28,14 @@ import (
 const (
 	fileSlots   = 3
 	fileQueue   = 60
+	filePage    = 2000            // items: a page far down a list costs the way there
 	filePatient = 2 * time.Minute // for a client that takes nothing
 )
 
 // fileDesk is the files being made, each by the ticket that its asker drew.
 type fileDesk struct {
 	gate *gate
+	page int
 	mu   sync.Mutex
 	made map[string]*fileMade
 }
@@ -46,7 +47,7 @@ type fileMade struct {
 }
 
 func newFileDesk() *fileDesk {
-	return &fileDesk{gate: newGate(fileSlots, fileQueue), made: map[string]*fileMade{}}
+	return &fileDesk{gate: newGate(fileSlots, fileQueue), page: filePage, made: map[string]*fileMade{}}
 }
 
 // take enters a ticket; it is a file's alone while that is made.
@@ -176,7 +177,6 @@ func (s *Server) pageOfList(c *call, rt *route, query url.Values, cursor string)
 	for name, v := range query {
 		q[name] = v
 	}
-	q.Set("limit", strconv.Itoa(engine.MaxQueue))
 	if q.Del("cursor"); cursor != "" {
 		q.Set("cursor", cursor)
 	}
@@ -185,7 +185,7 @@ func (s *Server) pageOfList(c *call, rt *route, query url.Values, cursor string)
 	e.Request.URL = &url.URL{Path: rt.path, RawQuery: q.Encode()}
 	answer := &kept{header: http.Header{}}
 	e.Response = answer
-	if err := rt.handle(s, &call{RequestEvent: e, by: c.by}); err != nil {
+	if err := rt.handle(s, &call{RequestEvent: e, by: c.by, bulk: s.files.page}); err != nil {
 		return nil, "", err
 	}
 	var page struct {

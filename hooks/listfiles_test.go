@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"doorstep/register"
-	"doorstep/sync/engine"
 
 	"github.com/go-json-experiment/json"
 	"github.com/xuri/excelize/v2"
@@ -212,7 +211,8 @@ func TestIDNumbersInAFileAreMaskedByRole(t *testing.T) {
 // never looks like a whole one.
 func TestAFileThatBreaksOffIsNoWholeOne(t *testing.T) {
 	s := newSite(t)
-	for range engine.MaxQueue + 1 {
+	s.server.files.page = 2
+	for range 3 {
 		s.record("households", obj{"region": ownVillage, "head_name": "李"})
 	}
 	at := slices.IndexFunc(s.server.table, func(r route) bool { return r.path == consolePrefix+"/households" })
@@ -234,7 +234,7 @@ func TestAFileThatBreaksOffIsNoWholeOne(t *testing.T) {
 	}()
 	<-held
 	progress := consolePrefix + "/lists/households/progress?ticket=" + ticket
-	if r := s.ask("town", "GET", progress, nil); r.status != 200 || string(r.body) != `{"begun":true,"rows":500}` {
+	if r := s.ask("town", "GET", progress, nil); r.status != 200 || string(r.body) != `{"begun":true,"rows":2}` {
 		t.Errorf("how far: %d %s", r.status, r.body)
 	}
 	if r := s.ask("county", "GET", progress, nil); r.status != 404 {
@@ -247,7 +247,7 @@ func TestAFileThatBreaksOffIsNoWholeOne(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("the client took half a file for a whole one")
 	}
-	if got := s.audited("list.exported"); len(got) != 1 || !strings.HasSuffix(got[0], "households 500行，未完成") {
+	if got := s.audited("list.exported"); len(got) != 1 || !strings.HasSuffix(got[0], "households 2行，未完成") {
 		t.Errorf("the audit log has %v", got)
 	}
 	if r := s.ask("town", "GET", progress, nil); r.status != 404 {
