@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"doorstep/domain/region"
+	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -91,6 +92,12 @@ func BindDoors(app core.App) {
 
 // BindSignIn lets the answer of a sign-in carry the account's scope.
 func (s *Server) BindSignIn() {
+	s.App.OnRecordAuthWithPasswordRequest("users").BindFunc(func(e *core.RecordAuthWithPasswordRequestEvent) error {
+		if e.Record == nil && !strings.Contains(e.Identity, "@") { // a telephone number, a name
+			e.Record, _ = e.App.FindAuthRecordByEmail(e.Collection, register.LoginOf(e.Identity))
+		}
+		return e.Next()
+	})
 	s.App.OnRecordEnrich("users").BindFunc(func(e *core.RecordEnrichEvent) error {
 		a, err := s.Engine.Account(context.Background(), e.Record.Id)
 		if err != nil {

@@ -84,6 +84,7 @@ func (d *Accounts) List(ctx context.Context, by *engine.Account, q AccountQuery)
 }
 
 func (it *AccountItem) finish(by *engine.Account) {
+	it.Login = strings.TrimSuffix(it.Login, localLogins)
 	it.RoleLabel, it.OfficeName = access.Role(it.Role).Label(), region.FullName(it.Office)
 	it.AreaNames = []string{}
 	for _, a := range it.Areas {
@@ -140,7 +141,7 @@ func (d *Accounts) Set(ctx context.Context, by *engine.Account, o AccountOrder, 
 		if err != nil {
 			return nil, err
 		}
-		login = held.Login // it is what everybody knows the account by
+		login = LoginOf(held.Login) // it is what everybody knows the account by
 	} else if _, err := d.App.FindAuthRecordByEmail("users", login); err == nil {
 		return nil, wire.InvalidField("login", accountTaken)
 	}
