@@ -16,6 +16,13 @@ export type Screen =
   | 'referrals'
   | 'deliberations'
   | 'leads'
+  | 'relatives'
+  | 'funds'
+  | 'declarations'
+  | 'corrections'
+  | 'inspections'
+  | 'orders'
+  | 'contracts'
   | 'urgent'
   | 'charity'
   | 'complaints'
@@ -56,6 +63,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'warnings', group: 'desk', path: 'warnings/:state(away|closed)?/:warning?', page: () => import('./warnings/WarningsPage.vue'), roles: office },
   { name: 'ops', group: 'desk', path: 'ops/:outcome(held|rejected|lost)?/:op?', page: () => import('./ops/OpsPage.vue'), roles: office },
   { name: 'households', group: 'desk', path: 'households', page: () => import('./households/HouseholdsPage.vue'), roles: office },
+  { name: 'orders', group: 'desk', path: 'orders/:queue(overdue|closed)?/:file?', page: () => import('./orders/OrdersPage.vue'), roles: office },
   { name: 'applications', group: 'assist', path: 'applications/:queue(closed)?/:application?', page: () => import('./applications/ApplicationsPage.vue'), roles: office },
   { name: 'deliberations', group: 'assist', path: 'deliberations/:queue(signed|closed)?/:file?', page: () => import('./deliberations/DeliberationsPage.vue'), roles: office },
   { name: 'publicity', group: 'assist', path: 'publicity/:queue(closed)?/:notice?', page: () => import('./publicity/PublicityPage.vue'), roles: office },
@@ -63,6 +71,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'leads', group: 'assist', path: 'leads/:queue(overdue|closed)?/:file?', page: () => import('./leads/LeadsPage.vue'), roles: office },
   { name: 'urgent', group: 'assist', path: 'urgent/:queue(overdue|closed)?/:file?', page: () => import('./urgent/UrgentPage.vue'), roles: office },
   { name: 'charity', group: 'assist', path: 'charity/:queue(closed|offers|ended)?/:file?', page: () => import('./charity/CharityPage.vue'), roles: office },
+  { name: 'contracts', group: 'assist', path: 'contracts/:queue(closed)?/:file?', page: () => import('./contracts/ContractsPage.vue'), roles: office },
   { name: 'complaints', group: 'assist', path: 'complaints', page: () => import('./complaints/ComplaintsPage.vue'), roles: office },
   { name: 'inbox', group: 'department', path: 'inbox/:queue(overdue|returned|closed)?/:referral?', page: () => import('./department/InboxPage.vue'), roles: ['department'] },
   { name: 'inquiry', group: 'department', path: 'inquiry', page: () => import('./department/InquiryPage.vue'), roles: ['department'] },
@@ -72,6 +81,11 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'batches', group: 'monitor', path: 'batches/:batch?', page: () => import('./comparison/BatchesPage.vue'), roles: lists },
   { name: 'results', group: 'monitor', path: 'results/:queue(standing|dismissed)?/:result?', page: () => import('./comparison/ResultsPage.vue'), roles: office },
   { name: 'delivered', group: 'department', path: 'delivered/:state(given|returned|planned)?', page: () => import('./department/DeliveredPage.vue'), roles: ['department'] },
+  { name: 'funds', group: 'oversight', path: 'funds', page: () => import('./supervision/FundsPage.vue'), roles: [...office, 'department'] },
+  { name: 'inspections', group: 'oversight', path: 'inspections/:file?', page: () => import('./supervision/InspectionsPage.vue'), roles: ['county', 'auditor'] },
+  { name: 'declarations', group: 'oversight', path: 'declarations/:file?', page: () => import('./supervision/DeclarationsPage.vue'), roles: office },
+  { name: 'corrections', group: 'oversight', path: 'corrections/:file?', page: () => import('./supervision/CorrectionsPage.vue'), roles: office },
+  { name: 'relatives', group: 'oversight', path: 'relatives/:queue(ended)?/:file?', page: () => import('./supervision/RelativesPage.vue'), roles: office },
   // Whoever works is not who looks at the log.
   { name: 'audit', group: 'oversight', path: 'audit', page: () => import('./audit/AuditPage.vue'), roles: ['auditor'] },
   { name: 'parameters', group: 'system', path: 'parameters/:parameter?', page: () => import('./parameters/ParametersPage.vue'), roles: office },

@@ -7,6 +7,7 @@ import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
 import { figuresApi } from './figures'
 import { monitoringApi } from './monitoring'
+import { supervisionApi } from './supervision'
 import type {
   Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
@@ -39,6 +40,8 @@ export function createApi(client: Client) {
     ...deliberationApi(client),
     ...figuresApi(client),
     ...monitoringApi(client),
+    ...supervisionApi(client),
+
     summary: () => client.get<Summary>(`${CONSOLE}/summary`),
     schema: () => client.get<SchemaAnswer>(`${SYNC}/schema`),
 

@@ -27,12 +27,24 @@ function dialogIsOpen(): boolean {
 const isCheckbox = (element: Element) => element instanceof HTMLInputElement && element.type === 'checkbox'
 
 export function useKeys(keys: KeyMap) {
+  // A dialog that this very press closes is gone before the page hears of it: Esc is then the dialog's alone.
+  let wasOpen = false
+  const before = () => {
+    wasOpen = dialogIsOpen()
+  }
   const onKey = (event: KeyboardEvent) => {
+    if (wasOpen) return
     const command = commandOf(event, keys)
     if (!command) return
     event.preventDefault()
     command()
   }
-  onMounted(() => window.addEventListener('keydown', onKey))
-  onUnmounted(() => window.removeEventListener('keydown', onKey))
+  onMounted(() => {
+    window.addEventListener('keydown', before, true)
+    window.addEventListener('keydown', onKey)
+  })
+  onUnmounted(() => {
+    window.removeEventListener('keydown', before, true)
+    window.removeEventListener('keydown', onKey)
+  })
 }

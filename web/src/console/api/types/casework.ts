@@ -204,9 +204,9 @@ export interface Contract extends CaseFile {
   to: string
   quotas: { service: string; times: number }[]
   staff: { account: string; name: string; from: string; until: string }[]
-  services?: Values[]
-  workers?: Values[]
-  homes?: Values[]
+  services?: { service: string; label: string; quota: number; used: number; left: number; over: number; short: boolean }[]
+  workers?: { account: string; name: string; households: number; used: number }[]
+  homes?: { household: string; head_name: string; account: string; from: string }[]
 }
 
 export interface ContractOptions extends FileOptions {
