@@ -62,6 +62,9 @@ func (tx *Tx) do(by *Account, drafts []Draft) ([]wire.Result, error) {
 }
 
 func (tx *Tx) doOn(by *Account, d *device, drafts []Draft) ([]wire.Result, error) {
+	if err := tx.lookUpDrafts(drafts); err != nil {
+		return nil, err
+	}
 	results := make([]wire.Result, 0, len(drafts))
 	for i := range drafts {
 		draft := &drafts[i]
@@ -101,6 +104,10 @@ func (tx *Tx) doOn(by *Account, d *device, drafts []Draft) ([]wire.Result, error
 func (tx *Tx) catchUpOn(d *device) (*device, error) {
 	if len(tx.due) == 0 {
 		return d, nil
+	}
+	if some, err := tx.anyWaits(); !some { // nothing would be let through
+		tx.due = tx.due[:0]
+		return d, err
 	}
 	if err := tx.advance(d, d.nextN); err != nil {
 		return d, err

@@ -11,46 +11,70 @@ import (
 // of their ids the log has; of which of the records that they create it says
 // nothing; the records that they change, and which of these have no open case.
 func (tx *Tx) lookUp(ops []*wire.Op, nextN int64) error {
-	var ids, created, changed []string
-	byType := map[string][]string{}
+	var ids []string
+	var met records
 	for _, op := range ops {
 		ids = append(ids, op.ID)
-		switch {
-		case op.N < nextN: // answered from the log
-		case op.Kind == wire.KindCreate:
-			created = append(created, op.Record)
-		case tx.rows[op.Record] == nil && policy.Lookup(op.Type) != nil:
-			byType[op.Type] = append(byType[op.Type], op.Record)
-			fallthrough
-		default:
-			changed = append(changed, op.Record)
+		if op.N >= nextN { // else answered from the log
+			met.add(tx, op.Type, op.Record, op.Kind)
 		}
 	}
-	for _, r := range created {
+	if err := tx.meet(&met); err != nil {
+		return err
+	}
+	return tx.known(`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id string) { tx.logs[id] = true })
+}
+
+// lookUpDrafts asks the same for what this side writes; its ops are new to the log.
+func (tx *Tx) lookUpDrafts(drafts []Draft) error {
+	if len(drafts) < 2 {
+		return nil // asked for where it is needed
+	}
+	var met records
+	for i := range drafts {
+		met.add(tx, drafts[i].Type, drafts[i].Record, drafts[i].Kind)
+	}
+	return tx.meet(&met)
+}
+
+// records are those that a batch creates or changes; of the changed ones byType has
+// those that were not read yet.
+type records struct {
+	created, changed []string
+	byType           map[string][]string
+}
+
+func (m *records) add(tx *Tx, typ, record, kind string) {
+	if kind == wire.KindCreate {
+		m.created = append(m.created, record)
+		return
+	}
+	m.changed = append(m.changed, record)
+	if tx.rows[record] == nil && policy.Lookup(typ) != nil {
+		if m.byType == nil {
+			m.byType = map[string][]string{}
+		}
+		m.byType[typ] = append(m.byType[typ], record)
+	}
+}
+
+// meet reads what changes, and learns what the log and the cases say nothing about.
+func (tx *Tx) meet(m *records) error {
+	for _, r := range m.created {
 		tx.fresh[r] = true
 	}
-	for _, r := range changed {
+	for _, r := range m.changed {
 		tx.calm[r] = true
 	}
-	for typ, records := range byType {
+	for typ, records := range m.byType {
 		if err := tx.loadAll(policy.Lookup(typ), records); err != nil {
 			return err
 		}
 	}
-	for _, q := range []struct {
-		query string
-		list  []string
-		found func(string)
-	}{
-		{`SELECT id, '' FROM sync_ops WHERE id IN (SELECT value FROM json_each(?))`, ids, func(id string) { tx.logs[id] = true }},
-		{`SELECT record, '' FROM sync_ops WHERE record IN (SELECT value FROM json_each(?))`, created, func(r string) { delete(tx.fresh, r) }},
-		{`SELECT record, '' FROM sync_cases WHERE record IN (SELECT value FROM json_each(?)) AND state = 'open'`, changed, func(r string) { delete(tx.calm, r) }},
-	} {
-		if err := tx.known(q.query, q.list, q.found); err != nil {
-			return err
-		}
+	if err := tx.known(`SELECT record, '' FROM sync_ops WHERE record IN (SELECT value FROM json_each(?))`, m.created, func(r string) { delete(tx.fresh, r) }); err != nil {
+		return err
 	}
-	return nil
+	return tx.known(`SELECT record, '' FROM sync_cases WHERE record IN (SELECT value FROM json_each(?)) AND state = 'open'`, m.changed, func(r string) { delete(tx.calm, r) })
 }
 
 // known runs a query over a list, and tells what it found.
