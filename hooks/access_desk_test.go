@@ -13,6 +13,7 @@ var deskRows = map[string]row{
 		return "/api/console/v1/households/number", map[string]any{"id_number": "11010519491231002X"}
 	}, 0},
 	"GET /api/console/v1/households/places": {readers, at("/api/console/v1/households/places"), 0},
+	"GET /api/console/v1/todo":              {deciders, at("/api/console/v1/todo?limit=500"), 0},
 	"GET /api/console/v1/saved-views":       {readers, at("/api/console/v1/saved-views?screen=households"), 0},
 	"POST /api/console/v1/saved-views": {readers, func(*site, string, *scene) (string, any) {
 		return "/api/console/v1/saved-views", map[string]any{"screen": "households", "name": "独居", "query": "category=destitute"}

@@ -97,3 +97,26 @@ func (s *Server) saveView(c *call, body register.SavedView) (any, error) {
 func (s *Server) dropView(c *call, id string, _ nothing) (any, error) {
 	return map[string]string{"id": id}, s.search.DropView(c.Request.Context(), c.by, id)
 }
+
+// todos is what waits for this desk, in one order of urgency.
+func (s *Server) todos(c *call) error {
+	limit, after, err := c.page()
+	if err != nil {
+		return err
+	}
+	kind, err := c.choice("kind", "", register.TodoKinds()...)
+	if err != nil {
+		return err
+	}
+	items, counts, next, err := s.search.Todos(c.Request.Context(), c.by, statesOf("open", c.by.Role), kind, limit, after)
+	if err != nil {
+		return err
+	}
+	return c.answer(todoAnswer{list{items, next}, counts})
+}
+
+// todoAnswer is a page, and with the first one how many there are of each kind.
+type todoAnswer struct {
+	list   `json:",embed"`
+	Counts []register.TodoCount `json:"counts"`
+}

@@ -40,6 +40,7 @@ var noFile = map[string]string{
 	consolePrefix + "/visit-orders/options":   "tables for forms",
 	consolePrefix + "/publicity/page":         "a page to be printed",
 	consolePrefix + "/households/places":      "names of places, for filters",
+	consolePrefix + "/todo":                   "lines of lists that have their files",
 	consolePrefix + "/saved-views":            "somebody's own questions",
 	consolePrefix + "/funds/file":             "a file itself",
 }

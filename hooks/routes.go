@@ -49,6 +49,7 @@ var routes = []route{
 	{"GET", consolePrefix + "/households", access.HouseholdList, false, (*Server).households},
 	{"POST", consolePrefix + "/households/number", access.HouseholdList, false, command((*Server).blindNumber)},
 	{"GET", consolePrefix + "/households/places", access.HouseholdList, false, (*Server).places},
+	{"GET", consolePrefix + "/todo", access.TodoList, false, (*Server).todos},
 	{"GET", consolePrefix + "/saved-views", access.SavedView, false, (*Server).savedViews},
 	{"POST", consolePrefix + "/saved-views", access.SavedView, false, command((*Server).saveView)},
 	{"POST", consolePrefix + "/saved-views/{id}/drop", access.SavedView, false, ruling((*Server).dropView)},

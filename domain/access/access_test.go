@@ -11,7 +11,7 @@ import (
 // that a slip in one of the two is seen.
 func TestWhoMayCallWhat(t *testing.T) {
 	desk := []Action{ReviewList, CaseList, OpList, Summary, HouseholdList, HouseholdShow, SavedView, WarningList, IndicatorList, ComplaintList, DeviceList, ApplicationRead, RulesRead, ParameterList}
-	decide := []Action{VisitSuggest, ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
+	decide := []Action{VisitSuggest, TodoList, ReviewDecide, CaseResolve, OpDecide, ComplaintAnswer, WarningDispose, DeviceRevoke, ApplicationHandle, DeterminationDecide, WhatIf, CategoryLeave}
 	figures := []Action{RulesSet, ParameterSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)

@@ -26,6 +26,7 @@ const (
 	OpDecide        Action = "op.decide"        // POST ops/{op}/release, reject
 	Summary         Action = "summary"          // GET /api/console/v1/summary
 	HouseholdList   Action = "household.list"   // GET /api/console/v1/households
+	TodoList        Action = "todo.list"        // GET /api/console/v1/todo: what waits for a desk that decides
 	SavedView       Action = "saved.view"       // GET, POST /api/console/v1/saved-views: one's own
 	HouseholdShow   Action = "household.show"   // GET /api/console/v1/households/{id}
 	WarningList     Action = "warning.list"     // GET /api/console/v1/warnings
@@ -148,6 +149,7 @@ var grants = map[Action][]Role{
 	OpDecide:        deciders,
 	Summary:         readers,
 	HouseholdList:   readers,
+	TodoList:        deciders,
 	SavedView:       readers,
 	HouseholdShow:   readers,
 	WarningList:     readers,

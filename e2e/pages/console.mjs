@@ -36,7 +36,7 @@ export class Console {
     await this.page.locator(`${id('live-state')}[data-state="open"]`).waitFor()
   }
 
-  /** @param {'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'applications' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry' | 'dashboard' | 'parameters' | 'indicators' | 'calendar'} screen */
+  /** @param {'today' | 'reviews' | 'cases' | 'warnings' | 'ops' | 'households' | 'applications' | 'referrals' | 'complaints' | 'devices' | 'inbox' | 'inquiry' | 'dashboard' | 'parameters' | 'indicators' | 'calendar'} screen */
   async go(screen) {
     await this.at(`nav-${screen}`).click()
     await this.page.locator(`${id(`nav-${screen}`)}[aria-current="page"]`).waitFor()

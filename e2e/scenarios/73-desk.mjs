@@ -14,8 +14,19 @@ scenario('desk', 'a town finds a household by name, pinyin and ID number, and ke
   const desk = new Desk(profile, server.url)
   const address = () => new URL(desk.page.url())
 
-  await world.step('by a name, from any screen, with the keyboard alone', async () => {
+  await world.step('the day comes first, in one order, and what was opened leads back to its place; a name is sought from any screen', async () => {
     await desk.enter('town@demo.test', password)
+    await desk.at('today-item').first().waitFor()
+    await world.shot(profile, 'today')
+    expectEqual(await violations(profile, 'the day'), [], 'what axe finds')
+    const urgencies = await desk.at('today-item').evaluateAll((all) => all.map((row) => Number(row.dataset.urgency)))
+    expectEqual(urgencies, [...urgencies].sort(), 'one order of urgency')
+    for (let n = 0; n < 3; n++) await desk.page.keyboard.press('j')
+    const chosen = await desk.page.locator('[data-testid="today-item"][aria-current="true"]').getAttribute('data-key')
+    expect(chosen !== (await desk.at('today-item').first().getAttribute('data-key')), 'the keys walk the list')
+    await desk.page.keyboard.press('o')
+    await desk.at('back-to-today').click()
+    await desk.page.locator(`[data-testid="today-item"][aria-current="true"][data-key="${chosen}"]`).waitFor()
     await desk.go('warnings')
     await desk.seekUntil(household.head_name, 'search-household', household.head_name)
     await world.shot(profile, 'search')

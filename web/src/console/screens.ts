@@ -7,6 +7,7 @@
 import type { Component } from 'vue'
 
 export type Screen =
+  | 'today'
   | 'reviews'
   | 'cases'
   | 'warnings'
@@ -58,6 +59,7 @@ const office = ['town', 'county', 'auditor']
 const lists = ['county', 'data', 'auditor']
 
 export const SCREENS: readonly ScreenRow[] = [
+  { name: 'today', group: 'desk', path: 'today/:kind(warning|case|referral|held|review|application|task)?', page: () => import('./today/TodayPage.vue'), roles: ['town', 'county'] },
   { name: 'reviews', group: 'desk', path: 'reviews/:op?', page: () => import('./reviews/ReviewsPage.vue'), roles: office },
   { name: 'cases', group: 'desk', path: 'cases/:state(open|resolved)?/:case?', page: () => import('./cases/CasesPage.vue'), roles: office },
   { name: 'warnings', group: 'desk', path: 'warnings/:state(away|closed)?/:warning?', page: () => import('./warnings/WarningsPage.vue'), roles: office },

@@ -2,6 +2,7 @@
 import type { Screen } from '../screens'
 
 export const ICONS: Readonly<Record<Screen, string>> = {
+  today: 'M4 5h12M4 10h12M4 15h7M15 13.5l1.2 1.2 2-2.4',
   reviews: 'M4 3.5h12v13H4zM7 8l1.4 1.4L11 6.8M7 13h6M13 8h.5',
   cases: 'M5 3v5a4 4 0 0 0 4 4h6M12 9l3 3-3 3M5 12v5',
   warnings: 'M10 3 2.8 16h14.4zM10 8v4M10 13.8v.4',
