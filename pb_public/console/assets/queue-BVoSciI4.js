@@ -1,0 +1,1 @@
+import{t as e}from"./queues-CP4gr11M.js";var t=[`open`,`away`,`closed`],n={referred:`away`,deliberated:`away`,delivered:`closed`,ended:`closed`,no_help:`closed`,unconfirmed:`closed`},r=(t,r)=>({name:`warnings`,params:{state:e(n[r]??`open`),warning:t}});export{r as n,t};
