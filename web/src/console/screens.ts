@@ -33,6 +33,9 @@ export type Screen =
   | 'calendar'
   | 'inbox'
   | 'inquiry'
+  | 'accounts'
+  | 'regions'
+  | 'loads'
   | 'sources'
   | 'batches'
   | 'results'
@@ -94,6 +97,9 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'calendar', group: 'system', path: 'calendar', page: () => import('./calendar/CalendarPage.vue'), roles: office },
   // The administrator sees no household content: tablets alone.
   { name: 'devices', group: 'system', path: 'devices', page: () => import('./devices/DevicesPage.vue'), roles: [...office, 'admin'] },
+  { name: 'accounts', group: 'system', path: 'accounts', page: () => import('./accounts/AccountsPage.vue'), roles: [...office, 'admin'] },
+  { name: 'regions', group: 'system', path: 'regions/:town?', page: () => import('./regions/RegionsPage.vue'), roles: [...office, 'admin'] },
+  { name: 'loads', group: 'system', path: 'loads', page: () => import('./loads/LoadsPage.vue'), roles: ['county'] },
   { name: 'webhooks', group: 'system', path: 'webhooks/:department?', page: () => import('./webhooks/WebhooksPage.vue'), roles: ['county', 'auditor', 'admin'] },
 ]
 

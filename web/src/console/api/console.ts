@@ -1,4 +1,5 @@
 /** The endpoints the console uses, each once. */
+import { administrationApi } from './administration'
 import { auditApi } from './audit'
 import { caseworkApi } from './casework'
 import { withQuery, type Client } from './client'
@@ -106,6 +107,7 @@ export function createApi(client: Client) {
     ...deliveredApi(client),
     ...webhookApi(client),
     ...listsApi(client),
+    ...administrationApi(client),
 
     photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
     events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),

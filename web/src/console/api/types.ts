@@ -2,6 +2,7 @@
  * What the server answers, as docs/protocol.md and the console routes define
  * it. Optional is what a server may leave out; screens must do without.
  */
+export type * from './types/administration'
 export type * from './types/audit'
 export type * from './types/casework'
 export type * from './types/complaints'

@@ -35,5 +35,8 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   parameters: 'M4 5.5h12M4 10h12M4 14.5h12M7 3.8v3.4M13 8.3v3.4M9 12.8v3.4',
   calendar: 'M3.5 5h13v12h-13zM3.5 8.5h13M7 3v3.5M13 3v3.5M7 12h2M11 12h2',
   dashboard: 'M3 16.5h14M5.5 16.5V11M10 16.5V4M14.5 16.5V8',
+  accounts: 'M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 16.5c0-3 2.2-5 5-5s5 2 5 5M13 4a2.6 2.6 0 0 1 0 5M14.5 11.8c1.8.6 3 2.3 3 4.7',
+  regions: 'M3 5l5-2 4 2 5-2v12l-5 2-4-2-5 2zM8 3v12M12 5v12',
+  loads: 'M10 3v9M6.5 8.5 10 12l3.5-3.5M3.5 13v3.5h13V13',
   devices: 'M5.5 2.5h9v15h-9zM9 15h2',
 }
