@@ -1,6 +1,7 @@
 package assistance
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,7 @@ func everything(category string, urban bool) Facts {
 func TestEachCellSaysItsWord(t *testing.T) {
 	columnsOf := []string{"subsistence", "destitute", "marginal", "rigid_expense", "other", ""}
 	words := map[State]string{StateEntitled: "E", StateToVerify: "V", StateOnRequest: "R", StateNotNamed: "-"}
+	cased := map[string]bool{} // item and column -> a word was said
 	none := func(*Facts) {}
 	m := func(change func(*Member)) func(*Facts) { return func(f *Facts) { change(&f.Members[0]) } }
 	child := func(change func(*Member)) func(*Facts) { return func(f *Facts) { change(&f.Members[1]) } }
@@ -73,6 +75,7 @@ func TestEachCellSaysItsWord(t *testing.T) {
 		{"四(二)3", "housing_rural", "", "集中供养", central, "E - E E - -"},
 		{"四(二)3", "housing_rural", "", "grade C", func(f *Facts) { f.Household.HousingGrade = "C" }, "E E E E - -"},
 		{"四(二)3", "housing_rural", "", "grade B", func(f *Facts) { f.Household.HousingGrade = "B" }, "- - - - - -"},
+		{"四(二)4", "employment_aid", "", "not named of 特困 and of others", none, ". - . . - -"},
 		{"四(二)4", "employment_aid", "m", "", none, "E . E E . ."},
 		{"四(二)4", "employment_aid", "m", "at work", m(func(m *Member) { m.WorkState = "employed" }), "- . - - . ."},
 		{"四(二)4", "employment_aid", "m", "unable to work", m(func(m *Member) { m.Capacity = "none" }), "- . - - . ."},
@@ -121,12 +124,14 @@ func TestEachCellSaysItsWord(t *testing.T) {
 			t.Errorf("%s stands in %s, the case cites %s", c.item, got, c.clause)
 		}
 		var got []string
-		for _, category := range columnsOf {
+		for i, category := range columnsOf {
 			f := everything(category, false)
 			c.change(&f)
 			word, ok := words[list(Evaluate(f, Defaults())).of(c.item, c.member).State]
 			if !ok {
 				word = "." // not asked of this person, or of the household, in this column
+			} else {
+				cased[fmt.Sprint(c.item, " ", i)] = true
 			}
 			got = append(got, word)
 		}
@@ -134,9 +139,16 @@ func TestEachCellSaysItsWord(t *testing.T) {
 			t.Errorf("%s %s %s: %s, want %s", c.clause, c.item, c.name, says, c.want)
 		}
 	}
+	for _, it := range All() { // a cell without a case fails
+		for i, category := range columnsOf {
+			if !cased[fmt.Sprint(it.Code, " ", i)] {
+				t.Errorf("%s: no case of column %q", it.Code, category)
+			}
+		}
+	}
 }
 
-// No row of the matrix lacks its case above: each is asked with everything given.
+// No row of the matrix says nothing: each is asked with everything given.
 func TestEachRowHasItsWordOfEveryColumn(t *testing.T) {
 	for _, it := range All() {
 		for _, category := range []string{"subsistence", "destitute", "marginal", "rigid_expense", "other", ""} {
