@@ -15,7 +15,7 @@ import (
 // fundsAt is a call on sums that a household of the scene stands behind.
 func fundsAt(path string) func(*site, string, *scene) (string, any) {
 	return func(s *site, _ string, sc *scene) (string, any) {
-		s.record("assistance", obj{"household": sc.household, "item": "education_aid", "department": "education", "amount": 100.0, "given_on": "2026-03-01", "state": "given", "source": sc.word})
+		s.record("assistance", obj{"household": sc.household, "item": "education_aid", "department": sc.department(), "amount": 100.0, "given_on": "2026-03-01", "state": "given", "source": sc.word})
 		return consolePrefix + path + "?from=2026-01&to=2026-12", nil
 	}
 }
