@@ -40,6 +40,6 @@ export const focused = (page) => page.evaluate(() => {
   return {
     place: path.join('.'), what: at.outerHTML.slice(0, 140), inside: document.getElementById('content')?.contains(at) ?? false,
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    marked: marks, named: Boolean(labelled), skip: at.classList.contains('skip'), day: at.type === 'date', testid: at.dataset?.testid ?? null,
+    marked: marks, named: Boolean(labelled), skip: at.classList.contains('skip'), day: at.type === 'date' || at.type === 'month', testid: at.dataset?.testid ?? null,
   }
 })

@@ -20,10 +20,6 @@ func TestADeskReadsItsWarningsInTheirOrderFromAnIndex(t *testing.T) {
 		{[]string{"open", "verified"}, "warnings_urgent"},
 		{workflow.States(func(s workflow.Stage) bool { return !s.Open }), "warnings_recent"},
 	} {
-		args := []any{}
-		for _, s := range queue.states {
-			args = append(args, s)
-		}
 		rows, err := c.app.DB().NewQuery("EXPLAIN QUERY PLAN " + strings.NewReplacer("LIMIT ? OFFSET ?", "LIMIT 50 OFFSET 0").Replace(inline(engine.WarningsQuery(queue.states, "area >= '370281' AND area < '370281~'"), queue.states))).Rows()
 		if err != nil {
 			t.Fatal(err)
