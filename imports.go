@@ -52,16 +52,23 @@ func incoming(path string) (register.Incoming, error) {
 }
 
 func importLoad() *cobra.Command {
-	var dir, kind string
+	var dir, kind, as string
 	var dry, skip bool
-	c := &cobra.Command{Use: "load 文件", Short: "首次导入：花名册(people)、救助发放记录(assistance)；同一人不会导入两次", Args: cobra.ExactArgs(1),
+	c := &cobra.Command{Use: "load 文件", Short: "首次导入：行政区划(regions)、账号(accounts)、花名册(people)、救助发放记录(assistance)、近亲属备案(relatives)；同一条不会导入两次", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			in, err := incoming(args[0])
 			if err != nil {
 				return err
 			}
-			return withLists(dir, func(_ *opened, lists *register.Comparisons) error {
-				r, err := lists.Load(c.Context(), engine.Server, kind, in, dry, skip)
+			return withLists(dir, func(o *opened, lists *register.Comparisons) error {
+				var r *register.LoadReport
+				if !register.IsDeskLoad(kind) {
+					r, err = lists.Load(c.Context(), engine.Server, kind, in, dry, skip)
+				} else if by, e := o.accountOf(c.Context(), as); e != nil {
+					return e
+				} else {
+					r, err = o.server.DeskLoads().Load(c.Context(), by, kind, in, dry, skip, "")
+				}
 				if err != nil {
 					return err
 				}
@@ -69,10 +76,21 @@ func importLoad() *cobra.Command {
 			})
 		}}
 	c.Flags().StringVar(&dir, "dir", "doorstep_data", "数据目录")
-	c.Flags().StringVar(&kind, "kind", "people", "文件种类：people、assistance")
+	c.Flags().StringVar(&kind, "kind", "people", "文件种类：regions、accounts、people、assistance、relatives")
+	c.Flags().StringVar(&as, "as", "", "以哪个账号(邮箱)的权限导入：regions、accounts、relatives 须指定县(市)账号")
 	c.Flags().BoolVar(&dry, "dry-run", false, "只检查，不写入")
 	c.Flags().BoolVar(&skip, "skip-bad", false, "有错的户整户略过，其余导入")
 	return c
+}
+
+// accountOf is the account whose rights an import has, which keeps its hands off what is
+// not that account's.
+func (o *opened) accountOf(ctx context.Context, email string) (*engine.Account, error) {
+	rec, err := o.app.FindAuthRecordByEmail("users", email)
+	if err != nil {
+		return nil, fmt.Errorf("没有账号 %q，请用 --as 指定县(市)账号的邮箱", email)
+	}
+	return o.server.Engine.Account(ctx, rec.Id)
 }
 
 func printLoad(w io.Writer, r *register.LoadReport) error {
@@ -130,19 +148,31 @@ func importList() *cobra.Command {
 }
 
 func importBack() *cobra.Command {
-	var dir, reason string
+	var dir, reason, as string
 	c := &cobra.Command{Use: "withdraw 批次", Short: "撤回一次导入及其引起的一切", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withLists(dir, func(_ *opened, lists *register.Comparisons) error {
-				kept, err := lists.TakeAnyBack(c.Context(), engine.Server, args[0], reason, "")
+			return withLists(dir, func(o *opened, lists *register.Comparisons) error {
+				b, err := lists.Batch(c.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				kept := 0
+				if !register.IsDeskLoad(b.Kind) {
+					kept, err = lists.TakeAnyBack(c.Context(), engine.Server, args[0], reason, "")
+				} else if by, e := o.accountOf(c.Context(), as); e != nil {
+					return e
+				} else {
+					kept, err = o.server.DeskLoads().TakeBack(c.Context(), by, b, reason, "")
+				}
 				if err == nil {
-					fmt.Fprintf(c.OutOrStdout(), "已撤回。已有走访等后续工作而保留的家庭：%d 户。\n", kept)
+					fmt.Fprintf(c.OutOrStdout(), "已撤回。已有后续工作、正在使用而保留的：%d。\n", kept)
 				}
 				return err
 			})
 		}}
 	c.Flags().StringVar(&dir, "dir", "doorstep_data", "数据目录")
 	c.Flags().StringVar(&reason, "reason", "", "原因")
+	c.Flags().StringVar(&as, "as", "", "以哪个账号(邮箱)的权限撤回：regions、accounts、relatives 的批次须指定")
 	_ = c.MarkFlagRequired("reason")
 	return c
 }

@@ -180,15 +180,26 @@ func (s *Server) batchFaults(c *call) error {
 }
 
 func (s *Server) withdrawBatch(c *call, id string, body wire.Return) (any, error) {
-	kept, err := s.Lists.TakeAnyBack(c.Request.Context(), c.by, id, body.Reason, c.origin())
+	ctx := c.Request.Context()
+	b, err := s.Lists.Batch(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.Lists.Batch(c.Request.Context(), id)
+	kept := 0
+	if register.IsDeskLoad(b.Kind) {
+		kept, err = s.DeskLoads().TakeBack(ctx, c.by, b, body.Reason, c.origin())
+	} else {
+		kept, err = s.Lists.TakeAnyBack(ctx, c.by, id, body.Reason, c.origin())
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, err = s.Lists.Batch(ctx, id)
 	return withdrawn{b, kept}, err
 }
 
-// withdrawn is the batch, and how many households stay because somebody has worked with them.
+// withdrawn is the batch, and how much of it stays: households with which somebody has
+// worked, divisions and accounts that are in use.
 type withdrawn struct {
 	*register.Batch `json:",embed"`
 	Kept            int `json:"kept"`
@@ -205,11 +216,22 @@ func (s *Server) firstLoad(c *call) error {
 	q := c.Request.URL.Query()
 	in := register.Incoming{Period: q.Get("period"), Name: q.Get("file"), Path: file.path, SHA256: file.sha256, Bytes: file.bytes}
 	// A load that has begun goes on when its asker has gone: half of it would have to be taken back.
-	r, err := s.Lists.Load(context.WithoutCancel(c.Request.Context()), c.by, c.Request.PathValue("kind"), in, q.Get("dry") != "", q.Get("skip") != "")
+	ctx, kind, dry, skip := context.WithoutCancel(c.Request.Context()), c.Request.PathValue("kind"), q.Get("dry") != "", q.Get("skip") != ""
+	var r *register.LoadReport
+	if register.IsDeskLoad(kind) {
+		r, err = s.DeskLoads().Load(ctx, c.by, kind, in, dry, skip, c.origin())
+	} else {
+		r, err = s.Lists.Load(ctx, c.by, kind, in, dry, skip)
+	}
 	if err != nil {
 		return err
 	}
 	return c.answer(r)
+}
+
+// DeskLoads loads files of divisions, accounts and staff's relatives.
+func (s *Server) DeskLoads() *register.DeskLoads {
+	return &register.DeskLoads{Lists: s.Lists, Regions: &s.regions, Accounts: &s.accounts, Supervision: s.supervision()}
 }
 
 // export writes what was found and what changed, of the account's scope, as CSV or XLSX.

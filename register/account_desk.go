@@ -132,39 +132,57 @@ type Slip struct {
 
 // Set carries it out; the slip is of a new account.
 func (d *Accounts) Set(ctx context.Context, by *engine.Account, o AccountOrder, origin string) (*Slip, error) {
+	it, passphrase, err := d.enter(ctx, by, o, origin)
+	if err != nil || o.ID != "" {
+		return nil, err
+	}
+	return d.hand(ctx, by, it, passphrase)
+}
+
+// checked is the account that an order asks for. Errors: wire.Invalid with the field.
+func (d *Accounts) checked(ctx context.Context, by *engine.Account, o AccountOrder) (a NewAccount, err error) {
 	if !access.Manages(by.Role, by.Scope(), access.Role(o.Role), o.Office, o.Areas) {
-		return nil, wire.InvalidField("role", accountNotYours)
+		return a, wire.InvalidField("role", accountNotYours)
 	}
 	login := LoginOf(o.Login)
 	if o.ID != "" {
 		held, err := d.one(ctx, by, o.ID)
 		if err != nil {
-			return nil, err
+			return a, err
 		}
 		login = LoginOf(held.Login) // it is what everybody knows the account by
 	} else if _, err := d.App.FindAuthRecordByEmail("users", login); err == nil {
-		return nil, wire.InvalidField("login", accountTaken)
+		return a, wire.InvalidField("login", accountTaken)
 	}
-	a := NewAccount{Email: login, Name: o.Name, Role: o.Role, Office: o.Office, Department: o.Department, Areas: o.Areas, Disabled: o.Disabled}
+	a = NewAccount{Email: login, Name: o.Name, Role: o.Role, Office: o.Office, Department: o.Department, Areas: o.Areas, Disabled: o.Disabled}
 	if err := wire.Check(&a); err != nil {
-		return nil, accountField(err)
+		return a, accountField(err)
+	}
+	return a, nil
+}
+
+// enter makes or changes an account; the passphrase is a new one's, which nobody has yet.
+func (d *Accounts) enter(ctx context.Context, by *engine.Account, o AccountOrder, origin string) (*AccountItem, string, error) {
+	a, err := d.checked(ctx, by, o)
+	if err != nil {
+		return nil, "", err
 	}
 	passphrase, err := SetAccount(ctx, d.App, d.Engine, a)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	rec, err := d.App.FindAuthRecordByEmail("users", login)
+	rec, err := d.App.FindAuthRecordByEmail("users", a.Email)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	deed := "account.change"
 	if o.ID == "" {
 		deed = "account.create"
 	}
-	if err := d.Engine.Audit(ctx, by.ID, "", origin, deed, rec.Id, encode(o)); err != nil || o.ID != "" {
-		return nil, err
+	if err := d.Engine.Audit(ctx, by.ID, "", origin, deed, rec.Id, encode(o)); err != nil {
+		return nil, "", err
 	}
-	return d.hand(ctx, by, &AccountItem{ID: rec.Id, Login: login, Name: o.Name, OfficeName: region.FullName(o.Office)}, passphrase)
+	return &AccountItem{ID: rec.Id, Login: a.Email, Name: o.Name, OfficeName: region.FullName(o.Office)}, passphrase, nil
 }
 
 const (

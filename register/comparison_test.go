@@ -20,12 +20,15 @@ import (
 	"doorstep/tables"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/pocketbase/pocketbase/core"
 )
 
 // lists is a county office with families, and what it takes departments' lists with.
 type lists struct {
 	*testing.T
 	*register.Comparisons
+	app    core.App
 	e      *engine.Engine
 	county *engine.Account
 	homes  map[string]string // head's name -> household
@@ -37,7 +40,7 @@ const listVillage = "370281102200"
 func newLists(t *testing.T) *lists {
 	app, e := office(t)
 	_, county := set(t, app, e, register.NewAccount{Email: "c@office.test", Name: "民政局", Role: "county", Office: "370281", Areas: []string{"370281"}})
-	return &lists{T: t, Comparisons: &register.Comparisons{Engine: e, Limits: tables.Default}, e: e, county: county, homes: map[string]string{}, people: map[string]string{}}
+	return &lists{T: t, app: app, Comparisons: &register.Comparisons{Engine: e, Limits: tables.Default}, e: e, county: county, homes: map[string]string{}, people: map[string]string{}}
 }
 
 // number is the valid ID number of the i-th person.

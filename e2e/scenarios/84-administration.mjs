@@ -77,5 +77,15 @@ scenario('administration', 'accounts, divisions and first loads are kept at the 
     await county.at('reason-submit').click()
     await county.at('load-row').first().filter({ hasText: '已撤回' }).waitFor()
   })
+  await world.step('accounts come as a file, without a passphrase in it', async () => {
+    await county.at('load-kind').selectOption('accounts')
+    const rows = '登录名,姓名,角色,所属地区\n15400000001,路人甲,村(社区)工作人员,370281102200\n'
+    await county.at('load-file-input').setInputFiles({ name: '账号.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) })
+    await county.at('load-dry').waitFor()
+    await county.page.waitForFunction(() => !document.querySelector('[data-testid="load-send"]')?.disabled)
+    await county.at('load-send').click()
+    await county.at('load-done').waitFor()
+    await world.shot(county.profile, 'accounts-loaded')
+  })
   expect(axe.length === 0, `no violation, but:\n${axe.join('\n')}`)
 })
