@@ -35,14 +35,7 @@ test: machine ## everything, as the continuous integration runs it; installs wha
 	@.ci/stage pb-public     $(MAKE) pb-public
 	@.ci/stage race          $(MAKE) race
 	@.ci/stage fuzz          $(MAKE) fuzz
-	@$(MAKE) --jobs 2 --output-sync=target staged-sim staged-browser
-
-# The browser waits half of its time, for itself and the network; the simulator takes
-# what it leaves.
-.PHONY: staged-sim staged-browser
-staged-sim:
-	@.ci/stage sim           nice $(MAKE) sim
-staged-browser:
+	@.ci/stage sim           $(MAKE) sim
 	@.ci/stage browser       $(MAKE) browser
 
 # What needs one processor each, or waits for the network, goes beside each other.
