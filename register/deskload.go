@@ -83,12 +83,8 @@ func (d *DeskLoads) Load(ctx context.Context, by *engine.Account, kind string, i
 		return nil, wire.Err(wire.Busy, "")
 	}
 	defer d.Lists.busy.Unlock()
-	known, err := d.Lists.batches(ctx, `WHERE purpose = ? AND source = ? AND sha256 = ? AND state = 'done' ORDER BY id DESC LIMIT 1`, purposeLoad, kind, in.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	if len(known) > 0 {
-		return &LoadReport{Batch: known[0].ID, Kind: kind, State: "known", Rows: known[0].Rows, Created: known[0].Counts}, nil
+	if known, err := d.Lists.knownLoad(ctx, kind, in); known != nil || err != nil {
+		return known, err
 	}
 	l := &deskLoading{DeskLoads: d, by: by, kind: k, origin: origin, seen: map[string]bool{}, report: LoadReport{Kind: kind, State: "dry", Created: map[string]int{}}}
 	if err := l.read(ctx, in.Path); err != nil {
@@ -175,14 +171,7 @@ func (l *deskLoading) weigh(ctx context.Context, row deskRow) error {
 			l.orders = append(l.orders, order)
 		}
 	}
-	if len(faults) > 0 {
-		l.report.Bad++
-		for _, f := range faults {
-			if len(l.report.Faults) < shownFaults {
-				l.report.Faults = append(l.report.Faults, f)
-			}
-		}
-	}
+	l.report.tell(faults)
 	return nil
 }
 
@@ -197,16 +186,7 @@ func (l *deskLoading) twice(name, field string) error {
 
 // write carries the orders out.
 func (l *deskLoading) write(ctx context.Context, in Incoming) error {
-	l.batch = Batch{ID: l.Lists.Engine.NewID(), Purpose: purposeLoad, Source: l.kind.code, Kind: l.kind.code, Period: in.Period, File: in.Name, SHA256: in.SHA256, Bytes: in.Bytes,
-		Format: l.batch.Format, Header: l.batch.Header, Rows: l.report.Rows, Bad: l.report.Bad, Counts: map[string]int{}, State: "loading", By: l.by.ID, Received: wire.Format(l.Lists.Engine.Now())}
-	l.report.Batch = l.batch.ID
-	err := l.Lists.Engine.Update(ctx, func(tx *engine.Tx) error {
-		if err := l.batch.insert(tx); err != nil {
-			return err
-		}
-		return tx.Audit(l.by, l.origin, "firstload", l.batch.ID, l.kind.code+" "+in.SHA256)
-	})
-	if err != nil {
+	if err := l.Lists.beginLoad(ctx, l.by, l.origin, l.kind.code, in, &l.report, &l.batch); err != nil {
 		return err
 	}
 	var failed error

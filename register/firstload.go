@@ -43,12 +43,8 @@ func (c *Comparisons) Load(ctx context.Context, by *engine.Account, kind string,
 		return nil, wire.Err(wire.Busy, "")
 	}
 	defer c.busy.Unlock()
-	known, err := c.batches(ctx, `WHERE purpose = ? AND source = ? AND sha256 = ? AND state = 'done' ORDER BY id DESC LIMIT 1`, purposeLoad, kind, in.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	if len(known) > 0 {
-		return &LoadReport{Batch: known[0].ID, Kind: kind, State: "known", Rows: known[0].Rows, Created: known[0].Counts}, nil
+	if known, err := c.knownLoad(ctx, kind, in); known != nil || err != nil {
+		return known, err
 	}
 	l := &loading{c: c, by: by, kind: k, in: in, skip: skip, report: LoadReport{Kind: kind, State: "dry", Created: map[string]int{}}, homes: map[string]*loadHome{}, persons: map[string]string{}}
 	if err := l.each(func(r loadRow, faults []tables.Fault) error { return l.look(ctx, r, faults) }); err != nil {
@@ -62,6 +58,37 @@ func (c *Comparisons) Load(ctx context.Context, by *engine.Account, kind string,
 		return &l.report, nil
 	}
 	return &l.report, l.write(ctx)
+}
+
+// knownLoad is the report of the same file loaded before; nil if it never was.
+func (c *Comparisons) knownLoad(ctx context.Context, kind string, in Incoming) (*LoadReport, error) {
+	known, err := c.batches(ctx, `WHERE purpose = ? AND source = ? AND sha256 = ? AND state = 'done' ORDER BY id DESC LIMIT 1`, purposeLoad, kind, in.SHA256)
+	if err != nil || len(known) == 0 {
+		return nil, err
+	}
+	return &LoadReport{Batch: known[0].ID, Kind: kind, State: "known", Rows: known[0].Rows, Created: known[0].Counts}, nil
+}
+
+// beginLoad enters a load's batch, of whose file format and header are known, in log and audit.
+func (c *Comparisons) beginLoad(ctx context.Context, by *engine.Account, origin, kind string, in Incoming, r *LoadReport, b *Batch) error {
+	*b = Batch{ID: c.Engine.NewID(), Purpose: purposeLoad, Source: kind, Kind: kind, Period: in.Period, File: in.Name, SHA256: in.SHA256, Bytes: in.Bytes,
+		Format: b.Format, Header: b.Header, Rows: r.Rows, Bad: r.Bad, Counts: map[string]int{}, State: "loading", By: by.ID, Received: wire.Format(c.Engine.Now())}
+	r.Batch = b.ID
+	return c.Engine.Update(ctx, func(tx *engine.Tx) error {
+		if err := b.insert(tx); err != nil {
+			return err
+		}
+		return tx.Audit(by, origin, "firstload", b.ID, kind+" "+in.SHA256)
+	})
+}
+
+// tell enters a row's faults, of which the first are shown.
+func (r *LoadReport) tell(faults []tables.Fault) {
+	if len(faults) == 0 {
+		return
+	}
+	r.Bad++
+	r.Faults = append(r.Faults, faults[:min(len(faults), shownFaults-len(r.Faults))]...)
 }
 
 // each reads the file from its beginning.

@@ -88,7 +88,7 @@ func (l *loading) look(ctx context.Context, r loadRow, faults []tables.Fault) er
 			home.lines = append(home.lines, r.line)
 		}
 	}
-	l.tell(faults)
+	l.report.tell(faults)
 	return nil
 }
 
@@ -108,20 +108,8 @@ func (l *loading) lookAssistance(ctx context.Context, r loadRow, faults []tables
 			faults = append(faults, tables.Fault{Line: r.line, Column: "身份证号", Code: "person_unlisted", Reason: matching.Reason("person_unlisted")})
 		}
 	}
-	l.tell(faults)
+	l.report.tell(faults)
 	return nil
-}
-
-func (l *loading) tell(faults []tables.Fault) {
-	if len(faults) == 0 {
-		return
-	}
-	l.report.Bad++
-	for _, f := range faults {
-		if len(l.report.Faults) < shownFaults {
-			l.report.Faults = append(l.report.Faults, f)
-		}
-	}
 }
 
 // settleBad tells of the good rows that are left out with a bad one of their household.
@@ -131,7 +119,7 @@ func (l *loading) settleBad() {
 			continue
 		}
 		for _, line := range home.lines {
-			l.tell([]tables.Fault{{Line: line, Code: "household_bad", Reason: matching.Reason("household_bad")}})
+			l.report.tell([]tables.Fault{{Line: line, Code: "household_bad", Reason: matching.Reason("household_bad")}})
 		}
 	}
 	slices.SortStableFunc(l.report.Faults, func(a, b tables.Fault) int { return a.Line - b.Line })

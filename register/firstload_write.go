@@ -18,20 +18,11 @@ const loadDevice = "import:firstload"
 // write goes through the file again, and writes it in transactions of loadRows. If one
 // fails, what was written before is taken back.
 func (l *loading) write(ctx context.Context) error {
-	l.batch = Batch{ID: l.c.Engine.NewID(), Purpose: purposeLoad, Source: l.kind.code, Kind: l.kind.code, Period: l.in.Period, File: l.in.Name, SHA256: l.in.SHA256, Bytes: l.in.Bytes,
-		Format: l.batch.Format, Header: l.batch.Header, Rows: l.report.Rows, Bad: l.report.Bad, Counts: map[string]int{}, State: "loading", By: l.by.ID, Received: wire.Format(l.c.Engine.Now())}
-	l.report.Batch = l.batch.ID
-	err := l.c.Engine.Update(ctx, func(tx *engine.Tx) error {
-		if err := l.batch.insert(tx); err != nil {
-			return err
-		}
-		return tx.Audit(l.by, "", "firstload", l.batch.ID, l.kind.code+" "+l.in.SHA256)
-	})
-	if err != nil {
+	if err := l.c.beginLoad(ctx, l.by, "", l.kind.code, l.in, &l.report, &l.batch); err != nil {
 		return err
 	}
 	var chunk []loadRow
-	err = l.each(func(r loadRow, faults []tables.Fault) error {
+	err := l.each(func(r loadRow, faults []tables.Fault) error {
 		if len(faults) > 0 || l.leftOut(r) {
 			return nil
 		}
