@@ -162,7 +162,7 @@ func importBack() *cobra.Command {
 				} else if by, e := o.accountOf(c.Context(), as); e != nil {
 					return e
 				} else {
-					kept, err = o.server.DeskLoads().TakeBack(c.Context(), by, b, reason, "")
+					kept, err = o.server.DeskLoads().TakeBack(c.Context(), by, b.ID, reason, "")
 				}
 				if err == nil {
 					fmt.Fprintf(c.OutOrStdout(), "已撤回。已有后续工作、正在使用而保留的：%d。\n", kept)

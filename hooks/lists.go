@@ -181,20 +181,11 @@ func (s *Server) batchFaults(c *call) error {
 
 func (s *Server) withdrawBatch(c *call, id string, body wire.Return) (any, error) {
 	ctx := c.Request.Context()
+	kept, err := s.DeskLoads().TakeBack(ctx, c.by, id, body.Reason, c.origin())
+	if err != nil {
+		return nil, err
+	}
 	b, err := s.Lists.Batch(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	kept := 0
-	if register.IsDeskLoad(b.Kind) {
-		kept, err = s.DeskLoads().TakeBack(ctx, c.by, b, body.Reason, c.origin())
-	} else {
-		kept, err = s.Lists.TakeAnyBack(ctx, c.by, id, body.Reason, c.origin())
-	}
-	if err != nil {
-		return nil, err
-	}
-	b, err = s.Lists.Batch(ctx, id)
 	return withdrawn{b, kept}, err
 }
 
@@ -216,13 +207,7 @@ func (s *Server) firstLoad(c *call) error {
 	q := c.Request.URL.Query()
 	in := register.Incoming{Period: q.Get("period"), Name: q.Get("file"), Path: file.path, SHA256: file.sha256, Bytes: file.bytes}
 	// A load that has begun goes on when its asker has gone: half of it would have to be taken back.
-	ctx, kind, dry, skip := context.WithoutCancel(c.Request.Context()), c.Request.PathValue("kind"), q.Get("dry") != "", q.Get("skip") != ""
-	var r *register.LoadReport
-	if register.IsDeskLoad(kind) {
-		r, err = s.DeskLoads().Load(ctx, c.by, kind, in, dry, skip, c.origin())
-	} else {
-		r, err = s.Lists.Load(ctx, c.by, kind, in, dry, skip)
-	}
+	r, err := s.DeskLoads().Load(context.WithoutCancel(c.Request.Context()), c.by, c.Request.PathValue("kind"), in, q.Get("dry") != "", q.Get("skip") != "", c.origin())
 	if err != nil {
 		return err
 	}

@@ -72,12 +72,13 @@ type deskLoading struct {
 	seen   map[string]bool // what the file has named
 }
 
-// Load looks through a file (dry), or carries it out, all rows in their order; with skip
+// Load takes any first load in: households' files as Comparisons.Load does. Of the others
+// it looks through a file (dry), or carries it out, all rows in their order; with skip
 // those that are well. If one fails on the way, what was made before is taken back.
 func (d *DeskLoads) Load(ctx context.Context, by *engine.Account, kind string, in Incoming, dry, skip bool, origin string) (*LoadReport, error) {
 	k := lookupDeskLoad(kind)
 	if k == nil {
-		return nil, wire.Err(wire.NotFound, "kind")
+		return d.Lists.Load(ctx, by, kind, in, dry, skip)
 	}
 	if !d.Lists.busy.TryLock() {
 		return nil, wire.Err(wire.Busy, "")
@@ -218,10 +219,17 @@ func (l *deskLoading) write(ctx context.Context, in Incoming) error {
 	return failed
 }
 
-// TakeBack withdraws such a file: divisions in which nobody lives are closed, accounts
+// TakeBack withdraws any batch, a department's list too. Of the files here, divisions in which nobody lives are closed, accounts
 // whose passphrase was not handed out are stopped, declarations end. How many stay,
 // because they are in use, is told.
-func (d *DeskLoads) TakeBack(ctx context.Context, by *engine.Account, b *Batch, reason, origin string) (kept int, err error) {
+func (d *DeskLoads) TakeBack(ctx context.Context, by *engine.Account, id, reason, origin string) (kept int, err error) {
+	b, err := d.Lists.Batch(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if !IsDeskLoad(b.Kind) {
+		return d.Lists.TakeAnyBack(ctx, by, id, reason, origin)
+	}
 	if b.State != "done" && b.State != "withdrawing" {
 		return 0, wire.Err(wire.Decided, "")
 	}

@@ -25,15 +25,12 @@ func (l *lists) deskLoad(kind, content string, dry, skip bool) *register.LoadRep
 
 func (l *lists) back(r *register.LoadReport) int {
 	l.Helper()
+	kept, err := l.desk().TakeBack(context.Background(), l.county, r.Batch, "发错", "")
+	if err != nil {
+		l.Fatal(err)
+	}
 	b, err := l.Batch(context.Background(), r.Batch)
-	if err != nil {
-		l.Fatal(err)
-	}
-	kept, err := l.desk().TakeBack(context.Background(), l.county, b, "发错", "")
-	if err != nil {
-		l.Fatal(err)
-	}
-	if b, err = l.Batch(context.Background(), r.Batch); err != nil || b.State != "withdrawn" {
+	if err != nil || b.State != "withdrawn" {
 		l.Errorf("the batch is %v (%v)", b.State, err)
 	}
 	return kept
