@@ -112,6 +112,11 @@ func (m *maker) emitFollowups() {
 }
 
 func (m *maker) emitApplication() {
-	m.emit("applications", map[string]any{"household": m.home.id, "applicant": m.people[0].id, "applied_on": m.daysAgo(m.between(2, 60)), "way": pick(m, []string{"own", "assisted", "found"}),
-		"consents": list(consentsSigned...), "reason": pick(m, applicationReason), "state": pick(m, []string{"submitted", "accepted", "investigating", "publicity"})})
+	days := m.between(2, 60)
+	set := map[string]any{"household": m.home.id, "applicant": m.people[0].id, "applied_on": m.daysAgo(days), "way": pick(m, []string{"own", "assisted", "found"}),
+		"consents": list(consentsSigned...), "reason": pick(m, applicationReason), "state": pick(m, []string{"submitted", "accepted", "investigating", "publicity"})}
+	if set["state"] != "submitted" {
+		set["accepted_on"] = m.daysAgo(max(days-2, 0))
+	}
+	m.emit("applications", set)
 }

@@ -11,7 +11,7 @@ import (
 // them and does with them.
 
 func (s *Server) determinationDesk() *register.Determinations {
-	return &register.Determinations{Engine: s.Engine, Aid: assistance.Defaults(), Lines: s.settled.Lines()}
+	return &register.Determinations{Engine: s.Engine, Aid: assistance.Defaults(), Lines: s.settled.Lines(), Days: s.settled}
 }
 
 // command frames a POST that names no thing in its path.

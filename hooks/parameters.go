@@ -8,7 +8,7 @@ func (s *Server) parameterDesk() *register.Parameters {
 	return &register.Parameters{Settings: s.settled, Determinations: s.determinationDesk()}
 }
 
-// parameters lists them: ?area= monitoring, determination, referral, casework, supervision.
+// parameters lists them: ?area= monitoring, determination, application, referral, casework, supervision.
 func (s *Server) parameters(c *call) error {
 	items, err := s.parameterDesk().List(c.Request.Context(), c.Request.URL.Query().Get("area"))
 	if err != nil {

@@ -54,7 +54,7 @@ func TestParametersHaveOneShape(t *testing.T) {
 			t.Errorf("%s: kind %v", name, it["kind"])
 		}
 	}
-	for _, area := range []string{"monitoring", "determination", "referral", "casework", "supervision"} {
+	for _, area := range []string{"monitoring", "determination", "application", "referral", "casework", "supervision"} {
 		if areas[area] == 0 || areas[area] != len(s.parametersOf(area)) {
 			t.Errorf("%s: %d parameters", area, areas[area])
 		}

@@ -98,7 +98,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err := s.regions.Install(context.Background()); err != nil {
 		return nil, err
 	}
-	s.search = &register.Search{Engine: e, Key: blinding}
+	s.search = &register.Search{Engine: e, Key: blinding, Settings: s.settled}
 	s.courier = newCourier(register.Courier{Engine: e}, app.Logger())
 	if s.Uploads, err = s.openUploads(); err != nil {
 		return nil, err

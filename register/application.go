@@ -20,6 +20,7 @@ type Determinations struct {
 	Engine *engine.Engine
 	Aid    assistance.Params // the hotline that a notice names
 	Lines  *IncomeLines      // that follow from the county's figures; nil: nobody goes by them
+	Days   *Settings         // by whose days applications are due; nil: as shipped
 }
 
 // deskDevice is the device under which the decisions of a desk are written.
@@ -179,7 +180,10 @@ func consented(given []string) bool {
 
 // Accept takes an application in (受理).
 func (d *Determinations) Accept(ctx context.Context, by *engine.Account, origin, id string) (*ApplicationView, error) {
-	if err := d.act(ctx, by, origin, id, determination.Accept, func(*file) error { return nil }); err != nil {
+	if err := d.act(ctx, by, origin, id, determination.Accept, func(f *file) error {
+		f.patch("applications", id, map[string]any{"accepted_on": f.tx.Today()})
+		return nil
+	}); err != nil {
 		return nil, err
 	}
 	return d.Application(ctx, by, id)

@@ -20,6 +20,8 @@ type ApplicationView struct {
 	ApplicantName  string              `json:"applicant_name"`
 	Way            string              `json:"way"`
 	AppliedOn      string              `json:"applied_on"`
+	AcceptedOn     string              `json:"accepted_on"`
+	DueOn          string              `json:"due_on"` // the office's next day; "" nothing is to be done any more
 	Received       string              `json:"received"`
 	Consents       []string            `json:"consents"`
 	Consented      bool                `json:"consented"`
@@ -87,7 +89,7 @@ func (d *Determinations) Applications(ctx context.Context, by *engine.Account, s
 			return err
 		}
 		for _, a := range found {
-			view, err := applicationView(v, a)
+			view, err := d.applicationView(v, a)
 			if err != nil {
 				return err
 			}
@@ -107,7 +109,7 @@ func (d *Determinations) Application(ctx context.Context, by *engine.Account, id
 		if err != nil {
 			return err
 		}
-		if out, err = applicationView(v, a); err != nil {
+		if out, err = d.applicationView(v, a); err != nil {
 			return err
 		}
 		tests, err := v.Records("determinations", a.Household())
@@ -176,8 +178,9 @@ func (d *Determinations) Notice(ctx context.Context, by *engine.Account, id stri
 	return &out, err
 }
 
-func applicationView(v *engine.View, a engine.Record) (*ApplicationView, error) {
-	out := &ApplicationView{ID: a.ID(), Household: a.Household(), Region: a.Area(), Applicant: a.Text("applicant"), Way: a.Text("way"), AppliedOn: a.Text("applied_on"),
+func (d *Determinations) applicationView(v *engine.View, a engine.Record) (*ApplicationView, error) {
+	out := &ApplicationView{ID: a.ID(), Household: a.Household(), Region: a.Area(), Applicant: a.Text("applicant"), Way: a.Text("way"), AppliedOn: a.Text("applied_on"), AcceptedOn: a.Text("accepted_on"),
+		DueOn:    determination.DueOn(a.Text("state"), a.Text("applied_on"), a.Text("accepted_on"), d.Days.Deadlines()),
 		Received: a.Created(), Consents: words(a.List("consents")), Reason: a.Text("reason"), State: a.Text("state"), Procedure: a.Text("procedure"),
 		Continues: a.Text("continues"), Determination: a.Text("determination"), Acts: determination.Open(a.Text("state")),
 		Determinations: []DeterminationView{}, Notices: []NoticeView{}}

@@ -59,7 +59,7 @@ func (d *Determinations) Leave(ctx context.Context, by *engine.Account, origin, 
 		}
 		out.Application = tx.NewID()
 		set := map[string]any{"household": c.Household(), "way": "found", "applied_on": in.On, "consents": listed(in.Consents), "reason": cut(in.Reason, 2000),
-			"continues": category, "state": "accepted"}
+			"continues": category, "state": "accepted", "accepted_on": tx.Today()}
 		if m := c.Text("member"); m != "" {
 			set["applicant"] = m
 		}

@@ -20,9 +20,10 @@ import (
 // made from them along the feed: a push waits for none of it, and whoever asks sees what
 // was committed before, unless very much was.
 type Search struct {
-	Engine *engine.Engine
-	Key    []byte // blinds ID numbers
-	one    sync.Mutex
+	Engine   *engine.Engine
+	Key      []byte    // blinds ID numbers
+	Settings *Settings // by whose days applications are due; nil: as shipped
+	one      sync.Mutex
 }
 
 // Bounds of one step, and of what a question waits for.

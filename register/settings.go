@@ -9,6 +9,7 @@ import (
 
 	"doorstep/domain/casefile"
 	"doorstep/domain/dated"
+	"doorstep/domain/determination"
 	"doorstep/domain/parameter"
 	"doorstep/domain/referral"
 	"doorstep/domain/supervision"
@@ -16,8 +17,8 @@ import (
 	"doorstep/sync/wire"
 )
 
-// Settings are the numbers that the county sets for what offices do by hand: referrals,
-// files, supervision. They lie in one table that is only added to, and in memory; deadlines
+// Settings are the numbers that the county sets for what offices do by hand: the days
+// of an application, referrals, files, supervision. They lie in one table that is only added to, and in memory; deadlines
 // are counted in the monitoring's calendar, which the county keeps, too.
 type Settings struct {
 	Engine  *engine.Engine
@@ -33,6 +34,7 @@ const (
 	areaReferral    = "referral"
 	areaCasework    = "casework"
 	areaSupervision = "supervision"
+	areaApplication = "application"
 )
 
 // ownArea is a table of numbers that lie in county_settings.
@@ -42,6 +44,7 @@ type ownArea struct {
 }
 
 var ownAreas = []ownArea{
+	{areaApplication, determination.Deadlines()},
 	{areaReferral, referral.Defaults().Numbers},
 	{areaCasework, casefile.Defaults().Numbers},
 	{areaSupervision, supervision.Defaults()},
@@ -83,6 +86,14 @@ func (s *Settings) Casework() casefile.Params { return casefile.Params{Numbers: 
 
 // Supervision are those of supervision.
 func (s *Settings) Supervision() dated.Numbers { return s.of(areaSupervision) }
+
+// Deadlines are those of applications; without settings as they are shipped.
+func (s *Settings) Deadlines() dated.Numbers {
+	if s == nil {
+		return determination.Deadlines()
+	}
+	return s.of(areaApplication)
+}
 
 func (s *Settings) of(area string) dated.Numbers {
 	return (*s.inForce.Load())[area].In(s.Monitor.Warnings.InForce().Calendar)

@@ -16,7 +16,7 @@ func settingText(key string, args ...any) string { return fmt.Sprintf(settingTex
 
 // areaLabels are the words for the areas of parameters.
 var areaLabels = map[string]string{
-	areaMonitoring: "监测预警", areaDetermination: "审核认定", areaReferral: "转办与状态查询", areaCasework: "线索、先行救助、慈善与购买服务", areaSupervision: "监督检查",
+	areaMonitoring: "监测预警", areaDetermination: "审核认定", areaApplication: "申请办理期限", areaReferral: "转办与状态查询", areaCasework: "线索、先行救助、慈善与购买服务", areaSupervision: "监督检查",
 }
 
 // kindWords say what a parameter of a kind is set to.

@@ -1,12 +1,10 @@
 package register
 
 import (
-	"context"
-	"strconv"
+	"slices"
 	"strings"
 
-	"doorstep/domain/region"
-	"doorstep/sync/engine"
+	"doorstep/domain/casefile"
 )
 
 // Todo is one line of a desk's day (待办): what waits, where it is opened, how urgent it is.
@@ -17,7 +15,7 @@ type Todo struct {
 	HeadName   string `json:"head_name"`
 	Region     string `json:"region"`
 	RegionName string `json:"region_name"`
-	Text       string `json:"text"`  // of warnings, tasks, referrals: what it is; of the rest its type
+	Text       string `json:"text"`  // of warnings, tasks, referrals, meetings, files: what it is; of the rest its type
 	State      string `json:"state"` // which of the screen's lists has it
 	Level      string `json:"level"`
 	Urgency    int    `json:"urgency"` // 0 at once, 1 first, 2 in its turn
@@ -35,128 +33,89 @@ type TodoCount struct {
 
 // todoKind is a row of the table: what waits, and how urgent it is before its day.
 // from has the columns id, key (older ones sort first), home, area, text, state, level,
-// due and op; %[1]s is the account's scope on the columns of the given prefix. What is
-// past its day is urgent at once (0), what ends today comes first (1).
+// due and op; within is who sees it. What is past its day is urgent at once (0), what
+// ends today comes first (1). Of the parameters ?1 is today, ?2 the states of warnings
+// that wait at this desk, ?3 the days by which applications are due, ?4 the areas.
 type todoKind struct {
-	name, prefix, columns, from, urgency string
+	name    string
+	columns string
+	from    string
+	urgency string
+	within  seenBy
 }
 
-// todoKinds is the table; within one urgency and day, in this order.
+// seenBy is the condition under which an account sees a row, given its scope on the
+// columns of a prefix.
+type seenBy func(scope func(prefix string) string) string
+
+func seenAs(prefix string) seenBy {
+	return func(scope func(string) string) string { return scope(prefix) }
+}
+
+// seenFiles: whoever sees a file's area sees the file, whosoever household it is about.
+func seenFiles(func(string) string) string {
+	return `EXISTS (SELECT 1 FROM json_each(?4) WHERE f.area >= value AND f.area < value || '~')`
+}
+
+// todoKinds is the table; within one urgency and day, in this order. Rows of one name are
+// one kind to the reader.
 var todoKinds = []todoKind{
-	{"warning", "w.", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
-		`warnings w WHERE w.deleted = 0 AND w.state IN (SELECT value FROM json_each(?2))`, `CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`},
-	{"case", "c.", `c.id, printf('%016d', c.opened_seq), c.home, c.area, c.type, c.state, '', '', c.opened_seq`,
-		`sync_cases c WHERE c.state = 'open'`, `1`},
-	{"referral", "r.", `r.id, r.id, r.home, r.area, r.item, r.state, '', r.due_on, 0`,
-		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`},
-	{"held", "k.", `CAST(k.op AS TEXT), printf('%016d', k.op), k.home, k.area, '', k.outcome, '', '', k.op`,
-		`sync_kept k WHERE k.state = 'open' AND k.outcome IN ('held', 'rejected')`, `2`},
-	{"review", "v.", `v.id, printf('%016d', v.op), v.home, v.area, v.type, v.state, '', '', v.op`,
-		`sync_reviews v WHERE v.state = 'open'`, `CASE WHEN v.warnings IN ('', '[]', 'null') THEN 2 ELSE 1 END`},
-	{"application", "a.", `a.id, a.id, a.home, a.area, a.procedure, a.state, '', '', 0`,
-		`applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating')`, `2`},
-	{"task", "t.", `t.id, t.id, t.home, t.area, t.title, t.state, '', t.due_on, 0`,
-		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < ?1`, `1`},
+	{"warning", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
+		`warnings w WHERE w.deleted = 0 AND w.state IN (SELECT value FROM json_each(?2))`, `CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`, seenAs("w.")},
+	todoFile("urgent", casefile.UrgentAid, `1`, ``),
+	// With the village it waits there, until its day is near.
+	todoFile("lead", casefile.Lead, `CASE f.body ->> '$.urgency' WHEN 'urgent' THEN 0 ELSE 1 END`, `(f.state <> 'dispatched' OR f.reminded_on <> '' OR f.due_on < ?1)`),
+	{"case", `c.id, printf('%016d', c.opened_seq), c.home, c.area, c.type, c.state, '', '', c.opened_seq`,
+		`sync_cases c WHERE c.state = 'open'`, `1`, seenAs("c.")},
+	{"referral", `r.id, r.id, r.home, r.area, r.item, r.state, '', r.due_on, 0`,
+		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`, seenAs("r.")},
+	{"deliberation", `m.id, m.id, m.home, m.area, m.subject, m.state, '', '', 0`,
+		`deliberations m WHERE m.deleted = 0 AND m.state = 'signing'`, `1`, seenAs("m.")},
+	{"deliberation", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
+		`warnings w WHERE w.deleted = 0 AND w.state = 'deliberated'`, `1`, seenAs("w.")},
+	{todoHeld, `CAST(k.op AS TEXT), printf('%016d', k.op), k.home, k.area, '', k.outcome, '', '', k.op`,
+		`sync_kept k WHERE k.state = 'open' AND k.outcome IN ('held', 'rejected')`, `2`, seenAs("k.")},
+	{"review", `v.id, printf('%016d', v.op), v.home, v.area, v.type, v.state, '', '', v.op`,
+		`sync_reviews v WHERE v.state = 'open'`, `CASE WHEN v.warnings IN ('', '[]', 'null') THEN 2 ELSE 1 END`, seenAs("v.")},
+	{"application", `a.id, a.id, a.home, a.area, a.procedure, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
+		`applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating')`, `2`, seenAs("a.")},
+	// On the wall there is nothing to do, until somebody objects or its days are over.
+	{"application", `a.id, a.id, a.home, a.area, CASE WHEN p.objected THEN 'objected' ELSE '' END, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
+		`applications a JOIN (SELECT application, max("to") AS last, max(coalesce(json_array_length(nullif(objections, '')), 0) > coalesce(json_array_length(nullif(findings, '')), 0)) AS objected
+			FROM publicity WHERE deleted = 0 AND state = 'open' GROUP BY application) p ON p.application = a.id WHERE a.deleted = 0 AND a.state = 'publicity' AND (p.objected OR p.last < ?1)`, `1`, seenAs("a.")},
+	{"task", `t.id, t.id, t.home, t.area, t.title, t.state, '', t.due_on, 0`,
+		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < ?1`, `1`, seenAs("t.")},
+	todoFile("order", casefile.Order, `2`, `(f.reminded_on <> '' OR f.due_on < ?1)`),
+	todoFile("charity", casefile.Need, `2`, ``),
+	todoFile("contract", casefile.Contract, `2`, `f.reminded_on <> ''`),
 }
 
-// todoSQL is the union of the table's rows for an account.
-func todoSQL(by *engine.Account, states []string, today string) (string, []any) {
-	args := []any{today, encode(states)}
-	parts := make([]string, len(todoKinds))
-	for i, k := range todoKinds {
-		scope, more := by.InScope(k.prefix)
-		at := len(args)
-		args = append(args, more...)
-		parts[i] = `SELECT ` + strconv.Itoa(i) + ` AS kind, ` + k.urgency + ` AS base, ` + k.columns + ` FROM ` + k.from + ` AND ` + numberedFrom(scope, at)
+// todoHeld is the one kind that is named by its operation.
+const todoHeld = "held"
+
+// todoFile is the row of a kind of file (domain/casefile): what is open of it and, where
+// it is not this desk's from the beginning, under a condition.
+func todoFile(name string, kind casefile.Kind, urgency, condition string) todoKind {
+	from := `case_files f WHERE f.kind = '` + string(kind) + `' AND f.state IN ('` + strings.Join(casefile.States(kind, true), `', '`) + `')`
+	if condition != "" {
+		from += ` AND ` + condition
 	}
-	return `WITH waiting (kind, base, id, key, home, area, text, state, level, due, op) AS (` + strings.Join(parts, ` UNION ALL `) + `),
-		urgent AS (SELECT *, CASE WHEN due <> '' AND due < ?1 THEN 0 WHEN due = ?1 THEN min(base, 1) ELSE base END AS urgency FROM waiting)`, args
+	return todoKind{name, `f.id, f.id, f.household, f.area, '', f.state, '', f.due_on, 0`, from, urgency, seenFiles}
 }
 
-// numberedFrom gives a condition's parameters their numbers, from the one after at.
-func numberedFrom(where string, at int) string {
-	var out strings.Builder
-	for _, r := range where {
-		out.WriteRune(r)
-		if r == '?' {
-			at++
-			out.WriteString(strconv.Itoa(at))
-		}
-	}
-	return out.String()
+// lineOf says what a file is about in a line.
+var lineOf = map[string]func(body string) string{
+	"urgent": func(body string) string {
+		var u UrgentAid
+		_ = decode(body, &u)
+		return paperWords(slices.DeleteFunc(u.Missing, func(p string) bool { return slices.Contains(u.Filed, p) }))
+	},
+	"lead":     func(body string) string { var l Lead; _ = decode(body, &l); return shortened(l.Text, 60) },
+	"order":    func(body string) string { var o VisitOrder; _ = decode(body, &o); return o.Title },
+	"charity":  func(body string) string { var n CharityNeed; _ = decode(body, &n); return shortened(n.Text, 60) },
+	"contract": func(body string) string { var k Contract; _ = decode(body, &k); return k.Provider },
 }
 
-// Todos is a page of what waits for an account, in one order of urgency, of all kinds or
-// one; states are those of warnings that wait at this desk.
-func (x *Search) Todos(ctx context.Context, by *engine.Account, states []string, kind string, limit int, after int64) (items []Todo, counts []TodoCount, next string, err error) {
-	items, counts = []Todo{}, []TodoCount{}
-	only := -1
-	for i, k := range todoKinds {
-		if k.name == kind {
-			only = i
-		}
-	}
-	err = x.Engine.View(ctx, func(v *engine.View) error {
-		with, args := todoSQL(by, states, v.Today())
-		if after == 0 {
-			if counts, err = todoCounts(v, with, args); err != nil {
-				return err
-			}
-		}
-		n := len(args)
-		rows, err := v.Query(with+`, page AS (SELECT * FROM urgent WHERE `+numberedFrom(`? IN (-1, kind)`, n)+` ORDER BY urgency, CASE due WHEN '' THEN '9999' ELSE due END, kind, key LIMIT `+numberedFrom(`? OFFSET ?`, n+1)+`)
-			SELECT p.kind, CASE WHEN p.kind = 3 THEN o.id ELSE p.id END, p.home, coalesce(h.head_name, ''), p.area, CASE WHEN p.kind = 3 THEN o.type ELSE p.text END, p.state, p.level, p.urgency, p.due,
-				coalesce(o.received, ''), coalesce(u.name, '')
-			FROM page p LEFT JOIN households h ON h.id = p.home LEFT JOIN sync_ops o ON o.seq = p.op LEFT JOIN users u ON u.id = o.author
-			ORDER BY p.urgency, CASE p.due WHEN '' THEN '9999' ELSE p.due END, p.kind, p.key`, append(args, only, limit+1, after)...)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var it Todo
-			var kind int
-			if err := rows.Scan(&kind, &it.ID, &it.Household, &it.HeadName, &it.Region, &it.Text, &it.State, &it.Level, &it.Urgency, &it.DueOn, &it.Received, &it.Author); err != nil {
-				return err
-			}
-			it.Kind, it.RegionName = todoKinds[kind].name, region.FullName(it.Region)
-			if strings.HasPrefix(it.Household, "@") {
-				it.Household = ""
-			}
-			items = append(items, it)
-		}
-		return rows.Err()
-	})
-	if len(items) > limit {
-		items, next = items[:limit], engine.NextPage(after+int64(limit))
-	}
-	return items, counts, next, err
-}
-
-func todoCounts(v *engine.View, with string, args []any) ([]TodoCount, error) {
-	rows, err := v.Query(with+` SELECT kind, count(*), sum(urgency = 0) FROM urgent GROUP BY kind ORDER BY kind`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	out := []TodoCount{}
-	for rows.Next() {
-		var kind int
-		var c TodoCount
-		if err := rows.Scan(&kind, &c.Count, &c.AtOnce); err != nil {
-			return nil, err
-		}
-		c.Kind = todoKinds[kind].name
-		out = append(out, c)
-	}
-	return out, rows.Err()
-}
-
-// TodoKinds are the names of the table's rows.
-func TodoKinds() []string {
-	out := make([]string, len(todoKinds))
-	for i, k := range todoKinds {
-		out[i] = k.name
-	}
-	return out
-}
+// applicationDays is from which day and for what an application's time runs, as a key of
+// applicationsDue.
+const applicationDays = `CASE a.state WHEN 'submitted' THEN 'submitted' ELSE 'accepted' END || ' ' || coalesce(nullif(CASE a.state WHEN 'submitted' THEN '' ELSE a.accepted_on END, ''), a.applied_on)`

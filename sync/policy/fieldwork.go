@@ -85,6 +85,7 @@ var applications = Type{Name: "applications", Label: "救助申请", Parent: "ho
 	{Name: "signatures", Kind: List, Label: "签名", Rule: merge.Immutable, Write: Tablet, Items: "photo", Max: 20},
 	{Name: "reason", Kind: Text, Label: "申请理由", Rule: merge.Immutable, Write: Tablet, Max: 2000},
 	{Name: "state", Kind: Text, Label: "办理状态", Rule: merge.Latest, Write: Server, Options: applyStates},
+	{Name: "accepted_on", Kind: Date, Label: "受理日期", Rule: merge.Latest, Write: Server},
 	{Name: "procedure", Kind: Text, Label: "审核程序", Rule: merge.Latest, Write: Server, Options: categoryKinds},
 	{Name: "determination", Kind: Reference, Label: "审核认定", Rule: merge.Latest, Write: Server, To: "determinations"},
 	{Name: "continues", Kind: Reference, Label: "退出后转入", Rule: merge.Immutable, Write: Server, To: "categories"},

@@ -5,6 +5,7 @@
  * decides who may read and do what; this keeps the screen honest about it.
  */
 import type { Component } from 'vue'
+import { TODO_KINDS } from './today/kinds'
 
 export type Screen =
   | 'today'
@@ -62,7 +63,7 @@ const office = ['town', 'county', 'auditor']
 const lists = ['county', 'data', 'auditor']
 
 export const SCREENS: readonly ScreenRow[] = [
-  { name: 'today', group: 'desk', path: 'today/:kind(warning|case|referral|held|review|application|task)?', page: () => import('./today/TodayPage.vue'), roles: ['town', 'county'] },
+  { name: 'today', group: 'desk', path: `today/:kind(${TODO_KINDS.join('|')})?`, page: () => import('./today/TodayPage.vue'), roles: ['town', 'county'] },
   { name: 'reviews', group: 'desk', path: 'reviews/:op?', page: () => import('./reviews/ReviewsPage.vue'), roles: office },
   { name: 'cases', group: 'desk', path: 'cases/:state(open|resolved)?/:case?', page: () => import('./cases/CasesPage.vue'), roles: office },
   { name: 'warnings', group: 'desk', path: 'warnings/:state(away|closed)?/:warning?', page: () => import('./warnings/WarningsPage.vue'), roles: office },

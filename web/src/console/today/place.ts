@@ -4,6 +4,8 @@ import type { Todo } from '../api/types'
 import { inAddress } from '../lists/queues'
 import { placeOf } from '../warnings/queue'
 
+const file = (name: string, item: Todo): RouteLocationRaw => ({ name, params: { queue: '', file: item.id } })
+
 const PLACES: Record<Todo['kind'], (item: Todo) => RouteLocationRaw> = {
   warning: (item) => placeOf(item.id, item.state),
   case: (item) => ({ name: 'cases', params: { state: '', case: item.id } }),
@@ -11,6 +13,12 @@ const PLACES: Record<Todo['kind'], (item: Todo) => RouteLocationRaw> = {
   held: (item) => ({ name: 'ops', params: { outcome: item.state, op: item.id } }),
   review: (item) => ({ name: 'reviews', params: { op: item.id } }),
   application: (item) => ({ name: 'applications', params: { queue: '', application: item.id } }),
+  urgent: (item) => file('urgent', item),
+  lead: (item) => file('leads', item),
+  order: (item) => file('orders', item),
+  charity: (item) => file('charity', item),
+  contract: (item) => file('contracts', item),
+  deliberation: (item) => (item.state === 'deliberated' ? placeOf(item.id, item.state) : file('deliberations', item)),
   task: (item) => ({ name: 'household', params: { household: item.household }, hash: '#tasks' }),
 }
 

@@ -171,6 +171,9 @@ export interface Application {
   applicant_name: string
   way: string
   applied_on: string
+  accepted_on: string
+  /** The office's next day: to accept it, then to decide. Empty when nothing is to be done any more. */
+  due_on: string
   consented: boolean
   reason: string
   state: string

@@ -1,14 +1,15 @@
 /** What waits for a desk, in one order of urgency. */
+import type { TodoKind } from '../../today/kinds'
 import type { Page } from './shared'
 
 export interface Todo {
-  kind: 'warning' | 'case' | 'referral' | 'held' | 'review' | 'application' | 'task'
+  kind: TodoKind
   id: string
   household: string
   head_name: string
   region: string
   region_name: string
-  /** Of warnings, tasks and referrals what it is; of the rest the type of record. */
+  /** Of warnings, tasks, referrals, meetings and files what it is; of the rest the type of record. */
   text: string
   state: string
   level: string
