@@ -27,7 +27,7 @@ func (b *backups) flags(c *cobra.Command, name string) {
 
 func (b *backups) scheduleFlags(c *cobra.Command) {
 	b.flags(c, "backup")
-	c.Flags().DurationVar(&b.every, "backup-every", time.Hour, "自动备份的间隔")
+	c.Flags().DurationVar(&b.every, "backup-every", 0, "")
 }
 
 // schedule makes backups beside a running server, where a folder is given; what it

@@ -22,36 +22,13 @@ type place struct {
 	address string
 }
 
-func (p *place) flags(c *cobra.Command, dir string) {
-	c.Flags().StringVar(&p.dir, "dir", dir, "数据目录")
-	c.Flags().StringVar(&p.at.Addr, "http", "127.0.0.1:8090", "监听地址；没有证书或代理时只能是本机地址")
-	c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM，含中间证书)；更新后自动生效")
-	c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
-	c.Flags().BoolVar(&p.at.BehindProxy, "behind-proxy", false, "前面有 https 代理：允许明文监听，来访地址取 X-Forwarded-For 的最后一个")
-}
-
-func serveCommand() *cobra.Command {
-	var p place
-	var b backups
-	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := p.at.Check(); err != nil {
-				return err
-			}
-			o, err := open(p.dir)
-			if err != nil {
-				return err
-			}
-			defer o.close()
-			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", p.at.Origin(), p.dir)
-			defer b.schedule(c, o, p.dir)()
-			o.server.Address = p.address
-			return o.serve(c.Context(), p.at)
-		}}
-	p.flags(c, "doorstep_data")
-	c.Flags().StringVar(&p.address, "address", "", "对外网址(如 https://jz.example)，写进公示单的二维码；不设时二维码只含公示编号")
-	b.scheduleFlags(c)
-	return c
+func (p *place) flags(c *cobra.Command) {
+	c.Flags().StringVar(&p.dir, "dir", "", "")
+	c.Flags().StringVar(&p.at.Addr, "http", "", "")
+	c.Flags().StringVar(&p.at.Cert, "cert", "", "")
+	c.Flags().StringVar(&p.at.Key, "key", "", "")
+	c.Flags().BoolVar(&p.at.BehindProxy, "behind-proxy", false, "")
+	c.Flags().StringVar(&p.address, "address", "", "")
 }
 
 func demoCommand() *cobra.Command {

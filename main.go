@@ -26,7 +26,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/spf13/cobra"
 )
 
 //go:embed all:pb_public
@@ -37,8 +36,7 @@ func main() {
 		os.Exit(photo.Worker(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	collectLess()
-	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
-	root.AddCommand(serveCommand(), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand(), simulateCommand())
+	root := rootCommand()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {

@@ -1,0 +1,16 @@
+package config
+
+// Keys is the table: every value that a server can be told, in the order in which
+// the manual lists them. A flag of `serve` without a row here fails a test.
+var Keys = []Key{
+	{Name: "dir", Kind: Path, Default: "doorstep_data", For: "数据目录：数据库、照片、密钥都在这里"},
+	{Name: "http", Kind: Address, Default: "127.0.0.1:8090", For: "监听地址；没有证书或代理时只能是本机地址"},
+	{Name: "cert", Kind: Path, For: "https 证书文件(PEM，含中间证书)；更新后自动生效"},
+	{Name: "key", Kind: Path, For: "https 私钥文件(PEM)"},
+	{Name: "behind-proxy", Kind: Switch, Default: "false", For: "前面有 https 代理：允许明文监听，来访地址取 X-Forwarded-For 的最后一个"},
+	{Name: "address", Kind: URL, For: "对外网址(如 https://jz.example)，写进公示单的二维码；不设时二维码只含公示编号"},
+	{Name: "backup", Kind: Path, For: "备份目录，应在另一块磁盘上；不设则不自动备份", Elsewhere: map[string]string{"backup": "to", "restore": "from"}},
+	{Name: "backup-every", Kind: Duration, Default: "1h0m0s", Low: "1s", For: "自动备份的间隔"},
+	{Name: "backup-keep", Kind: Whole, Unit: "份", Default: "48", Low: "1", For: "保留最近多少份备份"},
+	{Name: "same-volume", Kind: Switch, Default: "false", For: "允许备份目录与数据目录在同一块磁盘(仅限试用)"},
+}

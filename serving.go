@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"doorstep/config"
+
+	"github.com/spf13/cobra"
+)
+
+// rootCommand is the whole command line. Before a command runs, its flags that were
+// not given are set from the configuration; the commands of an invented county have
+// none.
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
+	var from configured
+	root.PersistentFlags().StringVar(&from.file, "config", "", "配置文件(TOML)；不指定时依次看 "+config.FileVariable+" 和 "+config.DefaultFile)
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) (err error) {
+		if slices.Contains(invented, c.Name()) {
+			return nil
+		}
+		from.origins, err = config.Apply(config.Sources{File: from.file, Environ: os.Environ()}, c.Name(), c.Flags())
+		return err
+	}
+	root.AddCommand(serveCommand(), configCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand(), simulateCommand())
+	return root
+}
+
+// invented are the commands that work on invented people in a folder of their own.
+var invented = []string{"demo", "simulate-county", "help", "completion"}
+
+// configured is what was read before the command ran.
+type configured struct {
+	file    string
+	origins map[string]config.Origin
+}
+
+// serving is everything that a server is told.
+type serving struct {
+	place
+	backups backups
+}
+
+func (s *serving) flags(c *cobra.Command) {
+	s.place.flags(c)
+	s.backups.scheduleFlags(c)
+	config.Describe(c.Flags())
+}
+
+func serveCommand() *cobra.Command {
+	var s serving
+	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.at.Check(); err != nil {
+				return err
+			}
+			o, err := open(s.dir)
+			if err != nil {
+				return err
+			}
+			defer o.close()
+			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", s.at.Origin(), s.dir)
+			defer s.backups.schedule(c, o, s.dir)()
+			o.server.Address = s.address
+			return o.serve(c.Context(), s.at)
+		}}
+	s.flags(c)
+	return c
+}
+
+// configCommand prints what a server that started now would go by.
+func configCommand(from *configured) *cobra.Command {
+	var s serving
+	c := &cobra.Command{Use: "config", Short: "检查配置并打印生效的值(密钥不显示)", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.at.Check(); err != nil {
+				return err
+			}
+			return config.Print(c.OutOrStdout(), c.Flags(), from.origins)
+		}}
+	s.flags(c)
+	return c
+}
