@@ -32,6 +32,15 @@ var deskRows = map[string]row{
 	"GET /api/console/v1/households/{id}": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household, nil
 	}, 404},
+	"GET /api/console/v1/households/{id}/history": {readers, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/households/" + sc.household + "/history?record=" + sc.member + "&field=name", nil
+	}, 404},
+	"POST /api/console/v1/households/{id}/reveal": {readers, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/households/" + sc.household + "/reveal", map[string]any{"record": sc.member, "field": "id_number", "purpose": "identity"}
+	}, 404},
+	"GET /api/console/v1/households/{id}/page": {readers, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/households/" + sc.household + "/page", nil
+	}, 404},
 	"GET /api/console/v1/warnings": {readers, at("/api/console/v1/warnings?limit=500"), 0},
 	"POST /api/console/v1/warnings/{id}/dispose": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/warnings/" + freshWarning(s, sc) + "/dispose", map[string]any{"action": "no_help", "reason": "已核实"}

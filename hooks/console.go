@@ -56,26 +56,6 @@ type summaryAnswer struct {
 	Files          map[casefile.Kind]register.Waiting `json:"files"`
 }
 
-func (s *Server) household(c *call) error {
-	id, err := c.id()
-	if err != nil {
-		return err
-	}
-	story, err := s.Engine.Household(c.Request.Context(), c.by, id)
-	if err != nil {
-		return err
-	}
-	home, err := with(story.Household, map[string]any{"region_name": region.FullName(story.Region)})
-	if err != nil {
-		return err
-	}
-	out := map[string]any{"household": home, "history": story.History, "away": story.Away}
-	for typ, records := range story.Records {
-		out[typ] = records
-	}
-	return c.answer(out)
-}
-
 func (s *Server) warnings(c *call, state string, limit int, after int64) (any, string, error) {
 	only, err := s.behind(c, figures.Warnings)
 	if err != nil {

@@ -15,7 +15,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	figures := []Action{RulesSet, ParameterSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)
-	desk = append(desk, RelativeRead, SupervisionRead, FiguresRead)
+	desk = append(desk, RelativeRead, SupervisionRead, FiguresRead, HouseholdReveal)
 	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
 	decide = append(decide, RelativeSet, SupervisionEnter)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}

@@ -1,0 +1,158 @@
+package hooks
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"doorstep/register"
+
+	"github.com/go-json-experiment/json"
+)
+
+// No answer about a household has a number in full, whoever asks and however it got there.
+func TestAHouseholdsNumbersAreMaskedEverywhere(t *testing.T) {
+	s := newSite(t)
+	home := s.record("households", obj{"region": ownVillage, "head_name": "张大山"})
+	d, wife := s.tablet("worker"), newID()
+	made := d.push("applied", d.op("create", "members", wife, obj{"household": home, "name": "李秀英", "id_kind": "resident", "id_number": wifeNumber, "disability_kind": "3", "disability_grade": "2", "disability_certificate": wifeNumber + "32"}, nil))
+	s.ask("town", "POST", syncPrefix+"/reviews/"+made[0].ID+"/accept", nil)
+	d.push("applied", d.op("patch", "members", wife, obj{"id_number": studentNumber}, obj{}))
+	story := "/households/" + home
+	for _, who := range []string{"town", "county", "auditor"} {
+		for _, path := range []string{story, story + "/history?record=" + wife + "&field=id_number", story + "/history?record=" + wife + "&field=disability_kind", story + "/page"} {
+			r := s.ask(who, "GET", consolePrefix+path, nil)
+			if r.status != 200 || strings.Contains(r.all(), wifeNumber) || strings.Contains(r.all(), studentNumber) {
+				t.Errorf("%s %s: %d %s", who, path, r.status, r.body)
+			}
+			if !strings.Contains(string(r.body), "**") {
+				t.Errorf("%s %s: nothing masked is there: %s", who, path, r.body)
+			}
+		}
+	}
+	member := s.the(200, "town", "GET", story, nil)["members"].([]any)[0].(obj)
+	if open, _ := member["unconfirmed"].(obj); open["id_number"] != "37**************24" {
+		t.Errorf("that the number waits for the town is not said: %v", member)
+	}
+}
+
+// A number is read in full by one question, which says what for; the audit log has who
+// asked, of which household and for what, and not the number.
+func TestANumberIsRevealedForAPurposeAndAudited(t *testing.T) {
+	s := newSite(t)
+	home, other := s.record("households", obj{"region": ownVillage, "head_name": "张大山"}), s.record("households", obj{"region": ownVillage, "head_name": "王二"})
+	wife := s.record("members", obj{"household": home, "name": "李秀英", "id_kind": "resident", "id_number": wifeNumber})
+	ask := func(more obj) obj {
+		out := obj{"record": wife, "field": "id_number", "purpose": "identity"}
+		for k, v := range more {
+			out[k] = v
+		}
+		return out
+	}
+	for _, who := range []string{"town", "county", "auditor"} {
+		if got := s.the(200, who, "POST", "/households/"+home+"/reveal", ask(nil)); got["value"] != wifeNumber {
+			t.Errorf("%s: %v", who, got)
+		}
+	}
+	revealed := func() []obj {
+		return slices.DeleteFunc(s.items("auditor", consolePrefix+"/audit?household="+home+"&group=read"), func(l obj) bool { return l["action"] != "household.reveal" })
+	}
+	lines := revealed()
+	if len(lines) != 3 {
+		t.Fatalf("%d lines for 3 questions: %v", len(lines), lines)
+	}
+	raw, err := json.Marshal(lines)
+	if err != nil || strings.Contains(string(raw), wifeNumber) {
+		t.Errorf("the log has the number: %s %v", raw, err)
+	}
+	if l := lines[2]; l["name"] != "town" || l["label"] != "查看完整证件号" || !strings.Contains(l["detail"].(string), "核对本人证件") {
+		t.Errorf("%v", l)
+	}
+	for name, c := range map[string]struct {
+		who, home string
+		body      obj
+		status    int
+	}{
+		"no purpose":            {"town", home, ask(obj{"purpose": "curious"}), 422},
+		"nothing is masked":     {"town", home, ask(obj{"field": "name"}), 404},
+		"another household's":   {"town", other, ask(nil), 404},
+		"no such record":        {"town", home, ask(obj{"record": newID()}), 404},
+		"another town":          {"fartown", home, ask(nil), 404},
+		"nothing is filled in":  {"town", home, ask(obj{"field": "disability_certificate"}), 422},
+		"a worker has a tablet": {"worker", home, ask(nil), 403},
+	} {
+		if r := s.ask(c.who, "POST", consolePrefix+"/households/"+c.home+"/reveal", c.body); r.status != c.status || strings.Contains(r.all(), wifeNumber) {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+	if again := revealed(); len(again) != 3 {
+		t.Errorf("what was refused stands among what was read: %v", again)
+	}
+}
+
+// The page has a few lines of all that offices do for the household, from its screens.
+func TestAHouseholdsPageNamesWhatOfficesDoForIt(t *testing.T) {
+	on := twoScenes(newSite(t))
+	s, sc := on.site, on.own
+	fill(s, sc)
+	files := map[string][]any{}
+	look := func(household string) string {
+		raw, err := json.Marshal(s.the(200, "town", "GET", "/households/"+household, nil)["files"])
+		var parts []register.HouseholdFiles
+		if err == nil {
+			err = json.Unmarshal(raw, &parts)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range parts {
+			for _, f := range part.Items {
+				files[part.Screen] = append(files[part.Screen], f)
+				if f.ID == "" || f.Title == "" || f.State == "" || f.Day == "" {
+					t.Errorf("%s: %+v", part.Screen, f)
+				}
+			}
+		}
+		return string(raw)
+	}
+	told := look(sc.household)
+	for _, each := range []string{"/applications/{id}", "/urgent-aid/{id}", "/charity/needs/{id}"} { // each has a household of its own
+		path, _ := matrix["GET "+consolePrefix+each].call(s, "town", sc)
+		look(s.told(s.ask("town", "GET", path, nil))["household"].(string))
+	}
+	for _, screen := range []string{"applications", "deliberations", "leads", "urgent", "charity", "declarations", "corrections"} {
+		if len(files[screen]) == 0 {
+			t.Errorf("nothing of %s: %v", screen, files)
+		}
+	}
+	if strings.Contains(told, "热心人") {
+		t.Errorf("who reported a lead is told: %s", told)
+	}
+}
+
+// On paper: who printed it and when, in the log, too; telephone numbers masked for who
+// only inspects.
+func TestAHouseholdIsPrintedWithWhoAndWhen(t *testing.T) {
+	s := newSite(t)
+	home := s.record("households", obj{"region": ownVillage, "head_name": "张<大>山", "phone": "13812345678", "monthly_income": 1200.0})
+	s.record("visits", obj{"household": home, "kind": "routine", "visited_on": "2026-11-01", "conclusion": "房屋漏雨"})
+	page := func(who string) string {
+		r := s.ask(who, "GET", consolePrefix+"/households/"+home+"/page", nil)
+		if r.status != 200 || r.header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("%s: %d %v", who, r.status, r.header)
+		}
+		return string(r.body)
+	}
+	town := page("town")
+	for _, want := range []string{"张&lt;大&gt;山", "13812345678", "1200元", "房屋漏雨", "日常", "town 镇(街道)经办人员 " + s.today()} {
+		if !strings.Contains(town, want) {
+			t.Errorf("no %q in %s", want, town)
+		}
+	}
+	if auditor := page("auditor"); strings.Contains(auditor, "13812345678") || !strings.Contains(auditor, "138****5678") {
+		t.Error("who inspects is given telephone numbers on paper")
+	}
+	if got := s.lines("?household=" + home + "&group=read"); strings.Join(got, ", ") != "audit.read auditor, household.print auditor, household.print town" {
+		t.Errorf("in the log: %v", got)
+	}
+}
