@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	sheets "html/template"
 	"slices"
@@ -141,11 +142,16 @@ func printed(typ string, fields []string, records []jsontext.Value, most int) (p
 	for _, field := range fields {
 		out.Heads = append(out.Heads, t.Field(field).Label)
 	}
-	for _, raw := range records[:min(most, len(records))] {
-		var values map[string]any
-		if err := json.Unmarshal(raw, &values); err != nil {
+	all := make([]map[string]any, len(records))
+	for i, raw := range records {
+		if err := json.Unmarshal(raw, &all[i]); err != nil {
 			return out, err
 		}
+	}
+	if typ == "members" {
+		slices.SortStableFunc(all, headFirst)
+	}
+	for _, values := range all[:min(most, len(all))] {
 		row := make([]string, len(fields))
 		for i, field := range fields {
 			row[i] = register.Spoken(typ, field, values[field])
@@ -158,6 +164,16 @@ func printed(typ string, fields []string, records []jsontext.Value, most int) (p
 		slices.SortStableFunc(out.Rows, func(a, b []string) int { return strings.Compare(b[0], a[0]) })
 	}
 	return out, nil
+}
+
+// headFirst is the order of a family: by the relation's code (GB/T 4761), the elder first.
+func headFirst(a, b map[string]any) int {
+	place := func(m map[string]any) string {
+		relation, _ := m["relation"].(string)
+		birth, _ := m["birth_date"].(string)
+		return cmp.Or(relation, "99") + " " + birth
+	}
+	return strings.Compare(place(a), place(b))
 }
 
 // filesHeads are the headings of what offices do for the household.

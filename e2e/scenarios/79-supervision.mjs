@@ -25,7 +25,7 @@ scenario('supervision', 'kin keep out, a sample is drawn and drawn again, a decl
     await files.start('relatives')
     await desk.at('new-staff').selectOption({ index: 1 })
     const member = members.find((each) => each.id_number)
-    await files.fill('new', { relation: 'sibling', name: member.name, id_number: member.id_number })
+    await files.fill('new', { relation: 'sibling', name: member.name, id_number: await server.numberOf(household, member) })
     await files.send('new')
     await desk.at('relative-detail').waitFor()
     await world.shot(profile, 'relative')

@@ -13,7 +13,8 @@ scenario('lists', 'a list is laid by hand, compared, doubted, and withdrawn with
   const server = await world.server()
   const { household, members } = await server.household(registered)
   const [known, doubted] = members.filter((member) => member.id_kind === 'resident' && member.alive !== false)
-  const file = `机动车登记清单\n车主,证件,车牌\n${known.name},${known.id_number},鲁B7A001\n${doubted.name}佳,${doubted.id_number},鲁B7A002\n无名氏,37028119,鲁B7A003\n`
+  const [first, second] = [await server.numberOf(household, known), await server.numberOf(household, doubted)]
+  const file = `机动车登记清单\n车主,证件,车牌\n${known.name},${first},鲁B7A001\n${doubted.name}佳,${second},鲁B7A002\n无名氏,37028119,鲁B7A003\n`
   const centre = new Lists(await world.profile('data', 'console'), server.url)
   const axe = []
 

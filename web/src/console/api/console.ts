@@ -7,10 +7,11 @@ import { deliberationApi } from './deliberations'
 import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
 import { figuresApi } from './figures'
+import { householdApi } from './households'
 import { monitoringApi } from './monitoring'
 import { supervisionApi } from './supervision'
 import type {
-  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Household, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
+  Application, CaseItem, Complaint, DeviceRow, Disposed, FactRow, Left, NewReferral, Notice, OpItem, Opinion, Page, Posting, Referral, ReferralAnswer, ReferralOptions, Rerun, Resolution,
   ReviewItem, RulesVersion, StatusAnswer, StatusQuestion, Summary, TestAnswer, TestResult, Values, Warning, WarningStep,
 } from './types'
 import { webhookApi } from './webhooks'
@@ -63,7 +64,7 @@ export function createApi(client: Client) {
     disposeWarning: (warning: string, step: WarningStep) => client.post<Disposed>(`${CONSOLE}/warnings/${id(warning)}/dispose`, step),
 
     ...searchApi(client),
-    household: (household: string) => client.get<Household>(`${CONSOLE}/households/${id(household)}`),
+    ...householdApi(client),
 
     applications: (state: string, page: PageRequest) => client.get<Page<Application>>(`${CONSOLE}/applications`, { state, ...page }),
     application: (application: string) => client.get<Application>(`${CONSOLE}/applications/${id(application)}`),
