@@ -11,6 +11,8 @@ export interface PagedListOptions<T> {
   load(page: PageRequest): Promise<Page<T>>
   /** How many to load at first and with each "more". */
   step?: number
+  /** The server's order is one that no item ever changes, so that what is missing in between has gone. */
+  steady?: boolean
   /** The list is about to be drawn anew: places need not be kept. */
   onReload?(): void
 }
@@ -21,7 +23,7 @@ export type ListState = 'loading' | 'ready' | 'failed'
 const STEP = 100
 
 export function usePagedList<T>(options: PagedListOptions<T>) {
-  const { keyOf, load, step = STEP } = options
+  const { keyOf, load, step = STEP, steady = false } = options
   const live = useLive()
   const rows = shallowRef<Row<T>[]>([])
   const state = ref<ListState>('loading')
@@ -99,7 +101,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       if (asked !== question) return
       const wasEmpty = rows.value.length === 0
       const fresh = found.items.filter((item) => !settled.has(keyOf(item)))
-      const next = reconcile(rows.value, fresh, keyOf, found.cursor === null)
+      const next = reconcile(rows.value, fresh, keyOf, found.cursor === null, steady)
       rows.value = next.rows
       waiting.value = next.waiting
       if (wasEmpty) cursor.value = found.cursor

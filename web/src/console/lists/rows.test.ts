@@ -19,6 +19,25 @@ describe('reconcile', () => {
     expect(reconcile(rows, [item('a')], keyOf, false).rows.some((row) => row.gone)).toBe(false)
   })
 
+  it('knows in a steady order what is gone between what is there, though there are more pages', () => {
+    const result = reconcile(rows, [item('a'), item('c'), item('d')], keyOf, false, true)
+    expect(result.rows.map((row) => row.gone)).toEqual([false, true, false])
+    expect(reconcile(rows, [item('a'), item('b')], keyOf, false, true).rows.map((row) => row.gone)).toEqual([false, false, false])
+    expect(reconcile(rows, [item('d')], keyOf, false, true).rows.some((row) => row.gone)).toBe(false)
+  })
+
+  it('takes what follows the last row for a later page, not for something new', () => {
+    expect(reconcile(rows, [item('a'), item('b'), item('c'), item('d')], keyOf, false).waiting).toBe(0)
+    expect(reconcile(rows, [item('new'), item('a'), item('b'), item('c'), item('d')], keyOf, false).waiting).toBe(1)
+    expect(reconcile(rows, [item('a'), item('b'), item('c'), item('d')], keyOf, true).waiting).toBe(1)
+  })
+
+  it('keeps the very rows that say the same', () => {
+    const result = reconcile(rows, [item('a'), item('b', 'changed'), item('c')], keyOf, true)
+    expect(result.rows[0]).toBe(rows[0])
+    expect(result.rows[1]).not.toBe(rows[1])
+  })
+
   it('shows a row again that came back', () => {
     const gone = reconcile(rows, [], keyOf, true).rows
     expect(reconcile(gone, [item('b')], keyOf, true).rows.map((row) => row.gone)).toEqual([true, false, true])

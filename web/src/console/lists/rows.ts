@@ -30,23 +30,32 @@ export function rowsOf<T>(items: readonly T[], keyOf: (item: T) => string): Row<
 
 /**
  * `whole`: `fresh` is the complete list, so a missing row is gone. Otherwise a
- * missing row may just be on a later page, and stays as it is.
+ * missing row may just be on a later page, and stays as it is; unless the list is
+ * `steady`, which is in an order that no item ever changes: then what is missing
+ * before an item that is there has gone. A row that says the same stays the same
+ * object: thousands are drawn.
  */
 export function reconcile<T>(
-  rows: readonly Row<T>[], fresh: readonly T[], keyOf: (item: T) => string, whole: boolean,
+  rows: readonly Row<T>[], fresh: readonly T[], keyOf: (item: T) => string, whole: boolean, steady = false,
 ): Reconciled<T> {
   if (rows.length === 0) return { rows: rowsOf(fresh, keyOf), waiting: 0 }
   const byKey = new Map(fresh.map((item) => [keyOf(item), item]))
   const known = new Set(rows.map((row) => row.key))
+  const reached = whole ? rows.length : steady ? rows.findLastIndex((row) => byKey.has(row.key)) : 0
+  const inOrder = [...byKey.keys()]
+  // Behind the last row that is shown begins what "more" loads.
+  const looked = whole ? inOrder : inOrder.slice(0, inOrder.findLastIndex((key) => known.has(key)) + 1)
   return {
-    rows: rows.map((row) => {
+    rows: rows.map((row, at) => {
       const item = byKey.get(row.key)
-      if (item !== undefined) return { key: row.key, item, gone: false }
-      return { ...row, gone: row.gone || whole }
+      if (item !== undefined) return !row.gone && same(row.item, item) ? row : { key: row.key, item, gone: false }
+      return row.gone || at >= reached ? row : { ...row, gone: true }
     }),
-    waiting: [...byKey.keys()].filter((key) => !known.has(key)).length,
+    waiting: looked.filter((key) => !known.has(key)).length,
   }
 }
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** The row to select when `key` leaves the list: the next one that is open, else the one before. */
 export function successor<T>(rows: readonly Row<T>[], key: string): string | null {
