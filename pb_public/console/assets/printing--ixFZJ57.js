@@ -1,0 +1,1 @@
+function e(e){let t=URL.createObjectURL(e),n=window.open(t,`_blank`);return setTimeout(()=>URL.revokeObjectURL(t),6e4),n!==null}export{e as t};
