@@ -130,6 +130,19 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	go test -timeout 0 -v ./sim -run '^TestMutationsAreCaught$$' -mutations
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
+	$(MAKE) soak-backup
+
+# Foreign programs of the slow tests, in a module of their own: an S3 server, and the
+# continuous replication that docs/operations.md offers.
+TOOLS := $(CURDIR)/backup/tools/bin
+
+.PHONY: backup-tools
+backup-tools:
+	cd backup/tools && go build -o bin/ tool
+
+.PHONY: soak-backup
+soak-backup: backup-tools ## backups against a real S3 server
+	go test -timeout 0 -v ./backup -run Bucket -versitygw=$(TOOLS)/versitygw
 
 .PHONY: traces
 traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"doorstep/backup"
+	"doorstep/config"
 	"doorstep/sync/engine"
 
 	"github.com/spf13/cobra"
@@ -14,15 +15,27 @@ import (
 
 // backups is where and how often backups are made, as flags.
 type backups struct {
-	folder backup.Folder
-	every  time.Duration
+	address string // a folder, or s3://…
+	options backup.Options
+	every   time.Duration
+}
+
+// at says where backups are; its words are those of the configuration's table.
+func (b *backups) at(c *cobra.Command, name string) {
+	c.Flags().StringVar(&b.address, name, "", config.Find("backup").For)
+	c.Flags().StringVar(&b.options.KeysFile, "s3-keys", "", config.Find("s3-keys").For)
 }
 
 func (b *backups) flags(c *cobra.Command, name string) {
-	c.Flags().StringVar(&b.folder.Dir, name, "", "备份目录，应在另一块磁盘上")
-	c.Flags().IntVar(&b.folder.Keep, "backup-keep", 48, "保留最近多少份备份")
-	c.Flags().BoolVar(&b.folder.SameVolume, "same-volume", false, "允许备份目录与数据目录在同一块磁盘(仅限试用)")
-	b.folder.Now = time.Now
+	b.at(c, name)
+	c.Flags().IntVar(&b.options.Keep, "backup-keep", 48, "保留最近多少份备份")
+	c.Flags().BoolVar(&b.options.SameVolume, "same-volume", false, "允许备份目录与数据目录在同一块磁盘(仅限试用)")
+}
+
+// place is where the backups are kept.
+func (b *backups) place() (backup.Place, error) {
+	b.options.Now = time.Now
+	return backup.Open(b.address, b.options)
 }
 
 func (b *backups) scheduleFlags(c *cobra.Command) {
@@ -30,16 +43,20 @@ func (b *backups) scheduleFlags(c *cobra.Command) {
 	c.Flags().DurationVar(&b.every, "backup-every", 0, "")
 }
 
-// schedule makes backups beside a running server, where a folder is given; what it
-// answers ends that and waits for it.
-func (b *backups) schedule(c *cobra.Command, o *opened, dir string) (end func()) {
-	if b.folder.Dir == "" {
-		return func() {}
+// schedule makes backups beside a running server, where a place for them is given;
+// what it answers ends that and waits for it.
+func (b *backups) schedule(c *cobra.Command, o *opened, dir string) (end func(), err error) {
+	if b.address == "" {
+		return func() {}, nil
+	}
+	place, err := b.place()
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithCancel(c.Context())
 	var done sync.WaitGroup
 	done.Go(func() {
-		b.folder.Schedule(ctx, dir, max(b.every, time.Second), o.server.Engine, func(m *backup.Manifest, err error) {
+		backup.Schedule(ctx, place, dir, max(b.every, time.Second), o.server.Engine, func(m *backup.Manifest, err error) {
 			if err != nil {
 				o.app.Logger().Error("backup: it failed", "error", err)
 				fmt.Fprintf(c.ErrOrStderr(), "备份失败：%v\n", err)
@@ -48,7 +65,7 @@ func (b *backups) schedule(c *cobra.Command, o *opened, dir string) (end func())
 			o.app.Logger().Info("backup: done", "name", m.Name, "seq", m.Seq, "photos", m.Photos.Count, "copied", m.Photos.Copied)
 		})
 	})
-	return func() { cancel(); done.Wait() }
+	return func() { cancel(); done.Wait() }, nil
 }
 
 func backupCommand() *cobra.Command {
@@ -56,21 +73,25 @@ func backupCommand() *cobra.Command {
 	var b backups
 	c := &cobra.Command{Use: "backup", Short: "备份数据库与照片并校验(服务运行时也可执行)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			m, err := b.folder.Make(c.Context(), p.dir)
+			place, err := b.place()
+			if err != nil {
+				return err
+			}
+			m, err := place.Make(c.Context(), p.dir)
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "备份已完成并通过校验：%s  序号 %d  操作 %d 条  照片 %d 张(本次新增 %d 张)\n", m.Name, m.Seq, m.Ops, m.Photos.Count, m.Photos.Copied)
 			o, err := open(p.dir)
 			if engine.IsTaken(err) {
-				fmt.Fprintln(c.OutOrStdout(), "服务正在运行：以同一 --backup 目录启动的服务会在一分钟内确认这份备份，平板才会清理已上传的数据。")
+				fmt.Fprintln(c.OutOrStdout(), "服务正在运行：以同一 --backup 地址启动的服务会在一分钟内确认这份备份，平板才会清理已上传的数据。")
 				return nil
 			}
 			if err != nil {
 				return err
 			}
 			defer o.close()
-			return b.folder.Vouch(c.Context(), o.server.Engine)
+			return place.Vouch(c.Context(), o.server.Engine)
 		}}
 	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
 	b.flags(c, "to")
@@ -82,15 +103,19 @@ func restoreCommand() *cobra.Command {
 	var p place
 	var name string
 	var replace bool
-	folder := backup.Folder{Now: time.Now}
+	var b backups
 	c := &cobra.Command{Use: "restore", Short: "从备份恢复(需先停止服务)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			place, err := b.place()
+			if err != nil {
+				return err
+			}
 			unlock, err := engine.LockDir(p.dir)
 			if err != nil {
 				return err
 			}
 			defer unlock()
-			m, away, err := folder.Restore(c.Context(), name, p.dir, replace, func(stage string, m *backup.Manifest, used int64) (int64, error) {
+			m, away, err := backup.Restore(c.Context(), place, name, p.dir, replace, time.Now(), func(stage string, m *backup.Manifest, used int64) (int64, error) {
 				return beginEpoch(c.Context(), stage, "restore of "+m.Name, used)
 			})
 			if err != nil {
@@ -104,7 +129,7 @@ func restoreCommand() *cobra.Command {
 			return nil
 		}}
 	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
-	c.Flags().StringVar(&folder.Dir, "from", "", "备份目录")
+	b.at(c, "from")
 	c.Flags().StringVar(&name, "name", "", "备份名称，默认取最新的一份")
 	c.Flags().BoolVar(&replace, "replace", false, "替换数据目录中已有的数据库(原数据库会移到一旁)")
 	_ = c.MarkFlagRequired("from")

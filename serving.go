@@ -49,11 +49,20 @@ func (s *serving) flags(c *cobra.Command) {
 	config.Describe(c.Flags())
 }
 
+// check is of what can be known to be wrong before the start.
+func (s *serving) check() error {
+	if err := s.at.Check(); err != nil || s.backups.address == "" {
+		return err
+	}
+	_, err := s.backups.place()
+	return err
+}
+
 func serveCommand() *cobra.Command {
 	var s serving
 	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := s.at.Check(); err != nil {
+			if err := s.check(); err != nil {
 				return err
 			}
 			o, err := open(s.dir)
@@ -62,7 +71,11 @@ func serveCommand() *cobra.Command {
 			}
 			defer o.close()
 			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", s.at.Origin(), s.dir)
-			defer s.backups.schedule(c, o, s.dir)()
+			end, err := s.backups.schedule(c, o, s.dir)
+			if err != nil {
+				return err
+			}
+			defer end()
 			o.server.Address = s.address
 			return o.serve(c.Context(), s.at)
 		}}
@@ -75,7 +88,7 @@ func configCommand(from *configured) *cobra.Command {
 	var s serving
 	c := &cobra.Command{Use: "config", Short: "检查配置并打印生效的值(密钥不显示)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := s.at.Check(); err != nil {
+			if err := s.check(); err != nil {
 				return err
 			}
 			return config.Print(c.OutOrStdout(), c.Flags(), from.origins)

@@ -1,5 +1,5 @@
 // Package backup keeps verified copies of a county's data in a folder off the live
-// volume, and puts one back. A copy is the database of one moment, taken while the
+// volume or in a bucket of an S3 server, and puts one back. A copy is the database of one moment, taken while the
 // server writes; the pictures that it names, each kept once by content; and the
 // journal of revocations. Only when all of it has been read back and found whole
 // does the engine hear of it (durable_seq), so that tablets may forget.
@@ -43,9 +43,13 @@ const (
 	unfinished   = ".making-"
 )
 
-// Make takes a backup of a data directory, which another process may be serving,
-// and answers its manifest once everything in it has been verified. What it made
-// before an error is never taken for a backup.
+// beside are the small files that a backup carries with the database, where they are
+// there: the journal of revocations, and the key to which tablets seal.
+var beside = []string{sealing.File, journalFile}
+
+func (f Folder) String() string { return f.Dir }
+
+// Make fills a directory of another name, and renames it when all has been verified.
 func (f Folder) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 	release, err := f.take(dataDir)
 	if err != nil {
@@ -69,7 +73,7 @@ func (f Folder) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 	if err := photo.Rename(making, filepath.Join(f.Dir, m.Name)); err != nil {
 		return nil, err
 	}
-	return m, f.prune()
+	return m, f.prune(ctx)
 }
 
 const stampLayout = "20060102T150405.000Z"
@@ -78,11 +82,10 @@ const stampLayout = "20060102T150405.000Z"
 func (f Folder) fill(ctx context.Context, dataDir, making string) (*Manifest, error) {
 	// The journal before the database: a revocation stands in the journal first, so
 	// one that this database lacks may be in it, and none that it has is missing.
-	if err := copyFile(filepath.Join(dataDir, journalFile), filepath.Join(making, journalFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if err := copyFile(filepath.Join(dataDir, sealing.File), filepath.Join(making, sealing.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+	for _, name := range beside {
+		if err := copyFile(filepath.Join(dataDir, name), filepath.Join(making, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 	}
 	database := filepath.Join(making, databaseFile)
 	if err := engine.CopyDatabase(ctx, dataDir, database); err != nil {
@@ -176,8 +179,8 @@ func (f Folder) apart(dataDir string) error {
 
 // prune removes the oldest backups beyond those to keep. Pictures stay: they are
 // never deleted on the server either.
-func (f Folder) prune() error {
-	all, err := f.list()
+func (f Folder) prune(ctx context.Context) error {
+	all, err := list(ctx, f)
 	if err != nil {
 		return err
 	}

@@ -10,25 +10,14 @@ import (
 	"doorstep/sync/engine"
 )
 
-// Vouch lets the engine raise durable_seq to what the folder's newest backup
-// covers, whoever made it: this process, or `doorstep backup` beside a running
-// server. What is on disk is held against the manifest once more.
+// Vouch holds what is on disk against the newest manifest once more, and lets the
+// engine hear of it.
 func (f Folder) Vouch(ctx context.Context, e *engine.Engine) error {
-	m, err := f.find("")
+	m, err := find(ctx, f, "")
 	if err != nil || m == nil {
 		return err
 	}
-	if now := e.Status(); m.Epoch != now.Epoch || m.Seq <= now.DurableSeq {
-		return nil
-	}
-	if err := f.unchanged(m); err != nil {
-		return err
-	}
-	cover, err := m.Cover()
-	if err != nil {
-		return err
-	}
-	return e.Vouch(ctx, cover)
+	return vouch(ctx, e, m, func() error { return f.unchanged(m) })
 }
 
 // unchanged holds a backup's database against its manifest.

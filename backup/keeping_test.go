@@ -17,7 +17,7 @@ func TestAPictureIsCopiedOnceAndOldBackupsGo(t *testing.T) {
 			t.Fatalf("backup %d: %+v", i, m.Photos)
 		}
 	}
-	all, err := o.folder.list()
+	all, err := list(ctx, o.folder)
 	if err != nil || len(all) != o.folder.Keep {
 		t.Fatalf("kept %d, want %d: %v", len(all), o.folder.Keep, err)
 	}

@@ -2,14 +2,13 @@ package backup
 
 import (
 	"bytes"
-	"cmp"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
@@ -33,6 +32,9 @@ type Manifest struct {
 	Audit    int64     `json:"audit"`
 	Database FileSum   `json:"database"`
 	Photos   PhotoSums `json:"photos"`
+	// Objects are what a bucket keeps under the backup's name besides the manifest,
+	// as it keeps them: the database compressed, the list of pictures, the journal, the key.
+	Objects map[string]FileSum `json:"objects,omitempty"`
 }
 
 // FileSum is a file's size and hash.
@@ -42,11 +44,12 @@ type FileSum struct {
 }
 
 // PhotoSums is the pictures of a backup: how many, and the SHA-256 of all their
-// lines of SHA256SUMS in order.
+// lines of SHA256SUMS in order; in a bucket, of the list of pictures.
 type PhotoSums struct {
 	Count   int    `json:"count"`
-	Copied  int    `json:"copied"`  // by this backup; the others were there
-	Checked int    `json:"checked"` // of those that were there, read again
+	Copied  int    `json:"copied"`         // by this backup; the others were there
+	Checked int    `json:"checked"`        // of those that were there, read again
+	Turn    int    `json:"turn,omitempty"` // which part that was, in a bucket
 	SHA256  string `json:"sha256"`
 }
 
@@ -62,51 +65,48 @@ func (m *Manifest) Cover() (engine.Cover, error) {
 }
 
 func (m *Manifest) write(dir string) error {
-	text, err := json.Marshal(m, jsontext.WithIndent("  "))
+	text, err := m.text()
 	if err != nil {
 		return err
 	}
-	return photo.WriteFile(filepath.Join(dir, manifestFile), bytes.NewReader(append(text, '\n')))
+	return photo.WriteFile(filepath.Join(dir, manifestFile), bytes.NewReader(text))
 }
 
-// list is the backups of the folder, oldest first.
-func (f Folder) list() ([]*Manifest, error) {
+func (m *Manifest) text() ([]byte, error) {
+	text, err := json.Marshal(m, jsontext.WithIndent("  "))
+	return append(text, '\n'), err
+}
+
+// parse reads a manifest, which must be that of the backup of this name.
+func parse(text []byte, name string) (*Manifest, error) {
+	m := &Manifest{}
+	if err := json.Unmarshal(text, m); err != nil || m.Format != manifestFormat || m.Name != name || m.Seq < 0 || m.Seq > engine.MaxSeq {
+		return nil, fmt.Errorf(textManifest, name)
+	}
+	return m, nil
+}
+
+func (f Folder) names(context.Context) ([]string, error) {
 	entries, err := os.ReadDir(f.Dir)
 	if err != nil {
 		return nil, err
 	}
-	var out []*Manifest
+	var out []string
 	for _, e := range entries {
-		text, err := os.ReadFile(filepath.Join(f.Dir, e.Name(), manifestFile))
-		if errors.Is(err, fs.ErrNotExist) || !e.IsDir() {
-			continue
+		if e.IsDir() {
+			out = append(out, e.Name())
 		}
-		if err != nil {
-			return nil, err
-		}
-		m := &Manifest{}
-		if err := json.Unmarshal(text, m); err != nil || m.Format != manifestFormat || m.Name != e.Name() || m.Seq < 0 || m.Seq > engine.MaxSeq {
-			return nil, fmt.Errorf(textManifest, e.Name())
-		}
-		out = append(out, m)
 	}
-	slices.SortFunc(out, func(a, b *Manifest) int { return cmp.Compare(a.Name, b.Name) })
 	return out, nil
 }
 
-// find is a backup by name, or the newest; nil if there is none.
-func (f Folder) find(name string) (*Manifest, error) {
-	all, err := f.list()
-	if err != nil || len(all) == 0 {
+func (f Folder) manifest(_ context.Context, name string) (*Manifest, error) {
+	text, err := os.ReadFile(filepath.Join(f.Dir, name, manifestFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	if name == "" {
-		return all[len(all)-1], nil
-	}
-	for _, m := range all {
-		if m.Name == name {
-			return m, nil
-		}
-	}
-	return nil, nil
+	return parse(text, name)
 }

@@ -14,6 +14,7 @@ import (
 	"doorstep/sync/engine/enginetest"
 
 	"github.com/google/uuid"
+	"github.com/minio/minio-go/v7"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -26,12 +27,16 @@ type office struct {
 	app    core.App
 	engine *engine.Engine
 	folder Folder
+	place  Place // where its backups go: the folder, unless a test says another
 	clock  time.Time
 }
 
 var template = enginetest.Template(engine.Connect, nil)
 
-func TestMain(m *testing.M) { enginetest.Main(m, template) }
+func TestMain(m *testing.M) {
+	minio.DefaultRetryUnit = time.Millisecond // the faults here pass by themselves
+	enginetest.Main(m, template)
+}
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
@@ -102,13 +107,20 @@ func (o *office) picture(digit string) string {
 	return sha
 }
 
+func (o *office) at() Place {
+	if o.place != nil {
+		return o.place
+	}
+	return o.folder
+}
+
 // backup makes one and has the engine vouch for it.
 func (o *office) backup() (*Manifest, error) {
-	m, err := o.folder.Make(ctx, o.dir)
+	m, err := o.at().Make(ctx, o.dir)
 	if err != nil {
 		return nil, err
 	}
-	return m, o.folder.Vouch(ctx, o.engine)
+	return m, o.at().Vouch(ctx, o.engine)
 }
 
 func (o *office) good() *Manifest {

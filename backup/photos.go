@@ -26,7 +26,7 @@ const photoTurns = 16
 // photos brings the pictures into the folder that are not in it, and answers for
 // all of them. A picture that has gone bad in the folder is copied again.
 func (f Folder) photos(ctx context.Context, dataDir string, shas []string) (out PhotoSums, err error) {
-	before, err := f.list()
+	before, err := list(ctx, f)
 	if err != nil {
 		return out, err
 	}

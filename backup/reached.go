@@ -24,26 +24,39 @@ type reached struct {
 // the backups, by the restores from this folder, and by the data that is to be
 // replaced, as far as that can be read. An older backup must not number again what
 // tablets have seen under a number (protocol §8).
-func (f Folder) used(ctx context.Context, dataDir string) (int64, error) {
-	all, err := f.list()
+func used(ctx context.Context, p Place, dataDir string) (int64, error) {
+	all, err := list(ctx, p)
 	if err != nil {
 		return 0, err
 	}
-	used := engine.Reached(ctx, dataDir)
+	seq := max(engine.Reached(ctx, dataDir), p.note(ctx))
 	for _, m := range all {
-		used = max(used, m.Seq)
+		seq = max(seq, m.Seq)
 	}
-	var r reached
-	if text, err := os.ReadFile(filepath.Join(f.Dir, reachedFile)); err == nil && json.Unmarshal(text, &r) == nil && r.Seq <= engine.MaxSeq {
-		used = max(used, r.Seq)
-	}
-	return used, nil
+	return seq, nil
 }
 
-// noteReached is best effort: a folder that can only be read is restored from all
-// the same, and then the data directory alone tells the next restore.
-func (f Folder) noteReached(seq int64) {
-	if text, err := json.Marshal(reached{seq}); err == nil {
-		_ = photo.WriteFile(filepath.Join(f.Dir, reachedFile), bytes.NewReader(append(text, '\n')))
+func (r reached) text() []byte {
+	text, _ := json.Marshal(r) // one number: it cannot fail
+	return append(text, '\n')
+}
+
+// parseReached answers 0 for what is no note.
+func parseReached(text []byte) int64 {
+	var r reached
+	if json.Unmarshal(text, &r) != nil || r.Seq < 0 || r.Seq > engine.MaxSeq {
+		return 0
 	}
+	return r.Seq
+}
+
+func (f Folder) note(context.Context) int64 {
+	text, _ := os.ReadFile(filepath.Join(f.Dir, reachedFile))
+	return parseReached(text)
+}
+
+// setNote is best effort: a folder that can only be read is restored from all the
+// same, and then the data directory alone tells the next restore.
+func (f Folder) setNote(_ context.Context, seq int64) {
+	_ = photo.WriteFile(filepath.Join(f.Dir, reachedFile), bytes.NewReader(reached{seq}.text()))
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"doorstep/photo"
 	"doorstep/sync/engine"
@@ -38,55 +39,35 @@ type Begin func(dir string, m *Manifest, used int64) (int64, error)
 // Restore puts a backup (the newest, where name is empty) into a data directory
 // that the caller has locked. replace says that a database that is there may go
 // aside. It answers the backup and where the old files went.
-func (f Folder) Restore(ctx context.Context, name, dataDir string, replace bool, begin Begin) (*Manifest, string, error) {
-	m, err := f.find(name)
+func Restore(ctx context.Context, p Place, name, dataDir string, replace bool, now time.Time, begin Begin) (*Manifest, string, error) {
+	m, err := mustFind(ctx, p, name)
 	if err != nil {
 		return nil, "", err
 	}
-	if m == nil && name == "" {
-		return nil, "", fmt.Errorf(textNoBackup, f.Dir)
-	}
-	if m == nil {
-		return nil, "", fmt.Errorf(textNoSuchBackup, f.Dir, name)
-	}
-	away := filepath.Join(dataDir, aside+f.Now().UTC().Format(stampLayout))
+	away := filepath.Join(dataDir, aside+now.UTC().Format(stampLayout))
 	if _, err := os.Stat(filepath.Join(dataDir, databaseFile)); err == nil && !replace {
 		return nil, "", fmt.Errorf(textOccupied, dataDir, away)
 	}
-	if err := f.prepare(ctx, m, dataDir, away, begin); err != nil {
+	if err := prepare(ctx, p, m, dataDir, away, begin); err != nil {
 		return nil, "", fmt.Errorf(textNoDecision, err)
 	}
 	return m, away, Finish(dataDir)
 }
 
 // prepare makes everything ready; the last thing that it writes decides.
-func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, begin Begin) error {
-	shas, err := f.Check(ctx, m)
-	if err != nil {
-		return err
-	}
-	for _, sha := range shas {
-		if _, err := readSums(dataDir, sha, true); err == nil {
-			continue
-		}
-		if _, err := bring(f.Dir, dataDir, sha); err != nil {
-			return err
-		}
-	}
+func prepare(ctx context.Context, p Place, m *Manifest, dataDir, away string, begin Begin) error {
 	stage := filepath.Join(dataDir, staging)
 	if err := errors.Join(os.RemoveAll(stage), photo.MkdirAll(stage)); err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(f.Dir, m.Name, databaseFile), filepath.Join(stage, databaseFile)); err != nil {
+	if err := p.fetch(ctx, m, stage, dataDir); err != nil {
+		return errors.Join(err, os.RemoveAll(stage))
+	}
+	journal := filepath.Join(stage, journalFile)
+	if err := joinJournals(journal, journal, filepath.Join(dataDir, journalFile)); err != nil {
 		return err
 	}
-	if err := joinJournals(filepath.Join(stage, journalFile), filepath.Join(f.Dir, m.Name, journalFile), filepath.Join(dataDir, journalFile)); err != nil {
-		return err
-	}
-	if err := copyFile(filepath.Join(f.Dir, m.Name, sealing.File), filepath.Join(stage, sealing.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	used, err := f.used(ctx, dataDir)
+	used, err := used(ctx, p, dataDir)
 	if err != nil {
 		return err
 	}
@@ -94,11 +75,36 @@ func (f Folder) prepare(ctx context.Context, m *Manifest, dataDir, away string, 
 	if err != nil {
 		return err
 	}
-	f.noteReached(reached)
+	p.setNote(ctx, reached)
 	if info, err := os.Stat(filepath.Join(stage, databaseFile+"-wal")); err == nil && info.Size() > 0 {
 		return errors.New("the new epoch is not in the database file yet")
 	}
 	return photo.WriteFile(filepath.Join(stage, ready), bytes.NewReader([]byte(filepath.Base(away))))
+}
+
+// fetch checks all of a backup before it brings any of it.
+func (f Folder) fetch(ctx context.Context, m *Manifest, stage, to string) error {
+	shas, err := f.Check(ctx, m)
+	if err != nil {
+		return err
+	}
+	for _, sha := range shas {
+		if _, err := readSums(to, sha, true); err == nil {
+			continue
+		}
+		if _, err := bring(f.Dir, to, sha); err != nil {
+			return err
+		}
+	}
+	if err := copyFile(filepath.Join(f.Dir, m.Name, databaseFile), filepath.Join(stage, databaseFile)); err != nil {
+		return err
+	}
+	for _, name := range beside {
+		if err := copyFile(filepath.Join(f.Dir, m.Name, name), filepath.Join(stage, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Finish completes a restore that was decided, and clears one that was not. Every
@@ -121,7 +127,7 @@ func Finish(dataDir string) error {
 		if err := moveAside(dataDir, away, gone); err != nil {
 			return err
 		}
-		for _, name := range []string{sealing.File, journalFile} { // a backup may lack either
+		for _, name := range beside {
 			if err := photo.Rename(filepath.Join(stage, name), filepath.Join(dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}

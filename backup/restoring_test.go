@@ -53,7 +53,7 @@ func TestTheKeyOfARestoredHistoryComesBackWithIt(t *testing.T) {
 
 // restoreInto restores the newest backup.
 func (o *office) restoreInto(dir string, replace bool) (*Manifest, error) {
-	m, _, err := o.folder.Restore(ctx, "", dir, replace, o.begin)
+	m, _, err := Restore(ctx, o.at(), "", dir, replace, o.folder.Now(), o.begin)
 	return m, err
 }
 
@@ -172,7 +172,7 @@ func TestARestoreCutShortIsTheOldDirectoryOrTheNew(t *testing.T) {
 	o.shut()
 	stage := filepath.Join(o.dir, staging)
 	undecided := errors.New("the power fails")
-	if _, _, err := o.folder.Restore(ctx, "", o.dir, true, func(string, *Manifest, int64) (int64, error) { return 0, undecided }); !errors.Is(err, undecided) {
+	if _, _, err := Restore(ctx, o.folder, "", o.dir, true, o.folder.Now(), func(string, *Manifest, int64) (int64, error) { return 0, undecided }); !errors.Is(err, undecided) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(stage, databaseFile)); err != nil {
@@ -188,12 +188,12 @@ func TestARestoreCutShortIsTheOldDirectoryOrTheNew(t *testing.T) {
 	o.shut()
 	for _, after := range []string{"the decision", "the move aside", "the new database is in place"} {
 		t.Run(after, func(t *testing.T) {
-			m, err := o.folder.find("")
+			m, err := find(ctx, o.folder, "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			away := filepath.Join(o.dir, aside+strings.ReplaceAll(after, " ", "-"))
-			if err := o.folder.prepare(ctx, m, o.dir, away, o.begin); err != nil {
+			if err := prepare(ctx, o.folder, m, o.dir, away, o.begin); err != nil {
 				t.Fatal(err)
 			}
 			if after != "the decision" {
@@ -262,7 +262,7 @@ func TestAnOlderBackupDoesNotNumberAgainWhatTabletsHaveSeen(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, _, err := o.folder.Restore(ctx, old.Name, o.dir, true, o.begin); err != nil {
+			if _, _, err := Restore(ctx, o.folder, old.Name, o.dir, true, o.folder.Now(), o.begin); err != nil {
 				t.Fatal(err)
 			}
 			o.open()

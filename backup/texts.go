@@ -15,4 +15,28 @@ const (
 	textChanged      = "备份 %s 的文件与清单不符，可能损坏或被改动；请换用另一个备份"
 	textOccupied     = "数据目录 %s 中已有数据库。确认要用备份替换时请加 --replace：原数据库会移到 %s 下，不会删除"
 	textNoDecision   = "恢复未完成，数据目录未改动：%w"
+	textNoRoom       = "数据目录 %s 所在磁盘空间不足：制作备份需要约 %d MB，剩余 %d MB；请先清理磁盘或改为备份到目录"
+
+	textBucketTaken   = "数据目录 %s 正在制作另一份备份，请稍后再试"
+	textObjectChanged = "存储桶中的 %s 与写入时不符，可能损坏或被改动；请检查对象存储，或换用另一个备份：%w"
+	textAddress       = "备份地址 %s 无法识别，应为 s3://存储桶/前缀?endpoint=https://主机:端口&region=区域(可加 &style=path 或 &style=host)"
+	textPlain         = "对象存储 %s 必须使用 https：备份含有个人信息，不得明文传输(仅本机地址可用 http)"
+	textNoKeys        = "未指定对象存储的密钥文件：请用 --s3-keys 或配置项 s3-keys 指定，文件第一行为访问密钥，第二行为私有密钥"
+	textKeysFile      = "对象存储的密钥文件 %s 无法读取：%w"
+	textKeysOpen      = "对象存储的密钥文件 %s 其他用户也能读取，请先执行 chmod 600 %s"
+	textKeysLines     = "对象存储的密钥文件 %s 应为两行：第一行访问密钥，第二行私有密钥"
+)
+
+// What an operator is told of a bucket; the bucket and the host are put in, in this order.
+const (
+	textNoSuchBucket = "存储桶 %s 在 %s 上不存在：请先建立，或检查地址"
+	textDenied       = "没有存储桶 %s 的权限(%s)：该密钥需要列出、读取、写入和删除对象的权限"
+	textWrongKeys    = "存储桶 %s 拒绝了密钥(%s)：请检查访问密钥和私有密钥是否正确、是否已停用"
+	textClock        = "存储桶 %s 拒绝了请求：本机时间与 %s 相差过大，请校准时钟(NTP)"
+	textRegion       = "存储桶 %s 的区域不对(%s)：请在地址中写明 &region=区域"
+	textFull         = "存储桶 %s 空间已满或超出配额(%s)：请扩容，或减少 --backup-keep"
+	textBusy         = "存储桶 %s 暂时无法服务(%s)：已重试多次，下次备份时会再试"
+	textAnswered     = "存储桶 %s 返回了错误(%s)"
+	textCertificate  = "存储桶 %s 所在的 %s 的 https 证书不受本机信任：请安装签发它的根证书"
+	textUnreachable  = "连不上存储桶 %s 所在的 %s：请检查网络、地址和防火墙；已重试多次，下次备份时会再试"
 )

@@ -21,3 +21,12 @@ func sameVolume(a, b string) (bool, error) {
 	t, ok2 := y.Sys().(*syscall.Stat_t)
 	return ok && ok2 && s.Dev == t.Dev, nil
 }
+
+// freeBytes is what a user may still write to the disk that holds a directory.
+func freeBytes(dir string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return 0, err
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
+}

@@ -19,7 +19,8 @@ type Kind string
 // The kinds of values.
 const (
 	Text     Kind = "text"
-	Path     Kind = "path" // of a file or a folder, whole
+	Path     Kind = "path"  // of a file or a folder, whole
+	Place    Kind = "place" // a folder, whole, or s3://…
 	Address  Kind = "address"
 	URL      Kind = "url"
 	Switch   Kind = "switch"
@@ -89,6 +90,10 @@ func (k *Key) check(text string, from Origin) error {
 		}
 	case Path:
 		if !filepath.IsAbs(text) && !strings.HasPrefix(string(from), "--") { // a line is typed in some folder, a file is not
+			return bad()
+		}
+	case Place:
+		if !filepath.IsAbs(text) && !strings.HasPrefix(text, "s3://") && !strings.HasPrefix(string(from), "--") {
 			return bad()
 		}
 	case Address:

@@ -23,6 +23,7 @@ func (k Kind) must() string { return musts[k] }
 var musts = map[Kind]string{
 	Text:     "请写一段文字，加英文双引号",
 	Path:     "请写完整路径，以 / 开头，例如 \"/var/lib/doorstep\"",
+	Place:    "请写完整路径，以 / 开头，例如 \"/mnt/backup\"；或 \"s3://存储桶/前缀?endpoint=https://主机&region=区域\"",
 	Address:  "请写成 地址:端口，例如 \"0.0.0.0:443\"",
 	URL:      "请写完整网址，例如 \"https://jz.example\"",
 	Switch:   "只能是 true(是)或 false(否)",
@@ -31,5 +32,5 @@ var musts = map[Kind]string{
 }
 
 var kindLabels = map[Kind]string{
-	Text: "文字", Path: "路径", Address: "地址:端口", URL: "网址", Switch: "true/false", Whole: "整数", Duration: "时长",
+	Text: "文字", Path: "路径", Place: "路径或 s3://", Address: "地址:端口", URL: "网址", Switch: "true/false", Whole: "整数", Duration: "时长",
 }
