@@ -100,14 +100,15 @@ func BenchmarkDesk(b *testing.B) {
 			}
 		}
 		for _, page := range deskPages {
+			before := p.cpu(b)
 			waited := askTogether(b, func() error { return askOnce(p.url+"/api"+page.path, tokens[page.who]) })
-			longest := p95(waited)
+			longest, cost := p95(waited), 1000*(p.cpu(b)-before)/float64(len(waited))
 			name, goal, met, than := page.who+" "+page.path, "≤ 150 ms", longest <= pageGoal, ""
 			if !met && page.bare != "" {
 				floor := bareQuery(b, dir, page.bare)
 				goal, met, than = "≤ 3 × the bare query", longest <= bareTimes*floor, fmt.Sprintf(", %.1f × its bare query", float64(longest)/float64(floor))
 			}
-			tell(name+", p95", goal, met, "%d ms (median %d)%s", longest.Milliseconds(), waited[len(waited)/2].Milliseconds(), than)
+			tell(name+", p95", goal, met, "%d ms (median %d, %.1f ms of CPU an answer)%s", longest.Milliseconds(), waited[len(waited)/2].Milliseconds(), cost, than)
 		}
 		note("server's memory afterwards", "%d MB", p.memory(b)>>20)
 		p.end()

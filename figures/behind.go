@@ -1,39 +1,65 @@
 package figures
 
 import (
+	"regexp"
+
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
 
-// ids name the rows of each list that may be narrowed to a figure.
-var ids = map[List]string{Households: "h.id", Warnings: "w.id", Devices: "d.id"}
+// ids name the rows of each list that is narrowed to a figure by its own rows.
+var ids = map[List]string{Warnings: "w.", Devices: "d."}
 
-// Behind finds the rows of a list that a figure counts, of one of its values, in an area
-// of the account's ("" all). A figure of no split asks for of = "".
+// own is a column of the rows that a figure counts.
+var own = regexp.MustCompile(`\bx\.`)
+
+// Behind finds the rows of a list of warnings or tablets that a figure counts, of one of
+// its values, in an area of the account's ("" all). A figure of no split asks for of = "".
 func (m *Monitor) Behind(by *engine.Account, list List, key, of, area string) (engine.Only, error) {
-	f := Lookup(key)
-	if f == nil || f.List != list || ids[list] == "" {
-		return engine.Only{}, wire.Malformed("figure", "这个列表没有这项指标。")
+	f, where, args, err := m.behind(by, list, key, of, area)
+	if err != nil {
+		return engine.Only{}, err
+	}
+	prefix := ids[list]
+	if f.from == string(list)+" x" { // the list's own rows are what is counted
+		return engine.Only{Where: own.ReplaceAllString(where, prefix), Args: args}, nil
+	}
+	return engine.Only{Where: prefix + "id IN (SELECT x.id FROM " + f.from + " WHERE " + where + ")", Args: args}, nil
+}
+
+// Homes are the households that a figure counts.
+func (m *Monitor) Homes(by *engine.Account, key, of, area string) (engine.Among, error) {
+	f, where, args, err := m.behind(by, Households, key, of, area)
+	if err != nil {
+		return engine.Among{}, err
+	}
+	home := "x.home"
+	if f.from == "households x" {
+		home = "x.id"
+	}
+	return engine.Among{From: f.from, Home: home, Where: where, Args: args}, nil
+}
+
+// behind is the condition of the rows that a figure counts.
+func (m *Monitor) behind(by *engine.Account, list List, key, of, area string) (f *Figure, where string, args []any, err error) {
+	f = Lookup(key)
+	if f == nil || f.List != list || list != Households && ids[list] == "" {
+		return nil, "", nil, wire.Malformed("figure", "这个列表没有这项指标。")
 	}
 	if area != "" {
 		if _, err := within(by, area); err != nil {
-			return engine.Only{}, err
+			return nil, "", nil, err
 		}
 	}
 	if len(of) > 40 || of != "" && f.by == "" {
-		return engine.Only{}, wire.Malformed("of", "这项指标没有这样的分项。")
+		return nil, "", nil, wire.Malformed("of", "这项指标没有这样的分项。")
 	}
-	counted := "x.id"
-	if list == Households && f.from != "households x" {
-		counted = "x.home"
-	}
-	where, args := f.where, []any{}
+	where = f.where
 	if of != "" {
 		where, args = where+" AND "+f.by+" = ?", append(args, of)
 	}
 	if area != "" {
 		where, args = where+" AND "+f.areaOf()+" >= ? AND "+f.areaOf()+" < ?", append(args, area, area+"~")
 	}
-	at := momentOf(m.Engine.Now(), wide(by))
-	return engine.Only{Where: ids[list] + " IN (SELECT " + counted + " FROM " + f.from + " WHERE " + at.in(where) + ")", Args: args}, nil
+	return f, momentOf(m.Engine.Now(), wide(by)).in(where), args, nil
 }

@@ -72,6 +72,15 @@ func (c *call) page() (int, int64, error) {
 	return limit, at, err
 }
 
+// limit is how many items a page has, of a list whose cursor is its own.
+func (c *call) limit() (int, error) {
+	limit, _, err := engine.PageOf(c.Request.URL.Query().Get("limit"), "")
+	if c.bulk > 0 {
+		limit = c.bulk
+	}
+	return limit, err
+}
+
 // choice reads a query parameter that is one of few.
 func (c *call) choice(name, otherwise string, allowed ...string) (string, error) {
 	v := c.Request.URL.Query().Get(name)

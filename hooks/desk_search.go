@@ -5,8 +5,8 @@ import (
 
 	"doorstep/domain/idnumber"
 	"doorstep/domain/region"
-	"doorstep/figures"
 	"doorstep/register"
+	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
 
@@ -14,7 +14,7 @@ import (
 
 func (s *Server) households(c *call) error {
 	q := c.Request.URL.Query()
-	limit, after, err := c.page()
+	limit, err := c.limit()
 	if err != nil {
 		return err
 	}
@@ -36,11 +36,13 @@ func (s *Server) households(c *call) error {
 			filters[name] = value
 		}
 	}
-	only, err := s.behind(c, figures.Households)
-	if err != nil {
-		return err
+	var only engine.Among
+	if figure := q.Get("figure"); figure != "" {
+		if only, err = s.Figures.Homes(c.by, figure, q.Get("of"), area); err != nil {
+			return err
+		}
 	}
-	items, next, err := s.search.List(c.Request.Context(), c.by, register.HouseholdQuery{Text: text, Blind: blind, Area: area, Filters: filters, Only: only, Limit: limit, After: after})
+	items, next, err := s.search.List(c.Request.Context(), c.by, register.HouseholdQuery{Text: text, Blind: blind, Area: area, Filters: filters, Only: only, Limit: limit, Cursor: q.Get("cursor")})
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,17 +34,18 @@ type HouseholdQuery struct {
 	Blind   string
 	Area    string
 	Filters map[string]string
-	Only    engine.Only // what a figure counts
+	Only    engine.Among // what a figure counts
 	Limit   int
-	After   int64 // rows to pass over
+	Cursor  string // as an earlier page gave it
 }
 
-// householdFilter is one row of the list's filters: what a value may be, and which
-// households remain. %[1]s is the household's id; a ? is the value, ?1 the day.
+// householdFilter is one row of the list's filters: what a value may be, and which rows x
+// of a table name the households that remain, by their home and area. A ? is the value,
+// ?1 the day.
 type householdFilter struct {
 	name  string
 	value *regexp.Regexp
-	where string
+	from  engine.Among
 }
 
 var (
@@ -58,13 +58,13 @@ const openWarning = `deleted = 0 AND state IN ('open', 'office', 'verifying', 'v
 
 // householdFilters is the table. A figure of a dashboard leads to its list by these.
 var householdFilters = []householdFilter{
-	{"category", codeValue, `EXISTS (SELECT 1 FROM categories c WHERE c.home = %[1]s AND c.deleted = 0 AND c.category = ? AND (c."to" = '' OR c."to" >= ?1))`},
-	{"warnings", regexp.MustCompile(`^(any|red|orange|yellow)$`), `%[1]s IN (SELECT home FROM warnings WHERE ` + openWarning + ` AND ? IN ('any', level))`},
-	{"indicator", codeValue, `%[1]s IN (SELECT home FROM warnings WHERE ` + openWarning + ` AND indicator = ?)`},
-	{"tasks", regexp.MustCompile(`^overdue$`), `%[1]s IN (SELECT home FROM tasks WHERE deleted = 0 AND state = 'open' AND due_on <> '' AND due_on < ?1 AND ? <> '')`},
-	{"state", regexp.MustCompile(`^(active|closed)$`), `EXISTS (SELECT 1 FROM households y WHERE y.id = %[1]s AND coalesce(nullif(y.state, ''), 'active') = ?)`},
-	{"visited_before", dayValue, `EXISTS (SELECT 1 FROM households y WHERE y.id = %[1]s AND y.last_visited < ?)`},
-	{"item", codeValue, `%[1]s IN (SELECT home FROM entitlements WHERE deleted = 0 AND state = 'not_delivered' AND item = ?)`},
+	{"category", codeValue, engine.Among{From: `categories x`, Home: `x.home`, Where: `x.deleted = 0 AND x.category = ? AND (x."to" = '' OR x."to" >= ?1)`}},
+	{"warnings", regexp.MustCompile(`^(any|red|orange|yellow)$`), engine.Among{From: `warnings x`, Home: `x.home`, Where: `x.` + openWarning + ` AND ? IN ('any', x.level)`}},
+	{"indicator", codeValue, engine.Among{From: `warnings x`, Home: `x.home`, Where: `x.` + openWarning + ` AND x.indicator = ?`}},
+	{"tasks", regexp.MustCompile(`^overdue$`), engine.Among{From: `tasks x`, Home: `x.home`, Where: `x.deleted = 0 AND x.state = 'open' AND x.due_on <> '' AND x.due_on < ?1 AND ? <> ''`}},
+	{"state", regexp.MustCompile(`^(active|closed)$`), engine.Among{From: `households x`, Home: `x.id`, Where: `coalesce(nullif(x.state, ''), 'active') = ?`}},
+	{"visited_before", dayValue, engine.Among{From: `households x`, Home: `x.id`, Where: `x.last_visited < ?`}},
+	{"item", codeValue, engine.Among{From: `entitlements x`, Home: `x.home`, Where: `x.deleted = 0 AND x.state = 'not_delivered' AND x.item = ?`}},
 }
 
 // HouseholdFilters are the names of the filters.
@@ -76,31 +76,24 @@ func HouseholdFilters() []string {
 	return out
 }
 
-// households is a list's conditions, so far; source says what is read, id its household.
-type householdSearch struct {
-	source, id, order string
-	where             []string
-	args              []any
-}
-
 // List reads a page of households of the scope: by region and name, and where somebody's
 // name was asked for, heads of that name first.
 func (x *Search) List(ctx context.Context, by *engine.Account, q HouseholdQuery) (items []HouseholdItem, next string, err error) {
+	if err := q.check(); err != nil {
+		return nil, "", err
+	}
 	if q.Text != "" || q.Blind != "" {
 		x.CatchUp(ctx)
 	}
+	page := walked
+	if q.Text != "" || q.Blind != "" {
+		page = searched
+	}
 	items = []HouseholdItem{}
 	err = x.Engine.View(ctx, func(v *engine.View) error {
-		s, err := searchOf(v.Today(), by, q)
-		if err != nil || s == nil {
+		var ids []string
+		if ids, next, err = page(v, by, q); err != nil {
 			return err
-		}
-		ids, more, err := s.page(v, q)
-		if err != nil {
-			return err
-		}
-		if more {
-			next = engine.NextPage(q.After + int64(len(ids)))
 		}
 		if items, err = householdItems(v, ids); err == nil && q.Text != "" {
 			err = nameFound(v, items, q.Text)
@@ -110,79 +103,32 @@ func (x *Search) List(ctx context.Context, by *engine.Account, q HouseholdQuery)
 	return items, next, err
 }
 
-// sorted is how many of those found are put in order at a time. A word that finds
-// thousands ("王") is answered from its first ones; who pages on comes to the next.
-const sorted = 500
-
-func (s *householdSearch) page(v *engine.View, q HouseholdQuery) (ids []string, more bool, err error) {
-	where := ` FROM ` + s.source + ` WHERE ` + strings.Join(s.where, " AND ")
-	if q.Text == "" {
-		ids, err = idsOf(v.Query(`SELECT `+s.id+where+` ORDER BY `+s.order+` LIMIT ? OFFSET ?`, append(s.args, q.Limit+1, q.After)...))
-		return ids[:min(len(ids), q.Limit)], len(ids) > q.Limit, err
-	}
-	before := q.After / sorted * sorted
-	rows, err := v.Query(`SELECT household, found FROM (SELECT s.household, s.area, s.head_name, s.num, count(*) OVER () AS found FROM (
-			SELECT s.household, s.area, s.head_name, s.num`+where+` LIMIT ? OFFSET ?) s) s ORDER BY `+s.order+` LIMIT ? OFFSET ?`,
-		append(s.args, sorted, before, q.Limit, q.After-before)...)
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { _ = rows.Close() }()
-	var found int64
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id, &found); err != nil {
-			return nil, false, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, found == sorted || found > q.After-before+int64(len(ids)), rows.Err()
-}
-
-// searchOf puts the conditions together; nil: nothing can be found.
-func searchOf(today string, by *engine.Account, q HouseholdQuery) (*householdSearch, error) {
-	s := &householdSearch{source: `households h`, id: `h.id`, order: `h.area, h.head_name, h.id`, where: []string{`h.deleted = 0`, `?1 <> ''`}, args: []any{today}}
-	prefix := "h."
-	switch {
-	case q.Blind != "":
-		s = &householdSearch{source: `search_numbers n JOIN search_homes s ON s.num = n.num`, id: `s.household`, order: `s.area, s.head_name, s.num`, where: []string{`n.blind = ?2`, `?1 <> ''`}, args: []any{today, q.Blind}}
-		prefix = "s."
-	case q.Text != "":
-		match := question(q.Text)
-		if match == "" {
-			return nil, nil
-		}
-		first := strings.Fields(q.Text)[0]
-		s = &householdSearch{source: `search_text JOIN search_homes s ON s.num = search_text.rowid`, id: `s.household`,
-			order: `CASE WHEN s.head_name = ?3 THEN 0 WHEN substr(s.head_name, 1, length(?3)) = ?3 THEN 1 ELSE 2 END, s.area, s.head_name, s.num`,
-			where: []string{`search_text MATCH ?2`, `?1 <> ''`, `?3 <> ''`}, args: []any{today, match, first}}
-		prefix = "s."
-	}
-	where, args := by.InScope(prefix)
-	s.where, s.args = append(s.where, where), append(s.args, args...)
-	if q.Area != "" {
-		s.where, s.args = append(s.where, prefix+`area >= ? AND `+prefix+`area < ?`), append(s.args, q.Area, q.Area+"~")
-	}
-	if q.Only.Where != "" {
-		if only := q.Only.Where; prefix == "s." {
-			s.where = append(s.where, `EXISTS (SELECT 1 FROM households h WHERE h.id = s.household AND `+only+`)`)
-		} else {
-			s.where = append(s.where, only)
-		}
-		s.args = append(s.args, q.Only.Args...)
-	}
+// check refuses filters that the table does not have.
+func (q *HouseholdQuery) check() error {
 	for name, value := range q.Filters {
 		at := slices.IndexFunc(householdFilters, func(f householdFilter) bool { return f.name == name })
 		if at < 0 || !householdFilters[at].value.MatchString(value) {
-			return nil, wire.Malformed(name, "筛选条件 "+name+" 无法识别，请从页面上重新选择。")
+			return wire.Malformed(name, "筛选条件 "+name+" 无法识别，请从页面上重新选择。")
 		}
+	}
+	return nil
+}
+
+// narrowed are the sets that the household must be in: what a figure counts, and of each
+// filter that was chosen.
+func (q *HouseholdQuery) narrowed() []engine.Among {
+	var out []engine.Among
+	if q.Only.From != "" {
+		out = append(out, q.Only)
 	}
 	for _, f := range householdFilters {
 		if value := q.Filters[f.name]; value != "" {
-			s.where, s.args = append(s.where, fmt.Sprintf(f.where, s.id)), append(s.args, value)
+			set := f.from
+			set.Args = []any{value}
+			out = append(out, set)
 		}
 	}
-	return s, nil
+	return out
 }
 
 func householdItems(v *engine.View, ids []string) ([]HouseholdItem, error) {

@@ -24,5 +24,19 @@ func (tx *Tx) Touch(household string, a Applied) {
 // of what a desk reads.
 func (a *Account) InScope(prefix string) (where string, args []any) { return a.scopeSQL(prefix) }
 
+// Reach is what InScope lets through: households and the account's own place by their
+// home, and areas.
+func (a *Account) Reach() (homes, areas []string) {
+	homes = []string{"@" + a.ID}
+	for _, g := range a.Grants {
+		if g.Kind == GrantArea {
+			areas = append(areas, g.Value)
+		} else {
+			homes = append(homes, g.Value)
+		}
+	}
+	return homes, areas
+}
+
 // NewID mints an id as records have it: later ones sort after earlier ones.
 func (e *Engine) NewID() string { return e.cfg.NewID() }

@@ -68,6 +68,24 @@ func (o Only) and(where string, args []any) (string, []any) {
 	return where + " AND " + o.Where, append(args, o.Args...)
 }
 
+// Among narrows a list of households to those that rows x of a table name: by their
+// column Home, under the same area as the household. The zero value leaves all.
+type Among struct {
+	From, Home, Where string
+	Args              []any
+}
+
+// Has is the condition that one household is named: for few of them, one after the other.
+func (a Among) Has(household string) string {
+	return "EXISTS (SELECT 1 FROM " + a.From + " WHERE " + a.Home + " = " + household + " AND " + a.Where + ")"
+}
+
+// Within is the condition that a household is among those named from one area to another,
+// both included, for many at once; the areas are arguments after the set's own.
+func (a Among) Within(household string) string {
+	return household + " IN (SELECT " + a.Home + " FROM " + a.From + " WHERE " + a.Where + " AND x.area >= ? AND x.area <= ?)"
+}
+
 // HistoryItem is one op in a household's history.
 type HistoryItem struct {
 	Seq      int64          `json:"seq"`
