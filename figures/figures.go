@@ -49,6 +49,7 @@ type Figure struct {
 
 	tile   string
 	from   string // its rows, under the name x
+	index  string // by which they are counted for the whole county; "": as SQLite finds best
 	where  string // which of them; names of moments stand in it ($today)
 	by     string // what it is split by
 	amount string // what is summed
@@ -130,7 +131,11 @@ func (f *Figure) sql(m moment) string {
 	if f.amount != "" {
 		amount = "total(" + f.amount + ")"
 	}
-	return m.in("SELECT " + f.areaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + f.from + " WHERE " + f.where + " GROUP BY " + group)
+	from := f.from
+	if f.index != "" { // which way is best SQLite knows only where somebody had it analyze the tables
+		from += " INDEXED BY " + f.index
+	}
+	return m.in("SELECT " + f.areaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + f.where + " GROUP BY " + group)
 }
 
 // moment is what the names in a condition stand for: days, and whether the asker sees

@@ -47,33 +47,33 @@ const createdMonth = `strftime('%Y-%m', x.created, '+8 hours')`
 // THE table. A household is counted once in each figure and value, however many of its
 // members, months or records are behind it; a warning, a tablet is one.
 var table = []Figure{
-	{Key: "registered", Label: "在册低收入家庭", Unit: "户", Note: "今天至少有一项认定有效的家庭。", List: Households, tile: "register", from: "categories x", where: inForce},
-	{Key: "category", Label: "按类别在册", Unit: "户", Note: "今天该类别认定有效的家庭；一户可有多个类别。", Of: ByCategory, List: Households, tile: "register", from: "categories x", where: inForce, by: "x.category"},
+	{Key: "registered", Label: "在册低收入家庭", Unit: "户", Note: "今天至少有一项认定有效的家庭。", List: Households, tile: "register", from: "categories x", index: "figures_categories", where: inForce},
+	{Key: "category", Label: "按类别在册", Unit: "户", Note: "今天该类别认定有效的家庭；一户可有多个类别。", Of: ByCategory, List: Households, tile: "register", from: "categories x", index: "figures_categories", where: inForce, by: "x.category"},
 
-	{Key: "entered", Label: "新认定", Unit: "户", Note: "当月有认定开始的家庭。", Of: ByMonth, List: Households, tile: "movement", from: "categories x", where: `x.deleted = 0 AND x."from" >= $since AND x."from" <= $today`, by: `substr(x."from", 1, 7)`},
-	{Key: "left", Label: "终止认定", Unit: "户", Note: "当月有认定到期或终止的家庭。", Of: ByMonth, List: Households, tile: "movement", from: "categories x", where: `x.deleted = 0 AND x."to" >= $since AND x."to" < $today`, by: `substr(x."to", 1, 7)`},
+	{Key: "entered", Label: "新认定", Unit: "户", Note: "当月有认定开始的家庭。", Of: ByMonth, List: Households, tile: "movement", from: "categories x", index: "figures_categories", where: `x.deleted = 0 AND x."from" >= $since AND x."from" <= $today`, by: `substr(x."from", 1, 7)`},
+	{Key: "left", Label: "终止认定", Unit: "户", Note: "当月有认定到期或终止的家庭。", Of: ByMonth, List: Households, tile: "movement", from: "categories x", index: "figures_categories", where: `x.deleted = 0 AND x."to" >= $since AND x."to" < $today`, by: `substr(x."to", 1, 7)`},
 
-	{Key: "raised", Label: "发出预警", Unit: "条", Note: "近12个月发出的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: raised, by: "x.indicator"},
-	{Key: "open", Label: "未办结预警", Unit: "条", Note: "今天还没有办结的预警，不论何时发出。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: `x.deleted = 0 AND $mine AND x.state IN ` + openStates, by: "x.indicator"},
-	{Key: "overdue", Label: "逾期预警", Unit: "条", Note: "未办结，且当前期限已过。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: `x.deleted = 0 AND $mine AND x.state IN ` + openStates + ` AND x.due_on <> '' AND x.due_on < $today`, by: "x.indicator"},
-	{Key: "handled", Label: "办结预警", Unit: "条", Note: "近12个月发出、已经办结的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: raised + ` AND x.state IN ` + closedStates, by: "x.indicator"},
-	{Key: "decided", Label: "其中人工办结", Unit: "条", Note: "近12个月发出、由人作出结论的预警；自行消除的不算。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: decided, by: "x.indicator"},
-	{Key: "right", Label: "其中属实", Unit: "条", Note: "人工办结中，已落实救助或终止救助的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", where: decided + ` AND x.state IN ('delivered', 'ended')`, by: "x.indicator"},
+	{Key: "raised", Label: "发出预警", Unit: "条", Note: "近12个月发出的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: raised, by: "x.indicator"},
+	{Key: "open", Label: "未办结预警", Unit: "条", Note: "今天还没有办结的预警，不论何时发出。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: `x.deleted = 0 AND $mine AND x.state IN ` + openStates, by: "x.indicator"},
+	{Key: "overdue", Label: "逾期预警", Unit: "条", Note: "未办结，且当前期限已过。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: `x.deleted = 0 AND $mine AND x.state IN ` + openStates + ` AND x.due_on <> '' AND x.due_on < $today`, by: "x.indicator"},
+	{Key: "handled", Label: "办结预警", Unit: "条", Note: "近12个月发出、已经办结的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: raised + ` AND x.state IN ` + closedStates, by: "x.indicator"},
+	{Key: "decided", Label: "其中人工办结", Unit: "条", Note: "近12个月发出、由人作出结论的预警；自行消除的不算。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: decided, by: "x.indicator"},
+	{Key: "right", Label: "其中属实", Unit: "条", Note: "人工办结中，已落实救助或终止救助的预警。", Of: ByIndicator, List: Warnings, tile: "warnings", from: "warnings x", index: "figures_warnings", where: decided + ` AND x.state IN ('delivered', 'ended')`, by: "x.indicator"},
 
-	{Key: "raised_in", Label: "当月发出", Unit: "条", Note: "当月发出的预警。", Of: ByMonth, List: Warnings, tile: "flow", from: "warnings x", where: raised, by: createdMonth},
-	{Key: "handled_in", Label: "当月办结", Unit: "条", Note: "当月办结的预警，不论何时发出。", Of: ByMonth, List: Warnings, tile: "flow", from: "warnings x", where: `x.deleted = 0 AND $mine AND x.state IN ` + closedStates + ` AND x.handled_on >= $since AND x.handled_on <= $today`, by: "substr(x.handled_on, 1, 7)"},
+	{Key: "raised_in", Label: "当月发出", Unit: "条", Note: "当月发出的预警。", Of: ByMonth, List: Warnings, tile: "flow", from: "warnings x", index: "figures_warnings", where: raised, by: createdMonth},
+	{Key: "handled_in", Label: "当月办结", Unit: "条", Note: "当月办结的预警，不论何时发出。", Of: ByMonth, List: Warnings, tile: "flow", from: "warnings x", index: "figures_warnings", where: `x.deleted = 0 AND $mine AND x.state IN ` + closedStates + ` AND x.handled_on >= $since AND x.handled_on <= $today`, by: "substr(x.handled_on, 1, 7)"},
 
-	{Key: "seen", Label: "最近走访", Unit: "户", Note: "在册家庭按最近一次走访距今的天数。", Of: BySeen, List: Households, tile: "coverage", from: "households x", where: living, by: seen},
+	{Key: "seen", Label: "最近走访", Unit: "户", Note: "在册家庭按最近一次走访距今的天数。", Of: BySeen, List: Households, tile: "coverage", from: "households x", index: "figures_households", where: living, by: seen},
 
-	{Key: "entitled", Label: "应享", Unit: "户", Note: "按政策应享该事项的家庭：已享受、办理中、应享未享之和。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", where: entitled, by: "x.item"},
-	{Key: "delivered", Label: "已享", Unit: "户", Note: "该事项已享受的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", where: delivered, by: "x.item"},
-	{Key: "lacking", Label: "应享未享", Unit: "户", Note: "按政策应享、还没有办理该事项的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", where: lacking, by: "x.item"},
-	{Key: "entitled_office", Label: "部门应享", Unit: "户", Note: "有该部门主管的应享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", where: entitled, by: leadOffice},
-	{Key: "lacking_office", Label: "部门应享未享", Unit: "户", Note: "有该部门主管的应享未享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", where: lacking, by: leadOffice},
-	{Key: "lacking_any", Label: "有应享未享的家庭", Unit: "户", Note: "至少有一项政策应享未享的家庭。", List: Households, tile: "offices", from: "entitlements x", where: lacking},
+	{Key: "entitled", Label: "应享", Unit: "户", Note: "按政策应享该事项的家庭：已享受、办理中、应享未享之和。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: entitled, by: "x.item"},
+	{Key: "delivered", Label: "已享", Unit: "户", Note: "该事项已享受的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: delivered, by: "x.item"},
+	{Key: "lacking", Label: "应享未享", Unit: "户", Note: "按政策应享、还没有办理该事项的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: lacking, by: "x.item"},
+	{Key: "entitled_office", Label: "部门应享", Unit: "户", Note: "有该部门主管的应享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", where: entitled, by: leadOffice},
+	{Key: "lacking_office", Label: "部门应享未享", Unit: "户", Note: "有该部门主管的应享未享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", where: lacking, by: leadOffice},
+	{Key: "lacking_any", Label: "有应享未享的家庭", Unit: "户", Note: "至少有一项政策应享未享的家庭。", List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements_state", where: lacking},
 
-	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", tile: "funds", from: "assistance x", where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, by: "substr(x.given_on, 1, 7)", amount: "CAST(x.amount AS REAL)"},
-	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", tile: "items", from: "assistance x", where: given, by: "x.item", amount: "CAST(x.amount AS REAL)"},
+	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", tile: "funds", from: "assistance x", index: "figures_assistance_month", where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, by: "substr(x.given_on, 1, 7)", amount: "CAST(x.amount AS REAL)"},
+	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", tile: "items", from: "assistance x", index: "figures_assistance_item", where: given, by: "x.item", amount: "CAST(x.amount AS REAL)"},
 
 	{Key: "tablets", Label: "在用平板", Unit: "台", Note: "登记过、没有停用的平板。", List: Devices, tile: "sync", from: officeTablets, where: tablets, area: "x.office"},
 	{Key: "silent", Label: "超过7天没有同步", Unit: "台", Note: "在用平板中，7天以上没有联系过服务器的。", List: Devices, tile: "sync", from: officeTablets, where: tablets + ` AND x.last_seen < $silent`, area: "x.office"},

@@ -42,7 +42,7 @@ func (d *Referrals) Delivered(ctx context.Context, by *engine.Account, origin, s
 		rows, err := v.Query(`SELECT a.id, coalesce(m.name, h.head_name, ''), a.area, a.item, CAST(nullif(coalesce(a.amount, 'null'), 'null') AS REAL), coalesce(a.period, ''), coalesce(a.given_on, ''), a.state
 			FROM assistance a LEFT JOIN households h ON h.id = a.home LEFT JOIN members m ON m.id = a.member
 			WHERE a.deleted = 0 AND a.department = ?1 AND (?2 = '' OR a.state = ?2) AND EXISTS (SELECT 1 FROM json_each(?3) WHERE a.area >= value AND a.area < value || '~')
-			ORDER BY coalesce(a.given_on, '') DESC, a.id DESC LIMIT ?4 OFFSET ?5`, by.Department, state, encode(by.Scope().Areas), limit+1, after)
+			ORDER BY a.given_on DESC, a.id DESC LIMIT ?4 OFFSET ?5`, by.Department, state, encode(by.Scope().Areas), limit+1, after)
 		return scanEach(rows, err, func(r *sql.Rows) error {
 			var it DeliveredItem
 			var area string

@@ -88,6 +88,13 @@ func (d *Determinations) Applications(ctx context.Context, by *engine.Account, s
 		if found, next, err = v.Queue(by, "applications", "state", states, limit, after); err != nil {
 			return err
 		}
+		homes := make([]string, len(found))
+		for i, a := range found {
+			homes[i] = a.Household()
+		}
+		if err := v.ReadAhead(homes, "households", "members"); err != nil {
+			return err
+		}
 		for _, a := range found {
 			view, err := d.applicationView(v, a)
 			if err != nil {

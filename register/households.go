@@ -56,11 +56,14 @@ var (
 // openWarning are the states in which a warning waits for somebody.
 const openWarning = `deleted = 0 AND state IN ('open', 'office', 'verifying', 'verified')`
 
+// waiting is the same, by the index of those that wait (warnings_waiting).
+const waiting = `x.deleted = 0 AND x.state IN ('open', 'office', 'county', 'verifying', 'verified') AND x.state <> 'county'`
+
 // householdFilters is the table. A figure of a dashboard leads to its list by these.
 var householdFilters = []householdFilter{
 	{"category", codeValue, engine.Among{From: `categories x`, Home: `x.home`, Where: `x.deleted = 0 AND x.category = ? AND (x."to" = '' OR x."to" >= ?1)`}},
-	{"warnings", regexp.MustCompile(`^(any|red|orange|yellow)$`), engine.Among{From: `warnings x`, Home: `x.home`, Where: `x.` + openWarning + ` AND ? IN ('any', x.level)`}},
-	{"indicator", codeValue, engine.Among{From: `warnings x`, Home: `x.home`, Where: `x.` + openWarning + ` AND x.indicator = ?`}},
+	{"warnings", regexp.MustCompile(`^(any|red|orange|yellow)$`), engine.Among{From: `warnings x`, Home: `x.home`, Where: waiting + ` AND ? IN ('any', x.level)`}},
+	{"indicator", codeValue, engine.Among{From: `warnings x`, Home: `x.home`, Where: waiting + ` AND x.indicator = ?`}},
 	{"tasks", regexp.MustCompile(`^overdue$`), engine.Among{From: `tasks x`, Home: `x.home`, Where: `x.deleted = 0 AND x.state = 'open' AND x.due_on <> '' AND x.due_on < ?1 AND ? <> ''`}},
 	{"state", regexp.MustCompile(`^(active|closed)$`), engine.Among{From: `households x`, Home: `x.id`, Where: `coalesce(nullif(x.state, ''), 'active') = ?`}},
 	{"visited_before", dayValue, engine.Among{From: `households x`, Home: `x.id`, Where: `x.last_visited < ?`}},

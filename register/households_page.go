@@ -169,7 +169,7 @@ func (w *walk) end(v *engine.View, stretch int) (area string, err error) {
 		return "", nil // the page's own bound is enough
 	}
 	where, args := w.head(v.Today())
-	list, err := idsOf(v.Query(`SELECT h.area FROM households h WHERE `+where+` ORDER BY h.area, h.head_name, h.id LIMIT 1 OFFSET ?`, append(args, stretch)...))
+	list, err := idsOf(v.Query(`SELECT h.area FROM households h INDEXED BY households_order WHERE `+where+` ORDER BY h.area, h.head_name, h.id LIMIT 1 OFFSET ?`, append(args, stretch)...))
 	return strings.Join(list, ""), err
 }
 
@@ -183,7 +183,7 @@ func (w *walk) between(v *engine.View, until string, limit int) ([]spot, error) 
 	if until != "" {
 		where, args = where+" AND h.area <= ?", append(args, until)
 	}
-	rows, err := v.Query(`SELECT h.area, h.head_name, h.id FROM households h WHERE `+where+` ORDER BY h.area, h.head_name, h.id LIMIT ?`, append(args, limit)...)
+	rows, err := v.Query(`SELECT h.area, h.head_name, h.id FROM households h INDEXED BY households_order WHERE `+where+` ORDER BY h.area, h.head_name, h.id LIMIT ?`, append(args, limit)...)
 	var out []spot
 	err = scanEach(rows, err, func(r *sql.Rows) error {
 		var s spot

@@ -31,27 +31,46 @@ type Summary struct {
 // Summary counts the queues of an account's scope.
 func (e *Engine) Summary(ctx context.Context, by *Account) (Summary, error) {
 	var out Summary
-	where, args := by.scopeSQL("")
 	theirs := ""
 	if by.Role == access.Town { // what is the county's alone nobody below is told
 		theirs = ` AND state <> 'county'`
 	}
+	where, args := countedScope(by)
 	err := e.view(ctx, func(s *snapshot) error {
-		for query, into := range map[string]*int64{
-			`SELECT count(*) FROM sync_reviews WHERE state = 'open' AND `:                       &out.Reviews,
-			`SELECT count(*) FROM sync_cases WHERE state = 'open' AND `:                         &out.Cases,
-			`SELECT count(*) FROM warnings WHERE deleted = 0 AND ` + toAct + theirs + ` AND `:   &out.Warnings,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'held' AND `:     &out.Held,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'rejected' AND `: &out.Rejected,
-			`SELECT count(*) FROM sync_kept WHERE state = 'open' AND outcome = 'lost' AND `:     &out.Lost,
+		for _, q := range []struct {
+			from string
+			into *int64
+		}{
+			{`sync_reviews WHERE state = 'open'`, &out.Reviews},
+			{`sync_cases WHERE state = 'open'`, &out.Cases},
+			{`warnings WHERE deleted = 0 AND ` + toAct + theirs, &out.Warnings},
+			{`sync_kept WHERE state = 'open' AND outcome = 'held'`, &out.Held},
+			{`sync_kept WHERE state = 'open' AND outcome = 'rejected'`, &out.Rejected},
+			{`sync_kept WHERE state = 'open' AND outcome = 'lost'`, &out.Lost},
 		} {
-			if err := s.queryRow(query+where, args...).Scan(into); err != nil {
-				return err
+			for i, part := range where {
+				var n int64
+				if err := s.queryRow(`SELECT count(*) FROM `+q.from+` AND `+part, args[i]...).Scan(&n); err != nil {
+					return err
+				}
+				*q.into += n
 			}
 		}
 		return nil
 	})
 	return out, err
+}
+
+// countedScope is an account's scope cut into parts that do not overlap: an area's rows
+// are counted from an index by area, and only what is elsewhere is looked for by its home.
+func countedScope(by *Account) (where []string, args [][]any) {
+	whole, all := by.scopeSQL("")
+	_, areas := by.Reach()
+	if len(areas) != 1 || len(by.Grants) != 1 {
+		return []string{whole}, [][]any{all}
+	}
+	return []string{`area >= ? AND area < ?`, `home = ? AND NOT (area >= ? AND area < ?)`},
+		[][]any{{areas[0], areas[0] + "~"}, {"@" + by.ID, areas[0], areas[0] + "~"}}
 }
 
 // Only narrows a list of a desk to what a condition says of its rows (h a household, w a
@@ -237,13 +256,7 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, onl
 		}); err != nil {
 			return err
 		}
-		for i, id := range ids {
-			err := s.queryRow(`SELECT coalesce(h.head_name, ''), w.area, w.state FROM warnings w LEFT JOIN households h ON h.id = w.home WHERE w.id = ?`, id).Scan(&items[i].HeadName, &items[i].Region, &items[i].State)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return whose(s, ids, items)
 	})
 	if len(items) > limit {
 		items = items[:limit]
@@ -252,14 +265,37 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, onl
 	return items, next, err
 }
 
-// toAct is the condition of warnings that wait for an office, as index warnings_urgent
-// has it (migration 0024): only then is their order read from it.
+// whose names the households of warnings.
+func whose(s *snapshot, ids []string, items []WarningItem) error {
+	list, err := encodeText(ids)
+	if err != nil {
+		return err
+	}
+	rows, err := s.query(`SELECT j.key, coalesce(h.head_name, ''), w.area, w.state FROM json_each(?) j JOIN warnings w ON w.id = j.value LEFT JOIN households h ON h.id = w.home`, list)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var i int
+		var it WarningItem
+		if err := rows.Scan(&i, &it.HeadName, &it.Region, &it.State); err != nil {
+			return err
+		}
+		it.Record = items[i].Record
+		items[i] = it
+	}
+	return rows.Err()
+}
+
+// toAct is the condition of warnings that wait for an office, as indexes warnings_urgent
+// and warnings_waiting have it (migrations 0024, 0026): only then are they read from these.
 var toAct = `state IN ('` + strings.Join(workflow.States(func(s workflow.Stage) bool { return s.Open && !s.Away }), `', '`) + `')`
 
 // warningsQuery lists warnings of some states: those that wait by urgency, those that
 // are over by the day, the latest first.
 func warningsQuery(states []string, scope string) string {
-	order, also := `CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due_on, id`, ""
+	order, also, index := `CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END, due_on, id`, "", "warnings_order"
 	is := func(want func(workflow.Stage) bool) bool {
 		return !slices.ContainsFunc(states, func(state string) bool {
 			stage, known := workflow.StageOf(state)
@@ -268,11 +304,11 @@ func warningsQuery(states []string, scope string) string {
 	}
 	switch {
 	case is(func(s workflow.Stage) bool { return s.Open && !s.Away }):
-		also = ` AND ` + toAct
+		also, index = ` AND `+toAct, "warnings_urgent"
 	case is(func(s workflow.Stage) bool { return !s.Open }):
-		order = `handled_on DESC, id DESC`
+		order, index = `handled_on DESC, id DESC`, "warnings_recent"
 	}
-	return `SELECT ` + tables["warnings"].columns + ` FROM warnings w WHERE deleted = 0` + also + ` AND state IN (?` + strings.Repeat(", ?", len(states)-1) + `) AND ` + scope + `
+	return `SELECT ` + tables["warnings"].columns + ` FROM warnings w INDEXED BY ` + index + ` WHERE deleted = 0` + also + ` AND state IN (?` + strings.Repeat(", ?", len(states)-1) + `) AND ` + scope + `
 			ORDER BY ` + order + ` LIMIT ? OFFSET ?`
 }
 

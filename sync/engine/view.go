@@ -47,6 +47,7 @@ type View struct {
 	s     *snapshot
 	today string
 	kept  map[string]map[string][]Record // type -> household -> records, as read ahead
+	ahead map[string]Record              // the same by their ids
 }
 
 // View runs fn on a snapshot: what it reads is of one moment, and no write waits.
@@ -75,6 +76,8 @@ func (v *View) Record(typ, id string) (rec Record, ok bool, err error) {
 		if list := kept[id]; len(list) == 1 {
 			return list[0], true, nil
 		}
+	} else if r, read := v.ahead[id]; read && r.r.typ == t {
+		return r, true, nil
 	}
 	rows, err := v.s.query(tables[typ].load, id)
 	if err != nil {
@@ -104,13 +107,18 @@ func (v *View) Records(typ, household string) ([]Record, error) {
 // ReadAhead reads the records of these types for many households, with a query for
 // each type; what was read ahead before is forgotten.
 func (v *View) ReadAhead(households []string, types ...string) error {
-	v.kept = map[string]map[string][]Record{}
+	v.kept, v.ahead = map[string]map[string][]Record{}, map[string]Record{}
 	for _, typ := range types {
 		kept, err := readOf(v.s, typ, households)
 		if err != nil {
 			return err
 		}
 		v.kept[typ] = kept
+		for _, list := range kept {
+			for _, r := range list {
+				v.ahead[r.ID()] = r
+			}
+		}
 	}
 	return nil
 }
