@@ -24,7 +24,7 @@ func rootCommand() *cobra.Command {
 		from.origins, err = config.Apply(config.Sources{File: from.file, Environ: os.Environ()}, c.Name(), c.Flags())
 		return err
 	}
-	root.AddCommand(serveCommand(), configCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), importCommand(), exportCommand(), simulateCommand())
+	root.AddCommand(serveCommand(), configCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
 	return root
 }
 

@@ -88,7 +88,7 @@ func (f Folder) fill(ctx context.Context, dataDir, making string) (*Manifest, er
 		}
 	}
 	database := filepath.Join(making, databaseFile)
-	if err := engine.CopyDatabase(ctx, dataDir, database); err != nil {
+	if err := copyDatabase(ctx, dataDir, database); err != nil {
 		return nil, fmt.Errorf(textCopyFailed, err)
 	}
 	if err := syncFile(database); err != nil {

@@ -52,7 +52,7 @@ func (b *Bucket) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 		return nil, err
 	}
 	copied := filepath.Join(work, databaseFile)
-	if err := engine.CopyDatabase(ctx, dataDir, copied); err != nil {
+	if err := copyDatabase(ctx, dataDir, copied); err != nil {
 		return nil, fmt.Errorf(textCopyFailed, err)
 	}
 	name := fmt.Sprintf("%s-%d", began.Format(stampLayout), engine.Reached(ctx, work))

@@ -1,13 +1,16 @@
 package backup
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"doorstep/photo"
+	"doorstep/sync/engine"
 )
 
 // copyFile copies a file so that it is there whole or not at all.
@@ -38,4 +41,30 @@ func syncFile(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
+}
+
+// copyDatabase copies a database of one moment. One that nobody has open is a single
+// file, and copied as such: SQLite would leave files of its own beside it.
+func copyDatabase(ctx context.Context, dataDir, to string) error {
+	from := filepath.Join(dataDir, databaseFile)
+	before, err := os.Stat(from)
+	if err == nil && !isOpen(from) {
+		if err := copyFile(from, to); err != nil {
+			return err
+		}
+		after, err := os.Stat(from)
+		if err == nil && !isOpen(from) && after.ModTime().Equal(before.ModTime()) && after.Size() == before.Size() {
+			return nil
+		}
+		if err := os.Remove(to); err != nil { // somebody opened it meanwhile
+			return err
+		}
+	}
+	return engine.CopyDatabase(ctx, dataDir, to)
+}
+
+// isOpen reports whether a database in WAL mode is open somewhere, or was left so.
+func isOpen(path string) bool {
+	_, err := os.Stat(path + "-wal")
+	return err == nil
 }

@@ -40,3 +40,30 @@ const (
 	textCertificate  = "存储桶 %s 所在的 %s 的 https 证书不受本机信任：请安装签发它的根证书"
 	textUnreachable  = "连不上存储桶 %s 所在的 %s：请检查网络、地址和防火墙；已重试多次，下次备份时会再试"
 )
+
+// The report of a drill.
+const (
+	stepBackup  = "制作备份"
+	stepRestore = "恢复(校验、取回、开始新的历史)"
+	stepOpen    = "启动并校验两条哈希链"
+	stepPhotos  = "逐张校验照片"
+	stepCompare = "与现有数据比对"
+	stepAll     = "合计"
+
+	textDrillStep   = "演练未通过，停在“%s”：%w"
+	textDrillCounts = "恢复出来的数据与备份清单不符：操作 %d 条、照片 %d 张，清单为 %d 条、%d 张"
+	textDrillInside = "演练目录 %s 在数据目录之内；请用 --work 指定另一处"
+	textDrillTaken  = "另一次演练正在使用 %s，请稍后再试，或用 --work 指定另一处"
+	textDrillRoom   = "%s 空间不足：演练需要约 %d MB，剩余 %d MB；请用 --work 指定空间更大的目录"
+
+	drillBackup    = "演练通过。备份 %s，制作于 %s，序号 %d。"
+	drillMade      = "(这份备份是为演练临时制作的。要检验真正的备份，请加 --from。)"
+	drillStep      = "  %s：%.1f 秒"
+	drillWhole     = "恢复出的数据完整：操作 %d 条，审计 %d 条，照片 %d 张，全部读过并校验。"
+	drillNoLive    = "没有可比对的现有数据(数据目录为空，或与该备份不是同一段历史)。"
+	drillNothing   = "备份之后没有新的记录：若此刻恢复，什么也不会少。"
+	drillNewer     = "若此刻恢复：现有数据到序号 %d；平板下次联网会补回 %d 条操作(涉及 %d 台平板)，备份之后新增照片 %d 张，由拍摄的平板补传。"
+	drillOffices   = "  其中不在平板上的 %d 条(控制台办理、系统规则、名单导入)没有设备能补回，需要照纸面材料重新录入：备份间隔越短，这一项越少。"
+	drillForgotten = "  另有 %d 条平板操作已被更新的备份覆盖，平板可能不再保留：请优先用最新的备份恢复。"
+	drillGone      = "演练用的副本已全部删除，现有数据和备份未作任何改动。"
+)
