@@ -38,7 +38,9 @@ func demoCommand() *cobra.Command {
 			return nil, err
 		}
 		office := demo.Office{App: o.app, Engine: o.server.Engine, Photos: o.server.Photos}
-		return &demo.Site{Office: office, Serve: func(ctx context.Context, addr string) error { return o.serve(ctx, front.Config{Addr: addr}) }, Close: o.close}, nil
+		return &demo.Site{Office: office, Serve: func(ctx context.Context, addr string) error {
+			return o.serve(ctx, front.Config{Addr: addr}, demoStop, o.demoWatch(dir))
+		}, Close: o.close}, nil
 	}, time.Now)
 }
 

@@ -9,15 +9,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"doorstep/backup"
 	"doorstep/front"
+	"doorstep/health"
 	"doorstep/hooks"
 	_ "doorstep/migrations"
 	"doorstep/photo"
@@ -75,6 +79,14 @@ func open(dir string) (*opened, error) { return openAt(dir, nil) }
 
 // openAt does the same by another clock; nil: the real one.
 func openAt(dir string, now func() time.Time) (*opened, error) {
+	return openWith(dir, engine.Config{Now: now}, quiet())
+}
+
+// quiet is the log of commands: what went wrong, on the error output.
+func quiet() *slog.Logger { return health.NewLog(os.Stderr, false, slog.LevelWarn) }
+
+// openWith opens with an engine's configuration, to which the rules are added, and a log.
+func openWith(dir string, cfg engine.Config, log *slog.Logger) (*opened, error) {
 	unlock, err := engine.LockDir(dir)
 	if err != nil {
 		return nil, err
@@ -83,7 +95,7 @@ func openAt(dir string, now func() time.Time) (*opened, error) {
 		unlock()
 		return nil, err
 	}
-	app := newApp(dir)
+	app := logged{newApp(dir), log}
 	if err := bootstrap(app); err != nil {
 		unlock()
 		return nil, err
@@ -92,8 +104,8 @@ func openAt(dir string, now func() time.Time) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := register.Rules()
-	server, err := hooks.Open(app, engine.Config{Rules: rules, Now: now}, pages)
+	cfg.Rules = register.Rules()
+	server, err := hooks.Open(app, cfg, pages)
 	if err != nil {
 		unlock()
 		return nil, err
@@ -118,12 +130,21 @@ func bootstrap(app core.App) error {
 
 // serve answers until ctx ends. A listener that another hook made (the demo's, which
 // tells its port) is kept.
-func (o *opened) serve(ctx context.Context, at front.Config) error {
+func (o *opened) serve(ctx context.Context, at front.Config, within time.Duration, w *watched) error {
 	if at.BehindProxy { // for this process alone: the settings are not saved
 		o.app.Settings().TrustedProxy = core.TrustedProxyConfig{Headers: []string{"X-Forwarded-For"}}
 	}
+	var server atomic.Pointer[http.Server]
+	// Requests' contexts hang on this one: PocketBase's own ends with the listener, and
+	// would take a push that is on its way with it.
+	base, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	o.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.Server.RegisterOnShutdown(o.server.Drain)
+		e.Server.BaseContext = func(net.Listener) context.Context { return base }
+		server.Store(e.Server)
 		o.server.Bind(e)
+		w.bind(e, at.BehindProxy)
 		if e.Listener != nil {
 			return e.Next()
 		}
@@ -142,6 +163,8 @@ func (o *opened) serve(ctx context.Context, at front.Config) error {
 	go func() {
 		defer close(ended)
 		<-ctx.Done()
+		w.ready.End()
+		o.finish(server.Load(), within)
 		event := &core.TerminateEvent{App: o.app}
 		_ = o.app.OnTerminate().Trigger(event)
 	}()
@@ -153,4 +176,21 @@ func (o *opened) serve(ctx context.Context, at front.Config) error {
 		return nil
 	}
 	return err
+}
+
+// finish takes no new connection and lets the requests under way be answered, so long
+// as that may take. PocketBase's own end gives them a second, with their context gone:
+// a push that waited for the writer was then not taken.
+func (o *opened) finish(server *http.Server, within time.Duration) {
+	if server == nil { // it never began to serve
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	began := time.Now()
+	if err := server.Shutdown(ctx); err != nil {
+		o.app.Logger().Warn("stop: requests were broken off", "after", within.String())
+		return
+	}
+	o.app.Logger().Info("stop: all requests answered", "seconds", time.Since(began).Seconds())
 }

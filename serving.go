@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"doorstep/config"
+	"doorstep/health"
+	"doorstep/sync/engine"
 
 	"github.com/spf13/cobra"
 )
@@ -40,12 +42,14 @@ type configured struct {
 // serving is everything that a server is told.
 type serving struct {
 	place
-	backups backups
+	backups   backups
+	operation operation
 }
 
 func (s *serving) flags(c *cobra.Command) {
 	s.place.flags(c)
 	s.backups.scheduleFlags(c)
+	s.operation.flags(c)
 	config.Describe(c.Flags())
 }
 
@@ -61,26 +65,34 @@ func (s *serving) check() error {
 func serveCommand() *cobra.Command {
 	var s serving
 	c := &cobra.Command{Use: "serve", Short: "启动服务(正式使用：无演示数据，无默认账号)", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := s.check(); err != nil {
-				return err
-			}
-			o, err := open(s.dir)
-			if err != nil {
-				return err
-			}
-			defer o.close()
-			fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", s.at.Origin(), s.dir)
-			end, err := s.backups.schedule(c, o, s.dir)
-			if err != nil {
-				return err
-			}
-			defer end()
-			o.server.Address = s.address
-			return o.serve(c.Context(), s.at)
-		}}
+		RunE: func(c *cobra.Command, _ []string) error { return s.run(c) }}
 	s.flags(c)
 	return c
+}
+
+// run serves until the command is told to stop.
+func (s *serving) run(c *cobra.Command) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	token, err := s.operation.token()
+	if err != nil {
+		return err
+	}
+	disk, metrics := s.operation.disk(s.dir), health.NewMetrics()
+	o, err := openWith(s.dir, engine.Config{Full: disk.Full, Committed: metrics.Committed}, s.operation.log())
+	if err != nil {
+		return err
+	}
+	defer o.close()
+	fmt.Fprintf(c.OutOrStdout(), "Doorstep 已启动：%s  数据目录：%s\n", s.at.Origin(), s.dir)
+	end, err := s.backups.schedule(c, o, s.dir)
+	if err != nil {
+		return err
+	}
+	defer end()
+	o.server.Address = s.address
+	return o.serve(c.Context(), s.at, s.operation.stopWithin, watch(o, disk, metrics, token))
 }
 
 // configCommand prints what a server that started now would go by.
@@ -89,6 +101,9 @@ func configCommand(from *configured) *cobra.Command {
 	c := &cobra.Command{Use: "config", Short: "检查配置并打印生效的值(密钥不显示)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := s.check(); err != nil {
+				return err
+			}
+			if _, err := s.operation.token(); err != nil {
 				return err
 			}
 			return config.Print(c.OutOrStdout(), c.Flags(), from.origins)

@@ -13,5 +13,10 @@ var Keys = []Key{
 	{Name: "s3-keys", Kind: Path, For: "对象存储的密钥文件：第一行访问密钥，第二行私有密钥，只许运行服务的用户读取"},
 	{Name: "backup-every", Kind: Duration, Default: "1h0m0s", Low: "1s", For: "自动备份的间隔"},
 	{Name: "backup-keep", Kind: Whole, Unit: "份", Default: "48", Low: "1", For: "保留最近多少份备份"},
+	{Name: "disk-reserve", Kind: Whole, Unit: "MB", Default: "512", For: "数据盘剩余少于此数时不再接收新内容(平板会保留，腾出空间后自动恢复)，查看不受影响"},
+	{Name: "metrics-token-file", Kind: Path, For: "存放监控口令的文件；带口令可从其他机器读 /metrics，不设则只有本机能读"},
+	{Name: "log-format", Kind: Text, Default: "text", Choices: []string{"text", "json"}, For: "日志写法"},
+	{Name: "log-level", Kind: Text, Default: "info", Choices: []string{"debug", "info", "warn", "error"}, For: "日志从哪一级写起；debug 会记每个请求"},
+	{Name: "stop-within", Kind: Duration, Default: "20s", Low: "1s", For: "停止时最多等正在处理的请求多久"},
 	{Name: "same-volume", Kind: Switch, Default: "false", For: "允许备份目录与数据目录在同一块磁盘(仅限试用)"},
 }

@@ -41,6 +41,9 @@ func (s *Server) handIn(c *call, turn *turn) (*wire.PushAnswer, error) {
 	if err == nil && len(ops) > 0 && out.NextN < ops[0].N && turn.wait(ctx) {
 		out, err = s.Engine.Push(ctx, c.by, &p, ops, c.origin())
 	}
+	if err == nil {
+		s.count(out)
+	}
 	if err == nil && p.Brief {
 		out.Brief()
 	}

@@ -213,7 +213,7 @@ var routes = []route{
 
 func (s *Server) bindRoutes(r *router.Router[*core.RequestEvent]) {
 	for _, rt := range routes {
-		b := r.Route(rt.method, rt.path, func(e *core.RequestEvent) error { return s.serve(rt, e) })
+		b := r.Route(rt.method, rt.path, func(e *core.RequestEvent) error { return s.metered(rt, e) })
 		b.Unbind(apis.DefaultBodyLimitMiddlewareId) // each reads its own, bounded
 		if !rt.stream {
 			b.Bind(packAnswers())

@@ -45,7 +45,11 @@ func (s *Server) handOver(c *call) (*wire.PushAnswer, error) {
 		}
 		ops[i] = op
 	}
-	return s.Engine.Push(c.Request.Context(), c.by, &push, ops, c.origin())
+	out, err := s.Engine.Push(c.Request.Context(), c.by, &push, ops, c.origin())
+	if err == nil {
+		s.count(out)
+	}
+	return out, err
 }
 
 // openKey gives an account the data key of its own tablet back. A revoked tablet

@@ -30,6 +30,7 @@ type Server struct {
 	Lists   *register.Comparisons
 	Figures *figures.Monitor
 	Address string // by which people reach this server, for codes on paper; "" none
+	Meter   Meter  // is told what is answered
 
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account
@@ -45,7 +46,10 @@ type Server struct {
 	regions   register.Regions
 	accounts  register.Accounts
 	search    *register.Search
-	courier   *courier // tells departments' systems
+	courier   *courier    // tells departments' systems
+	full      func() bool // the disk is nearly full: nothing large is taken; nil: never
+	draining  context.Context
+	drain     context.CancelFunc
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how
@@ -83,6 +87,8 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
 		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), table: routes}
+	s.Meter, s.full = uncounted{}, cfg.Full
+	s.draining, s.drain = context.WithCancel(context.Background())
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}
 	if err := s.clearSpool(); err != nil {
 		return nil, err
@@ -114,6 +120,7 @@ func (s *Server) Bind(se *core.ServeEvent) {
 	s.recoverLists()
 	s.bindCasework()
 	go s.search.Follow(func(err error) { s.App.Logger().Error("search: the index", "err", err) })
+	bindRequestLog(se.Router)
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -96,6 +97,9 @@ func (s *Server) events(c *call) error {
 		return nil
 	}
 	say := func(seq int64) error { return send(fmt.Sprintf("data: {\"seq\":%d}\n\n", seq)) }
-	s.Engine.Listen(c.Request.Context(), c.by.ID, c.Request.URL.Query().Get("device"), say, func() error { return send(": ok\n\n") })
+	ctx, leave := context.WithCancel(c.Request.Context())
+	defer leave()
+	defer context.AfterFunc(s.draining, leave)()
+	s.Engine.Listen(ctx, c.by.ID, c.Request.URL.Query().Get("device"), say, func() error { return send(": ok\n\n") })
 	return nil
 }

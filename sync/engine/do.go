@@ -128,6 +128,9 @@ func (tx *Tx) enter(c *change) error {
 
 // take decides an op and writes it into the log: the one path of every edit.
 func (tx *Tx) take(c *change) error {
+	if full := tx.e.cfg.Full; full != nil && full() {
+		return wire.Err(wire.StorageFull, "")
+	}
 	c.seq = tx.next()
 	c.logged = c.seq
 	if err := c.decide(); err != nil {

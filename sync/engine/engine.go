@@ -57,6 +57,12 @@ type Config struct {
 	Rules    []Rule
 	Schemas  *policy.Schemas // nil: policy.Shipped
 	MaxQueue int             // pushes waiting for the writer; one more is `busy`
+	// Full says that the disk is nearly full: no op is taken any more (storage_full),
+	// while audit lines, sign-ins and what else reading needs still are. nil: never.
+	Full func() bool
+	// Committed is told of every commit: how many jobs it was for, and how long the
+	// disk took. nil: nobody is.
+	Committed func(jobs int, took time.Duration)
 	// Fault lets the simulator in before a job is queued ("queue") and before a
 	// commit ("commit"), to make it fail or to do something in between; nil in
 	// production.
@@ -190,6 +196,9 @@ func (e *Engine) Status() Status { return *e.status.Load() }
 
 // Latched reports whether a failed write has shut the engine.
 func (e *Engine) Latched() bool { return e.latch.Load() }
+
+// Waiting is how many jobs wait for the writer.
+func (e *Engine) Waiting() int { return len(e.jobs) }
 
 // Now is the engine's clock.
 func (e *Engine) Now() time.Time { return e.cfg.Now() }

@@ -146,7 +146,7 @@ func (e *Engine) transact(jobs []*job) error {
 	if err := cmp.Or(tx.finish(), tx.writes.failure()); err != nil {
 		return e.diskError(err)
 	}
-	if err := e.commit(sqlTx); err != nil {
+	if err := e.commit(sqlTx, len(jobs)); err != nil {
 		return e.diskError(err)
 	}
 	status := tx.status
@@ -169,13 +169,18 @@ func (e *Engine) checkpoint() {
 	}
 }
 
-func (e *Engine) commit(tx *sql.Tx) error {
+func (e *Engine) commit(tx *sql.Tx, jobs int) error {
 	if e.cfg.Fault != nil {
 		if err := e.cfg.Fault("commit"); err != nil {
 			return err
 		}
 	}
-	return tx.Commit()
+	began := time.Now() // the disk's time, whatever the engine's clock says
+	err := tx.Commit()
+	if e.cfg.Committed != nil {
+		e.cfg.Committed(jobs, time.Since(began))
+	}
+	return err
 }
 
 // diskError maps what SQLite says to what a client should do. An I/O error

@@ -4,8 +4,8 @@ package uploads
 
 import "syscall"
 
-// freeBytes is what an ordinary user may still write to dir's disk.
-func freeBytes(dir string) (int64, error) {
+// Free is what an ordinary user may still write to dir's disk.
+func Free(dir string) (int64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, err

@@ -21,6 +21,16 @@ type Swept struct {
 	Forgotten int // stored, and remembered long enough
 }
 
+// Unfinished is how many uploads have not been stored yet.
+func (h *Handler) Unfinished() (n int) {
+	for _, e := range h.ledger.all() {
+		if !e.stored() {
+			n++
+		}
+	}
+	return n
+}
+
 // Sweep is the regular work, to be called every few minutes: it finishes what
 // is complete and was left, and removes what is too old. While one is at work
 // another returns at once.

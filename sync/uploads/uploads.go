@@ -118,7 +118,7 @@ func (c *Config) defaults() error {
 		c.Broken = func(error) {}
 	}
 	if c.Free == nil {
-		c.Free = freeBytes
+		c.Free = Free
 	}
 	return nil
 }
