@@ -283,7 +283,7 @@ func TestAQueuesItemsAreFlatAndNameTheirRegion(t *testing.T) {
 		syncPrefix + "/ops":           {"op", "outcome", "type", "record", "author", "device", "at", "received", "error", "body"},
 		consolePrefix + "/warnings":   {"id", "household", "indicator", "level", "title", "evidence", "state", "head_name", "region_name", "steps", "due_on", "settle_by", "confirmed", "office"},
 		consolePrefix + "/complaints": {"id", "kind", "text", "state", "author", "head_name", "region_name"},
-		consolePrefix + "/devices":    {"device", "name", "platform", "app", "account", "registered", "last_seen", "next_n", "skew_ms", "revoked"},
+		consolePrefix + "/devices":    {"device", "name", "platform", "app", "account", "registered", "last_seen", "next_n", "waiting", "photos", "told", "skew_ms", "revoked"},
 		consolePrefix + "/households": {"id", "number", "head_name", "region", "region_name", "address", "phone", "state", "categories"},
 	} {
 		var page struct {

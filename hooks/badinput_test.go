@@ -232,6 +232,13 @@ func TestClocksOfAllYearsAreTaken(t *testing.T) {
 			t.Errorf("%d: %d %s", i, r.status, r.body)
 		}
 	}
+	// C.15: what a tablet says of itself never fails its pull.
+	d := s.tablet("worker")
+	for _, said := range []string{"waiting=-1&photos=0", "waiting=many&photos=0", "waiting=1", "photos=99999999999999999999&waiting=0", "waiting=0&photos=0&app=" + strings.Repeat("9", 41), "waiting=0&photos=0&clock=yesterday", "waiting=3&photos=2&app=1.0"} {
+		if r := s.ask("worker", "GET", syncPrefix+"/pull?device="+d.id+"&"+said, nil); r.status != 200 {
+			t.Errorf("%s: %d %s", said, r.status, r.body)
+		}
+	}
 	if r := s.ask("town", "GET", consolePrefix+"/devices", nil); r.status != 200 {
 		t.Errorf("devices: %d %s", r.status, r.body)
 	}

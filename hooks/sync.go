@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -57,7 +58,28 @@ func pullRequest(c *call) (engine.PullRequest, error) {
 	default:
 		return r, wire.Malformed("brief", "brief 只能是 0、1。")
 	}
+	r.Told = told(q)
 	return r, nil
+}
+
+// maxTold bounds a tablet's word on how much lies on it.
+const maxTold = 1_000_000
+
+// told is what a tablet says of itself; what cannot be one is not said: no pull fails for
+// a figure on a list.
+func told(q url.Values) *engine.Told {
+	count := func(name string) int64 {
+		n, err := strconv.ParseInt(q.Get(name), 10, 64)
+		if err != nil || n < 0 || n > maxTold {
+			return -1
+		}
+		return n
+	}
+	t := engine.Told{App: q.Get("app"), Clock: q.Get("clock"), Waiting: count("waiting"), Photos: count("photos")}
+	if t.Waiting < 0 || t.Photos < 0 || len(t.App) > 40 || len(t.Clock) > 40 {
+		return nil
+	}
+	return &t
 }
 
 func (s *Server) lost(c *call) error {

@@ -29,7 +29,7 @@ var listFiles = []ListFile{
 	{Name: "complaints", Path: consoleLists + "/complaints", Title: "投诉建议", Columns: []ListColumn{
 		where, of("complaints", "kind"), of("complaints", "text"), of("complaints", "voice"), of("complaints", "said_on"), of("complaints", "answer_wished"), of("complaints", "contact"), whose, author, of("complaints", "state"), of("complaints", "answer")}},
 	{Name: "devices", Path: consoleLists + "/devices", Title: "设备", Columns: []ListColumn{
-		as("name", "设备"), as("account.name", "使用人"), placeOf("office", "所属地区"), as("platform", "系统"), as("app", "版本"), when("registered", "登记时间"), when("last_seen", "最近联系"), as("next_n", "已收改动"), as("skew_ms", "时钟偏差(毫秒)"), when("revoked", "挂失时间")}},
+		as("name", "设备"), as("account.name", "使用人"), placeOf("office", "所属地区"), as("platform", "系统"), as("app", "版本"), when("registered", "登记时间"), when("last_seen", "最近联系"), as("next_n", "已收改动"), as("waiting", "待传改动"), as("photos", "待传照片"), when("told", "平板告知时间"), as("skew_ms", "时钟偏差(毫秒)"), when("revoked", "挂失时间")}},
 	{Name: "applications", Path: consoleLists + "/applications", Title: "救助申请", Columns: []ListColumn{
 		whose, where, as("applicant_name", "申请人"), of("applications", "way"), of("applications", "applied_on"), when("received", "收到时间"), as("consented", "已授权"), of("applications", "reason"), of("applications", "state"), of("applications", "procedure")}},
 	{Name: "publicity", Path: consoleLists + "/publicity", Title: "公示", Columns: []ListColumn{

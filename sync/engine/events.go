@@ -148,39 +148,55 @@ func (a *Account) newest(signals []signal) int64 {
 	return seq
 }
 
+// seen is when a device was heard of, and what it told of itself last.
+type seen struct {
+	at   time.Time
+	told *Told
+}
+
 // lastSeen remembers when devices were heard of, without a write for every read.
 type lastSeen struct {
 	mu sync.Mutex
-	at map[int64]time.Time
+	of map[int64]seen
 }
 
-func (l *lastSeen) note(device int64, now time.Time) {
+func (l *lastSeen) note(device int64, now seen) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.at == nil {
-		l.at = map[int64]time.Time{}
+	if l.of == nil {
+		l.of = map[int64]seen{}
 	}
-	l.at[device] = now
+	if now.told == nil {
+		now.told = l.of[device].told // an older word stands until there is a newer one
+	}
+	l.of[device] = now
 }
 
 // seenEvery is how often what was heard of devices is written.
 const seenEvery = 30 * time.Second
 
-// writeSeen writes when devices were heard of last. A failed write loses a
-// figure for the device list, nothing else.
+// writeSeen writes when devices were heard of last, and how they stood. A failed write
+// loses figures of the device list, nothing else.
 func (e *Engine) writeSeen(tx *Tx) error {
-	for num, at := range e.seen.take() {
-		if err := tx.exec(`UPDATE sync_devices SET last_seen = ? WHERE num = ?`, wire.Format(at), num); err != nil {
+	for num, s := range e.seen.take() {
+		if err := tx.exec(`UPDATE sync_devices SET last_seen = ? WHERE num = ?`, wire.Format(s.at), num); err != nil {
+			return err
+		}
+		if s.told == nil {
+			continue
+		}
+		if err := tx.exec(`UPDATE sync_devices SET told = ?, app = coalesce(nullif(?, ''), app), skew_ms = CASE ? WHEN '' THEN skew_ms ELSE ? END, waiting = ?, photos = ? WHERE num = ?`,
+			wire.Format(s.at), s.told.App, s.told.Clock, skew(s.told.Clock, s.at), s.told.Waiting, s.told.Photos, num); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *lastSeen) take() map[int64]time.Time {
+func (l *lastSeen) take() map[int64]seen {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := l.at
-	l.at = nil
+	out := l.of
+	l.of = nil
 	return out
 }

@@ -16,8 +16,17 @@ type PullRequest struct {
 	Limit  int // changes; 0: wire.DefaultPage
 	Schema int // the client's schema version; 0: not said
 
-	Brief     bool // a record does not repeat what its line says (C.11)
-	NoResults bool // leave the results for a later pull (a snapshot carries none)
+	Brief     bool  // a record does not repeat what its line says (C.11)
+	Told      *Told // what the tablet says of itself (C.15); nil: nothing
+	NoResults bool  // leave the results for a later pull (a snapshot carries none)
+}
+
+// Told is how a tablet stands, in its own words: it decides nothing.
+type Told struct {
+	App     string // its version
+	Clock   string // its time now
+	Waiting int64  // edits that the server has not taken yet
+	Photos  int64  // pictures likewise
 }
 
 // pageBytes bounds a page whatever its records hold.
@@ -55,7 +64,7 @@ func (e *Engine) pull(s *snapshot, account string, r PullRequest, at *cursor) (*
 	if err != nil {
 		return nil, err
 	}
-	e.heard(d)
+	e.heard(d, r.Told)
 	status, err := readStatus(s.q)
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func (e *Engine) ScopeOf(ctx context.Context, by *Account, r PullRequest) (name 
 		if err != nil {
 			return err
 		}
-		e.heard(d)
+		e.heard(d, nil)
 		status, err := readStatus(s.q)
 		if err != nil {
 			return err
@@ -51,8 +51,8 @@ func (e *Engine) reader(s *snapshot, account, device string) (*Account, *device,
 	return by, d, err
 }
 
-func (e *Engine) heard(d *device) {
-	e.seen.note(d.num, e.cfg.Now())
+func (e *Engine) heard(d *device, told *Told) {
+	e.seen.note(d.num, seen{e.cfg.Now(), told})
 	e.boot.read.Store(d.num, true)
 }
 

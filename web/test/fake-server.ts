@@ -46,6 +46,8 @@ export class FakeServer {
   readonly schemas: number[] = []
   /** The bodies that went out, as they were. */
   readonly pages: PullAnswer[] = []
+  /** What tablets told of themselves, pull by pull (C.15). */
+  readonly told: Record<string, string>[] = []
   readonly answers: PushAnswer[] = []
   private minted = 0
 
@@ -212,6 +214,8 @@ export class FakeServer {
     if (Number(url.searchParams.get('schema') ?? this.schema) < this.oldest) return problem(426, 'upgrade_required')
     const brief = url.searchParams.get('brief') === '1'
     const cursor = url.searchParams.get('cursor')
+    const { waiting, photos, app, clock } = Object.fromEntries(url.searchParams)
+    if (waiting !== undefined) this.told.push({ waiting, photos: photos ?? '', app: app ?? '', clock: clock ?? '' })
     const [epoch, from, mark] = (cursor ?? `${this.epoch}:0:`).split(':')
     if (epoch !== this.epoch) return this.epochChanged(line)
     if (this.expired && cursor !== null) {

@@ -43,6 +43,14 @@ export interface SealedEnvelope extends Omit<PushEnvelope, 'ops'> {
   ops: SealedOp[]
 }
 
+/** What a tablet tells of itself (docs/protocol.md, C.15): how much lies on it, its version and its clock. */
+export interface Tells {
+  waiting: number
+  photos: number
+  app: string
+  clock: string
+}
+
 interface Call {
   method: 'GET' | 'POST'
   path: string
@@ -89,10 +97,11 @@ export class Api {
     return this.json({ method: 'POST', path: `${apiPath}/sealed/key`, body: { device, key } })
   }
 
-  pull(device: string, cursor: string | null, brief: boolean): Promise<PullAnswer> {
+  pull(device: string, cursor: string | null, brief: boolean, tells: Tells | null = null): Promise<PullAnswer> {
     const query = new URLSearchParams({ device, limit: String(pullLimit), schema: String(appSchema) })
     if (brief) query.set('brief', '1')
     if (cursor !== null) query.set('cursor', cursor)
+    for (const [name, value] of Object.entries(tells ?? {})) query.set(name, String(value))
     return this.json({ method: 'GET', path: `${apiPath}/pull?${query}` })
   }
 

@@ -1,5 +1,6 @@
 // Reading the feed (§3.4): page by page, each stored with its cursor in one
 // transaction, so that an interrupted pull goes on where it was.
+import type { Tells } from './api'
 import { knowsBrief, wholePage } from './brief'
 import { deviceOf, noteServerTime, type SyncContext } from './context'
 import { asProblem, SyncProblem } from './problem'
@@ -44,7 +45,7 @@ async function pullChain(context: SyncContext, onPage: (pull: PullState) => void
   const { store } = context
   const brief = knowsBrief(await store.meta.get('schema'))
   let from = await store.beginChain()
-  let page = await readPage(context, brief, from.generation, from.cursor)
+  let page = await readPage(context, brief, from.generation, from.cursor, await tellsOf(context))
   // One answer tells how far the clock is off, and is told before it has waited for anything.
   await noteServerTime(context, page.answer.server_time)
   let noted: number | null | undefined = null
@@ -65,9 +66,16 @@ async function pullChain(context: SyncContext, onPage: (pull: PullState) => void
   }
 }
 
-async function readPage(context: SyncContext, brief: boolean, generation: number, cursor: string | null): Promise<SealedPage> {
+/** What the office sees of this tablet: what is still to be sent after the push that went before. */
+async function tellsOf(context: SyncContext): Promise<Tells> {
+  const { store } = context
+  const [waiting, photos] = await Promise.all([store.outbox.waiting(), store.photos.waiting()])
+  return { waiting, photos, app: context.describe().app.slice(0, 40), clock: new Date(context.now()).toISOString() }
+}
+
+async function readPage(context: SyncContext, brief: boolean, generation: number, cursor: string | null, tells: Tells | null = null): Promise<SealedPage> {
   const device = await deviceOf(context)
-  const answer = wholePage(await context.api.pull(device.id, cursor, brief))
+  const answer = wholePage(await context.api.pull(device.id, cursor, brief, tells))
   if (answer.epoch !== device.epoch) {
     throw new SyncProblem('epoch_changed', 'pull: the server was restored', 409, null, { epoch: answer.epoch, nextN: null })
   }

@@ -11,5 +11,9 @@ export interface DeviceRow {
   last_seen?: string
   next_n?: number
   skew_ms?: number | null
+  /** How many edits and pictures lie on it, as it told last; told '' it never did. */
+  waiting?: number
+  photos?: number
+  told?: string
   revoked?: boolean | string | null
 }
