@@ -153,33 +153,6 @@ func (n *NewVisitOrder) choose(q engine.Reader, by *engine.Account) ([]chosen, e
 	return out, err
 }
 
-// VillageCount is how many households of a village something is about, and of them done.
-type VillageCount struct {
-	Area       string `json:"area"`
-	RegionName string `json:"region_name"`
-	Total      int    `json:"total"`
-	Open       int    `json:"open"`
-	Done       int    `json:"done"`
-	Cannot     int    `json:"cannot"`
-}
-
-func (c *Casework) countOrder(ctx context.Context, by *engine.Account, n NewVisitOrder) (map[string]any, error) {
-	villages := []VillageCount{}
-	total := 0
-	err := c.Engine.View(ctx, func(v *engine.View) error {
-		homes, err := n.choose(v, by)
-		total = len(homes)
-		for _, h := range homes { // in order of area
-			if last := len(villages) - 1; last < 0 || villages[last].Area != h.area {
-				villages = append(villages, VillageCount{Area: h.area, RegionName: region.FullName(h.area)})
-			}
-			villages[len(villages)-1].Total++
-		}
-		return err
-	})
-	return map[string]any{"total": total, "villages": villages}, err
-}
-
 // pursue makes an order's tasks, or ends those of one that was withdrawn, until nothing
 // is left to do.
 func (c *Casework) pursue(ctx context.Context, id string) error {

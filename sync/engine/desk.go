@@ -338,7 +338,7 @@ func (e *Engine) Devices(ctx context.Context, by *Account, only Only) ([]DeviceI
 	items := []DeviceItem{}
 	where, args := only.and("d.kind = 'tablet'", nil)
 	err := e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT d.id, d.name, d.platform, d.app, u.id, u.name, u.role, u.office, d.registered, d.last_seen, d.next_n, d.skew_ms, d.waiting, d.photos, d.told, d.revoked
+		rows, err := s.query(`SELECT d.num, d.id, d.name, d.platform, d.app, u.id, u.name, u.role, u.office, d.registered, d.last_seen, d.next_n, d.skew_ms, d.waiting, d.photos, d.told, d.revoked
 			FROM sync_devices d JOIN users u ON u.id = d.account WHERE `+where+` ORDER BY d.last_seen DESC LIMIT ?`, append(args, maxDeviceList)...)
 		if err != nil {
 			return err
@@ -346,10 +346,12 @@ func (e *Engine) Devices(ctx context.Context, by *Account, only Only) ([]DeviceI
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var it DeviceItem
-			if err := rows.Scan(&it.Device, &it.Name, &it.Platform, &it.App, &it.Account.ID, &it.Account.Name, &it.Account.Role, &it.Office, &it.Registered, &it.LastSeen, &it.NextN, &it.SkewMillis, &it.Waiting, &it.Photos, &it.Told, &it.Revoked); err != nil {
+			var num int64
+			if err := rows.Scan(&num, &it.Device, &it.Name, &it.Platform, &it.App, &it.Account.ID, &it.Account.Name, &it.Account.Role, &it.Office, &it.Registered, &it.LastSeen, &it.NextN, &it.SkewMillis, &it.Waiting, &it.Photos, &it.Told, &it.Revoked); err != nil {
 				return err
 			}
 			if by.oversees(&Account{Office: it.Office}) {
+				e.seen.peek(num).over(&it)
 				items = append(items, it)
 			}
 		}

@@ -193,6 +193,31 @@ func (e *Engine) writeSeen(tx *Tx) error {
 	return nil
 }
 
+// peek is what was heard of a device since the last writing.
+func (l *lastSeen) peek(device int64) seen {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.of[device]
+}
+
+// over lays what was heard since over what is written.
+func (s seen) over(it *DeviceItem) {
+	if s.at.IsZero() {
+		return
+	}
+	it.LastSeen = max(it.LastSeen, wire.Format(s.at))
+	if s.told == nil {
+		return
+	}
+	it.Told, it.Waiting, it.Photos = wire.Format(s.at), s.told.Waiting, s.told.Photos
+	if s.told.App != "" {
+		it.App = s.told.App
+	}
+	if s.told.Clock != "" {
+		it.SkewMillis = skew(s.told.Clock, s.at)
+	}
+}
+
 func (l *lastSeen) take() map[int64]seen {
 	l.mu.Lock()
 	defer l.mu.Unlock()

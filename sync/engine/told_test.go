@@ -14,11 +14,8 @@ import (
 func TestTheOfficeSeesWhatATabletToldLast(t *testing.T) {
 	c := newCounty(t)
 	tab := c.tablet("worker")
-	listed := func() engine.DeviceItem {
+	item := func() engine.DeviceItem {
 		t.Helper()
-		if err := c.engine.WriteSeen(context.Background()); err != nil {
-			t.Fatal(err)
-		}
 		items, err := c.engine.Devices(context.Background(), c.account("town"), engine.Only{})
 		if err != nil {
 			t.Fatal(err)
@@ -30,6 +27,18 @@ func TestTheOfficeSeesWhatATabletToldLast(t *testing.T) {
 		}
 		t.Fatalf("the tablet is not listed: %+v", items)
 		return engine.DeviceItem{}
+	}
+	// What was only heard yet and what is written of it are one and the same on the list.
+	listed := func() engine.DeviceItem {
+		t.Helper()
+		heard := item()
+		if err := c.engine.WriteSeen(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if written := item(); written != heard {
+			t.Errorf("heard %+v, written %+v", heard, written)
+		}
+		return heard
 	}
 	says := func(told *engine.Told) {
 		t.Helper()

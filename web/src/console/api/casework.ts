@@ -1,9 +1,7 @@
 /** The endpoints of offices' files: each kind is listed, read, made and taken on in one way. */
 import type { Client } from './client'
 import type { PageRequest } from './console'
-import type {
-  CharityNeed, CharityOffer, CharityOptions, Contract, ContractOptions, Lead, LeadOptions, OrderOptions, Page, Suggestion, UrgentAid, UrgentOptions, Values, VillageCount, VisitOrder,
-} from './types'
+import type { CharityNeed, CharityOffer, CharityOptions, Contract, ContractOptions, Lead, LeadOptions, OrderCount, OrderOptions, Page, Suggestion, UrgentAid, UrgentOptions, Values, VisitOrder } from './types'
 
 const CONSOLE = '/api/console/v1'
 const id = encodeURIComponent
@@ -28,7 +26,7 @@ export const caseworkApi = (client: Client) => ({
   charityOptions: () => client.get<CharityOptions>(`${CONSOLE}/charity/options`),
   orders: files<VisitOrder>(client, 'visit-orders'),
   orderOptions: () => client.get<OrderOptions>(`${CONSOLE}/visit-orders/options`),
-  countOrder: (body: Values) => client.post<{ total: number; villages: VillageCount[] }>(`${CONSOLE}/visit-orders`, { ...body, dry: true }),
+  countOrder: (body: Values) => client.post<OrderCount>(`${CONSOLE}/visit-orders`, { ...body, dry: true }),
   withdrawOrder: (order: string, body: Values) => client.post<VisitOrder>(`${CONSOLE}/visit-orders/${id(order)}/withdraw`, body),
   suggestedVisits: (area: string) => client.get<{ on: boolean; items: Suggestion[] }>(`${CONSOLE}/visits/suggested`, { area, limit: 300 }),
   contracts: files<Contract>(client, 'contracts'),

@@ -166,6 +166,22 @@ export interface VillageCount {
   cannot: number
 }
 
+/** Somebody who was chosen and to whom the order does not go; of an open task of the kind its title and day. */
+export interface LeftOut {
+  household: string
+  head_name: string
+  why: 'inactive' | 'category' | 'other_worker' | 'visited' | 'task' | 'elsewhere'
+  title: string
+  due_on: string
+}
+
+/** To whom an order would go. */
+export interface OrderCount {
+  total: number
+  villages: VillageCount[]
+  left_out: LeftOut[]
+}
+
 export interface VisitOrder extends CaseFile {
   title: string
   note: string
