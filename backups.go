@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,7 +102,7 @@ func backupCommand() *cobra.Command {
 
 func restoreCommand() *cobra.Command {
 	var p place
-	var name string
+	var name, database string
 	var replace bool
 	var b backups
 	c := &cobra.Command{Use: "restore", Short: "从备份恢复(需先停止服务)", Args: cobra.NoArgs,
@@ -109,6 +110,11 @@ func restoreCommand() *cobra.Command {
 			place, err := b.place()
 			if err != nil {
 				return err
+			}
+			if database != "" {
+				place = backup.With(place, database, func(shas []string) {
+					fmt.Fprintf(c.ErrOrStderr(), "注意：%d 张照片在这份备份之后才收到，备份和数据目录中都没有，这些照片将无法打开：\n  %s\n", len(shas), strings.Join(shas, "\n  "))
+				})
 			}
 			unlock, err := engine.LockDir(p.dir)
 			if err != nil {
@@ -131,6 +137,7 @@ func restoreCommand() *cobra.Command {
 	c.Flags().StringVar(&p.dir, "dir", "doorstep_data", "数据目录")
 	b.at(c, "from")
 	c.Flags().StringVar(&name, "name", "", "备份名称，默认取最新的一份")
+	c.Flags().StringVar(&database, "database", "", "用这个更新的数据库代替备份中的(Litestream 恢复出来的文件)，照片和密钥仍取自备份")
 	c.Flags().BoolVar(&replace, "replace", false, "替换数据目录中已有的数据库(原数据库会移到一旁)")
 	_ = c.MarkFlagRequired("from")
 	return c
