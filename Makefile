@@ -141,8 +141,10 @@ backup-tools:
 	cd backup/tools && go build -o bin/ tool
 
 .PHONY: soak-backup
-soak-backup: backup-tools ## backups against a real S3 server
+soak-backup: backup-tools ## backups against a real S3 server, the longest stall of a push meanwhile, Litestream and kill -9; the memory of the image guard
 	go test -timeout 0 -v ./backup -run Bucket -versitygw=$(TOOLS)/versitygw
+	go test -timeout 0 -run '^$$' -bench 'WhileABackup|Litestream' -benchtime 1x ./bench -args -backupdata $(or $(MB),500) -litestream $(TOOLS)/litestream
+	go test -v ./photo -run 'Limit|Disguises|Endless' | grep -E 'MiB|^(ok|FAIL|---)'
 
 .PHONY: traces
 traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers
