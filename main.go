@@ -145,6 +145,7 @@ func (o *opened) serve(ctx context.Context, at front.Config, within time.Duratio
 		server.Store(e.Server)
 		o.server.Bind(e)
 		w.bind(e, at.BehindProxy)
+		go o.server.CountAhead()
 		if e.Listener != nil {
 			return e.Next()
 		}

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -11,11 +12,14 @@ import (
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Monitor counts figures. What it counted it keeps for a moment: a tile is counted for
 // the whole county by village, and every office's answer is a sum of villages. Ten
-// desks that look at once cost one count, and where nothing was written since, none.
+// desks that look at once cost one count, and where nothing was written since, none; what
+// was written costs a count of the villages that it speaks of (docs/decisions/0044).
 type Monitor struct {
 	Engine *engine.Engine
 	Keep   time.Duration // how old an answer may be while the county works; 0: every one is counted anew
@@ -42,7 +46,7 @@ type cube struct {
 	done chan struct{}
 	at   time.Time
 	day  string
-	seq  int64             // of the engine, before it was counted
+	seq  int64             // up to where it was counted
 	rows map[string][]cell // by figure
 	err  error
 }
@@ -118,12 +122,11 @@ func (m *Monitor) counted(ctx context.Context, key cubeKey) (*cube, error) {
 	m.mu.Lock()
 	c := m.kept[key]
 	if c == nil || !c.good(key.tile, now, seq, m.Keep) {
-		c = &cube{done: make(chan struct{}), at: now, day: dayOf(now), seq: seq}
-		if m.kept == nil {
-			m.kept = map[cubeKey]*cube{}
+		before := c
+		if m.Keep == 0 {
+			before = nil
 		}
-		m.kept[key] = c
-		go m.count(key, c) // not the asker's: others wait for it, too
+		c = m.begin(key, before, now)
 	}
 	m.mu.Unlock()
 	select {
@@ -132,6 +135,18 @@ func (m *Monitor) counted(ctx context.Context, key cubeKey) (*cube, error) {
 	case <-ctx.Done():
 		return nil, wire.Err(wire.Busy, "")
 	}
+}
+
+// begin starts a count; m.mu is held. before is what was counted before, nil: all is
+// counted.
+func (m *Monitor) begin(key cubeKey, before *cube, now time.Time) *cube {
+	c := &cube{done: make(chan struct{}), at: now, day: dayOf(now)}
+	if m.kept == nil {
+		m.kept = map[cubeKey]*cube{}
+	}
+	m.kept[key] = c
+	go m.count(key, c, before) // not the asker's: others wait for it, too
+	return c
 }
 
 // good: it is being counted, or is of this day and either fresh or still what stands.
@@ -154,28 +169,100 @@ func (c *cube) good(tile string, now time.Time, seq int64, keep time.Duration) b
 // longest bounds one count: a desk is told `busy` rather than left waiting.
 const longest = 20 * time.Second
 
-func (m *Monitor) count(key cubeKey, c *cube) {
+// mostAreas bounds for how many villages it is worth while to count them alone.
+const mostAreas = 60
+
+// count counts a tile. Where one of the same day is there, only the villages in which
+// something changed since are counted again: all that a tile counts goes by the feed,
+// but for the exchange itself.
+func (m *Monitor) count(key cubeKey, c, before *cube) {
 	defer close(c.done)
 	ctx, stop := context.WithTimeout(m.Engine.Closing(), longest)
 	defer stop()
 	at := momentOf(c.at, key.wide)
-	c.rows = map[string][]cell{}
 	c.err = m.Engine.View(ctx, func(v *engine.View) error {
+		var err error
+		if c.seq, err = v.Seq(); err != nil {
+			return err
+		}
+		var changed []string
+		some := before != nil && before.err == nil && before.day == c.day && key.tile != "sync"
+		if some {
+			if changed, some, err = v.AreasSince(before.seq, mostAreas); err != nil {
+				return err
+			}
+		}
+		c.rows = map[string][]cell{}
 		for i := range table {
-			if f := &table[i]; f.tile == key.tile {
-				cells, err := read(v, f, at)
-				if err != nil {
-					return err
-				}
-				c.rows[f.Key] = cells
+			f := &table[i]
+			switch {
+			case f.tile != key.tile:
+			case !some:
+				c.rows[f.Key], err = read(v, f.sql(at, false))
+			case len(changed) == 0:
+				c.rows[f.Key] = before.rows[f.Key]
+			default:
+				c.rows[f.Key], err = recounted(v, f.sql(at, true), before.rows[f.Key], changed)
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
-func read(v *engine.View, f *Figure, at moment) ([]cell, error) {
-	rows, err := v.Query(f.sql(at))
+// recounted are the cells with those of some villages counted anew.
+func recounted(v *engine.View, sql string, cells []cell, areas []string) ([]cell, error) {
+	list, err := json.Marshal(areas)
+	if err != nil {
+		return nil, err
+	}
+	out, err := read(v, sql, string(list))
+	for _, x := range cells {
+		if !slices.Contains(areas, x.area) {
+			out = append(out, x)
+		}
+	}
+	return out, err
+}
+
+// Ahead counts every tile, so that the first who looks does not wait, and again when a
+// new day has begun; until the engine closes.
+func (m *Monitor) Ahead() {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for ctx := m.Engine.Closing(); ; {
+		for _, t := range tiles {
+			for _, wide := range []bool{true, false} {
+				m.ahead(ctx, cubeKey{t.Key, wide})
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// ahead counts a tile if it is none of this day, and waits for it: one at a time.
+func (m *Monitor) ahead(ctx context.Context, key cubeKey) {
+	now := m.Engine.Now()
+	m.mu.Lock()
+	c := m.kept[key]
+	if c == nil || c.day != dayOf(now) {
+		c = m.begin(key, nil, now)
+	}
+	m.mu.Unlock()
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+	}
+}
+
+func read(v *engine.View, sql string, args ...any) ([]cell, error) {
+	rows, err := v.Query(sql, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -227,6 +314,7 @@ func add(sums map[Count]*Count, key Count, x cell) {
 func listed(sums map[Count]*Count) []Count {
 	out := make([]Count, 0, len(sums))
 	for _, s := range sums {
+		s.Amount = math.Round(s.Amount*100) / 100 // sums of decimal fractions are not exact
 		out = append(out, *s)
 	}
 	slices.SortFunc(out, func(a, b Count) int { return strings.Compare(a.Place+"\x00"+a.Of, b.Place+"\x00"+b.Of) })

@@ -8,6 +8,7 @@
 package figures
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -50,6 +51,7 @@ type Figure struct {
 	tile   string
 	from   string // its rows, under the name x
 	index  string // by which they are counted for the whole county; "": as SQLite finds best
+	near   string // by which they are counted for some villages; "": by the same
 	where  string // which of them; names of moments stand in it ($today)
 	by     string // what it is split by
 	amount string // what is summed
@@ -122,8 +124,9 @@ func (f *Figure) areaOf() string {
 	return "x.area"
 }
 
-// sql counts the figure for every village and every value that it is split by.
-func (f *Figure) sql(m moment) string {
+// sql counts the figure for every village, or for those of a list (near), and every value
+// that it is split by.
+func (f *Figure) sql(m moment, near bool) string {
 	by, amount, group := "''", "0", "1"
 	if f.by != "" {
 		by, group = f.by, "1, 2"
@@ -131,11 +134,14 @@ func (f *Figure) sql(m moment) string {
 	if f.amount != "" {
 		amount = "total(" + f.amount + ")"
 	}
-	from := f.from
-	if f.index != "" { // which way is best SQLite knows only where somebody had it analyze the tables
-		from += " INDEXED BY " + f.index
+	from, where, index := f.from, f.where, f.index
+	if near {
+		where, index = where+" AND "+f.areaOf()+" IN (SELECT value FROM json_each(?))", cmp.Or(f.near, f.index)
 	}
-	return m.in("SELECT " + f.areaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + f.where + " GROUP BY " + group)
+	if index != "" { // which way is best SQLite knows only where somebody had it analyze the tables
+		from += " INDEXED BY " + index
+	}
+	return m.in("SELECT " + f.areaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + where + " GROUP BY " + group)
 }
 
 // moment is what the names in a condition stand for: days, and whether the asker sees

@@ -65,15 +65,15 @@ var table = []Figure{
 
 	{Key: "seen", Label: "最近走访", Unit: "户", Note: "在册家庭按最近一次走访距今的天数。", Of: BySeen, List: Households, tile: "coverage", from: "households x", index: "figures_households", where: living, by: seen},
 
-	{Key: "entitled", Label: "应享", Unit: "户", Note: "按政策应享该事项的家庭：已享受、办理中、应享未享之和。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: entitled, by: "x.item"},
-	{Key: "delivered", Label: "已享", Unit: "户", Note: "该事项已享受的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: delivered, by: "x.item"},
-	{Key: "lacking", Label: "应享未享", Unit: "户", Note: "按政策应享、还没有办理该事项的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", where: lacking, by: "x.item"},
-	{Key: "entitled_office", Label: "部门应享", Unit: "户", Note: "有该部门主管的应享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", where: entitled, by: leadOffice},
-	{Key: "lacking_office", Label: "部门应享未享", Unit: "户", Note: "有该部门主管的应享未享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", where: lacking, by: leadOffice},
+	{Key: "entitled", Label: "应享", Unit: "户", Note: "按政策应享该事项的家庭：已享受、办理中、应享未享之和。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", near: "figures_entitlements_state", where: entitled, by: "x.item"},
+	{Key: "delivered", Label: "已享", Unit: "户", Note: "该事项已享受的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", near: "figures_entitlements_state", where: delivered, by: "x.item"},
+	{Key: "lacking", Label: "应享未享", Unit: "户", Note: "按政策应享、还没有办理该事项的家庭。", Of: ByItem, List: Households, tile: "delivery", from: "entitlements x", index: "figures_entitlements", near: "figures_entitlements_state", where: lacking, by: "x.item"},
+	{Key: "entitled_office", Label: "部门应享", Unit: "户", Note: "有该部门主管的应享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", near: "figures_entitlements_state", where: entitled, by: leadOffice},
+	{Key: "lacking_office", Label: "部门应享未享", Unit: "户", Note: "有该部门主管的应享未享事项的家庭。", Of: ByOffice, List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements", near: "figures_entitlements_state", where: lacking, by: leadOffice},
 	{Key: "lacking_any", Label: "有应享未享的家庭", Unit: "户", Note: "至少有一项政策应享未享的家庭。", List: Households, tile: "offices", from: "entitlements x", index: "figures_entitlements_state", where: lacking},
 
-	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", tile: "funds", from: "assistance x", index: "figures_assistance_month", where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, by: "substr(x.given_on, 1, 7)", amount: "CAST(x.amount AS REAL)"},
-	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", tile: "items", from: "assistance x", index: "figures_assistance_item", where: given, by: "x.item", amount: "CAST(x.amount AS REAL)"},
+	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", tile: "funds", from: "assistance x", index: "figures_assistance_month", near: "figures_assistance_area", where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, by: "substr(x.given_on, 1, 7)", amount: "CAST(x.amount AS REAL)"},
+	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", tile: "items", from: "assistance x", index: "figures_assistance_item", near: "figures_assistance_area", where: given, by: "x.item", amount: "CAST(x.amount AS REAL)"},
 
 	{Key: "tablets", Label: "在用平板", Unit: "台", Note: "登记过、没有停用的平板。", List: Devices, tile: "sync", from: officeTablets, where: tablets, area: "x.office"},
 	{Key: "silent", Label: "超过7天没有同步", Unit: "台", Note: "在用平板中，7天以上没有联系过服务器的。", List: Devices, tile: "sync", from: officeTablets, where: tablets + ` AND x.last_seen < $silent`, area: "x.office"},

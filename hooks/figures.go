@@ -5,6 +5,15 @@ import (
 	"doorstep/sync/engine"
 )
 
+// CountAhead counts beside everything else what desks will ask for first, and every day
+// anew, until the engine closes.
+func (s *Server) CountAhead() {
+	if err := s.supervision().FundsAhead(s.Engine.Closing()); err != nil && s.Engine.Closing().Err() == nil {
+		s.App.Logger().Error("funds: counted ahead", "err", err)
+	}
+	s.Figures.Ahead()
+}
+
 // The group monitor (看板): what is counted, and the lists that stand behind it.
 
 // figureTable tells what there is to be counted, with the words of its parts.

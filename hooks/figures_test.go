@@ -235,11 +235,11 @@ func TestAFigureIsRefusedWhereItSaysNothing(t *testing.T) {
 // What was counted stands while nothing is written and for a moment after; then, and on
 // another day, it is counted anew.
 func TestFiguresAreCountedAnewWhenTheCountyHasMovedOn(t *testing.T) {
-	now := time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)
-	s := newSiteAt(t, func() time.Time { return now })
+	clock := clockAt(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC))
+	s := newSiteAt(t, clock.now)
 	asOf := func() string { return s.tile("county", "register", "").AsOf }
 	first := asOf()
-	now = now.Add(time.Hour)
+	clock.at.Add(time.Hour.Milliseconds())
 	if asOf() != first {
 		t.Error("counted again though nothing was written")
 	}
@@ -248,12 +248,12 @@ func TestFiguresAreCountedAnewWhenTheCountyHasMovedOn(t *testing.T) {
 		t.Error("an hour old, and something was written since")
 	}
 	second := asOf()
-	now = now.Add(figures.KeptFor / 2)
+	clock.at.Add((figures.KeptFor / 2).Milliseconds())
 	s.poor(ownVillage, "李四")
 	if asOf() != second {
 		t.Error("counted again within the time that figures are kept")
 	}
-	now = now.Add(24 * time.Hour)
+	clock.days(1)
 	if asOf() == second {
 		t.Error(fmt.Sprint("yesterday's figures: ", second))
 	}

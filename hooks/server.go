@@ -46,6 +46,7 @@ type Server struct {
 	regions   register.Regions
 	accounts  register.Accounts
 	search    *register.Search
+	sums      register.FundSums
 	courier   *courier    // tells departments' systems
 	full      func() bool // the disk is nearly full: nothing large is taken; nil: never
 	draining  context.Context

@@ -12,7 +12,7 @@ import (
 // 监督检查: the staff's near relatives, and who keeps out of what.
 
 func (s *Server) supervision() *register.Supervision {
-	return &register.Supervision{Engine: s.Engine, Settings: s.settled}
+	return &register.Supervision{Engine: s.Engine, Settings: s.settled, Sums: &s.sums}
 }
 
 func (s *Server) relatives(c *call, state string, limit int, after int64) (any, string, error) {

@@ -79,9 +79,11 @@ func (s *Supervision) Funds(ctx context.Context, by *engine.Account, origin stri
 	}
 	err := s.Engine.View(ctx, func(v *engine.View) error {
 		sums := map[fundKey]*FundRow{}
-		if err := sumChain(v, by, q, out.Department, sums); err != nil {
+		chain, err := s.Sums.upTo(v, out.Department)
+		if err != nil {
 			return err
 		}
+		chain.add(by, q, sums)
 		if err := sumBank(v, by, q, sums); err != nil {
 			return err
 		}
@@ -121,19 +123,6 @@ type fundKey struct{ month, item, area string }
 // fundMonth is the month of an entry: of the day it was given, else of its period.
 const fundMonth = `CASE WHEN coalesce(given_on, '') <> '' THEN substr(given_on, 1, 7) WHEN period GLOB '[12][0-9][0-9][0-9]-[01][0-9]*' THEN substr(period, 1, 7) ELSE '' END`
 
-func sumChain(v *engine.View, by *engine.Account, q FundQuery, department string, sums map[fundKey]*FundRow) error {
-	rows, err := v.Query(`SELECT `+fundMonth+` AS month, item, substr(area, 1, ?), state, count(*), total(CAST(amount AS REAL)), sum(coalesce(amount, 'null') = 'null'), count(DISTINCT home)
-		FROM assistance WHERE deleted = 0 AND state IN ('given', 'returned') AND (?2 = '' OR item = ?2) AND (?3 = '' OR department = ?3) AND EXISTS (SELECT 1 FROM json_each(?4) WHERE area >= value AND area < value || '~')
-		AND (month = '' OR month BETWEEN ?5 AND ?6) GROUP BY 1, 2, 3, 4`, q.Level, q.Item, department, encode(by.Scope().Areas), q.From, q.To)
-	return addSums(rows, err, sums, func(r *FundRow, state string, s Sum, households int) {
-		if state == "given" {
-			r.Given, r.Households = s, households
-		} else {
-			r.Returned = s
-		}
-	})
-}
-
 // sumBank adds what the bank's list (发放退回) tells of the same months.
 func sumBank(v *engine.View, by *engine.Account, q FundQuery, sums map[fundKey]*FundRow) error {
 	rows, err := v.Query(`SELECT substr(json_extract(r."values", '$.paid_on'), 1, 7) AS month, coalesce(json_extract(r."values", '$.item'), ''), substr(r.area, 1, ?), 'bank', count(*),
@@ -166,12 +155,16 @@ func addSums(rows *sql.Rows, err error, sums map[fundKey]*FundRow, add func(*Fun
 				continue
 			}
 		}
-		if sums[k] == nil {
-			sums[k] = &FundRow{Month: k.month, Item: k.item, ItemLabel: label("assistance", "item", k.item), Area: k.area, AreaName: region.FullName(k.area)}
-		}
-		add(sums[k], state, s, households)
+		add(rowOf(sums, k), state, s, households)
 	}
 	return rows.Err()
+}
+
+func rowOf(sums map[fundKey]*FundRow, k fundKey) *FundRow {
+	if sums[k] == nil {
+		sums[k] = &FundRow{Month: k.month, Item: k.item, ItemLabel: label("assistance", "item", k.item), Area: k.area, AreaName: region.FullName(k.area)}
+	}
+	return sums[k]
 }
 
 // itemCode is the code of an item that a list calls by its official word.

@@ -16,6 +16,7 @@ import (
 type Supervision struct {
 	Engine   *engine.Engine
 	Settings *Settings
+	Sums     *FundSums
 }
 
 // NewRelative declares one near relative of a member of staff (近亲属备案). ID is the

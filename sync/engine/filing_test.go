@@ -12,7 +12,7 @@ import (
 // beside: every update writes them.
 var counted = map[string][]string{
 	"households": {"deleted", "last_visited", "state"}, "categories": {"category", "deleted", "from", "to"}, "entitlements": {"deleted", "item", "state"},
-	"warnings": {"created", "deleted", "due_on", "handled_by", "handled_on", "indicator", "level", "state"}, "assistance": {"amount", "deleted", "department", "given_on", "item", "state"},
+	"warnings": {"created", "deleted", "due_on", "handled_by", "handled_on", "indicator", "level", "state"}, "assistance": {"amount", "deleted", "department", "given_on", "item", "period", "state"},
 	"tasks": {"due_on"}, "applications": {"created", "deleted", "state"}, "deliberations": {"created", "deleted", "state"}, "publicity": {"created", "deleted", "state"},
 }
 

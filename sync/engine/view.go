@@ -63,6 +63,34 @@ func (e *Engine) View(ctx context.Context, fn func(*View) error) error {
 	})
 }
 
+// Seq is up to where the view's moment reaches.
+func (v *View) Seq() (seq int64, err error) {
+	return seq, v.s.queryRow(`SELECT seq FROM sync_state`).Scan(&seq)
+}
+
+// mostLines bounds what is read of the feed to know where something changed.
+const mostLines = 4000
+
+// AreasSince are the areas in which records changed, came or went since; ok is false
+// where there is more than one wants to know one by one.
+func (v *View) AreasSince(seq int64, most int) (areas []string, ok bool, err error) {
+	rows, err := v.s.query(`SELECT area, count(*) FROM (SELECT area FROM sync_feed WHERE seq > ? ORDER BY seq LIMIT ?) GROUP BY area`, seq, mostLines+1)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { _ = rows.Close() }()
+	lines := 0
+	for rows.Next() {
+		var area string
+		var n int
+		if err := rows.Scan(&area, &n); err != nil {
+			return nil, false, err
+		}
+		areas, lines = append(areas, area), lines+n
+	}
+	return areas, lines <= mostLines && len(areas) <= most, rows.Err()
+}
+
 // Today is the date in China.
 func (v *View) Today() string { return v.today }
 
