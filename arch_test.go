@@ -27,9 +27,10 @@ const module = "doorstep"
 // mayImport is the diagram: for each package, which others of this module it may
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
-	".":                      {"backup", "config", "front", "figures", "health", "hooks", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "tables", "domain/"},
+	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "tables", "domain/"},
 	"backup":                 {"sync/engine", "sync/sealing", "photo"},
 	"config":                 {},
+	"doctor":                 {"backup", "sync/engine"},
 	"health":                 {},
 	"conformance":            {},
 	"figures":                {"sync/engine", "sync/policy", "sync/wire", "domain/"},
@@ -57,7 +58,7 @@ var mayImport = map[string][]string{
 
 // knowPocketBase are the packages that may depend on the framework, directly or
 // through others. Everything else must outlive it.
-var knowPocketBase = []string{".", "backup", "hooks", "migrations", "register", "demo", "figures", "life", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
+var knowPocketBase = []string{".", "backup", "doctor", "hooks", "migrations", "register", "demo", "figures", "life", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
 
 // purePackages touch no database, network, file, clock or random source.
 var purePackages = []string{"domain/", "sync/merge", "sync/policy", "sync/wire"}

@@ -44,6 +44,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root.ExecuteContext(ctx); err != nil {
+		var known exitCode
+		if errors.As(err, &known) { // it has said what there is to be said
+			os.Exit(int(known))
+		}
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

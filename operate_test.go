@@ -194,6 +194,7 @@ func TestOperation(t *testing.T) {
 	t.Run("the metrics count what happened and name nobody", r.counts)
 	t.Run("a nearly full disk refuses writes, shows everything and heals", r.nearlyFull)
 	t.Run("the log of a day's work holds nobody", r.logged)
+	t.Run("the doctor finds it well, and each fault", r.examined)
 	t.Run("a server that stops answers what is on its way", r.stops)
 	t.Run("a server whose disk failed is not ready", r.failed)
 }

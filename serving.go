@@ -16,7 +16,7 @@ import (
 // not given are set from the configuration; the commands of an invented county have
 // none.
 func rootCommand() *cobra.Command {
-	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", SilenceUsage: true, SilenceErrors: true}
+	root := &cobra.Command{Use: "doorstep", Short: "Doorstep · 铁脚板：社会救助入户走访系统", Version: version, SilenceUsage: true, SilenceErrors: true}
 	var from configured
 	root.PersistentFlags().StringVar(&from.file, "config", "", "配置文件(TOML)；不指定时依次看 "+config.FileVariable+" 和 "+config.DefaultFile)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) (err error) {
@@ -24,9 +24,12 @@ func rootCommand() *cobra.Command {
 			return nil
 		}
 		from.origins, err = config.Apply(config.Sources{File: from.file, Environ: os.Environ()}, c.Name(), c.Flags())
+		if c.Name() == "doctor" { // which tells of it among the rest
+			from.fault, err = err, nil
+		}
 		return err
 	}
-	root.AddCommand(serveCommand(), configCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
+	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
 	return root
 }
 
@@ -37,6 +40,7 @@ var invented = []string{"demo", "simulate-county", "help", "completion"}
 type configured struct {
 	file    string
 	origins map[string]config.Origin
+	fault   error
 }
 
 // serving is everything that a server is told.

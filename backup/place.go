@@ -88,6 +88,9 @@ func find(ctx context.Context, p Place, name string) (*Manifest, error) {
 	return nil, nil
 }
 
+// Newest is the newest backup of a place; nil: there is none.
+func Newest(ctx context.Context, p Place) (*Manifest, error) { return find(ctx, p, "") }
+
 // mustFind is find, for people.
 func mustFind(ctx context.Context, p Place, name string) (*Manifest, error) {
 	m, err := find(ctx, p, name)

@@ -130,8 +130,10 @@ const startCheck = 2000
 // verifyTail checks the newest lines of the log and that they end in the head
 // that the state names: a torn or set-back file shows here.
 func (e *Engine) verifyTail() error {
-	s := &snapshot{ctx: context.Background(), q: e.write}
-	status := e.status.Load()
+	return verifyTail(&snapshot{ctx: context.Background(), q: e.write}, e.status.Load())
+}
+
+func verifyTail(s *snapshot, status *Status) error {
 	var from int64
 	var chain []byte
 	err := s.queryRow(`SELECT seq, chain FROM sync_ops ORDER BY seq DESC LIMIT 1 OFFSET ?`, startCheck).Scan(&from, &chain)
