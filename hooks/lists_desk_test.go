@@ -82,6 +82,18 @@ func TestBothSidesOfADoubtAndTheEffectsOfAWithdrawal(t *testing.T) {
 	if len(page.Items) != 1 {
 		t.Fatalf("%+v", page)
 	}
+	// The list names nobody who may be meant: the other one lives where this town sees nobody.
+	listed := 0
+	for who, hidden := range map[string]string{"county": "may_be", "town": far.word + "甲", "fartown": own.word + "甲"} {
+		r := s.ask(who, "GET", consolePrefix+"/results?state=to_confirm&batch="+batch, nil)
+		if strings.Contains(string(r.body), hidden) {
+			t.Errorf("%s reads %s in %s", who, hidden, r.body)
+		}
+		listed += strings.Count(string(r.body), `"batch"`)
+	}
+	if listed != 2 {
+		t.Errorf("%d results listed: the county's and one town's", listed)
+	}
 	for who, seen := range map[string]int{"county": 2, "town": 1} {
 		var v register.ResultView
 		r := s.ask(who, "GET", consolePrefix+"/results/"+page.Items[0].ID, nil)

@@ -91,7 +91,7 @@ func (c *Comparisons) Result(ctx context.Context, by *engine.Account, id string)
 	if out.MayBe, err = c.candidates(ctx, by, out.meant()); err != nil {
 		return nil, err
 	}
-	delete(out.Person, "may_be") // told whole above, as far as the reader sees them
+	out.unnamed() // told whole above, as far as the reader sees them
 	out.Warnings, err = c.resting(ctx, by, out.Household)
 	return out, err
 }

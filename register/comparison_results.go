@@ -48,11 +48,18 @@ type ResultQuery struct {
 func (c *Comparisons) Results(ctx context.Context, by *engine.Account, q ResultQuery) (items []ResultItem, next string, err error) {
 	items, err = c.results(ctx, by, `(? = '' OR r.batch = ?) AND (? = '' OR r.result = ?) AND (? = '' OR r.state = ?) AND (? = '' OR r.household = ?)`, q.Limit+1, q.After,
 		q.Batch, q.Batch, q.Result, q.Result, q.State, q.State, q.Household, q.Household)
+	for i := range items {
+		items[i].unnamed()
+	}
 	if len(items) > q.Limit {
 		items, next = items[:q.Limit], engine.NextPage(q.After+int64(q.Limit))
 	}
 	return items, next, err
 }
+
+// unnamed leaves out of a row who may be meant: some of them may live where the reader sees
+// nobody. One result alone tells each as far as its reader sees them (candidates).
+func (it *ResultItem) unnamed() { delete(it.Person, "may_be") }
 
 func (c *Comparisons) results(ctx context.Context, by *engine.Account, where string, limit int, after int64, args ...any) ([]ResultItem, error) {
 	scope, grants := by.InScope("r.")
@@ -135,6 +142,7 @@ func (c *Comparisons) Decide(ctx context.Context, by *engine.Account, id string,
 		}
 		return tx.Audit(by, "", "comparison.decide", id, d.Choice)
 	})
+	it.unnamed()
 	return &it, err
 }
 

@@ -88,6 +88,9 @@ func (x *Search) step(ctx context.Context, wait bool) (more bool, err error) {
 		return false, nil
 	}
 	defer x.one.Unlock()
+	if more, err = x.rename(ctx); more || err != nil {
+		return more, err
+	}
 	var entries []searchEntry
 	var upto, seq int64
 	var anew bool
@@ -228,6 +231,14 @@ func (x *Search) write(tx *engine.Tx, entries []searchEntry, upto int64, anew bo
 			}
 		}
 	}
+	if err := x.put(tx, entries); err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE search_state SET seq = ?, key = ?`, upto, x.keyName())
+}
+
+// put writes down those entries that differ from what is known.
+func (x *Search) put(tx *engine.Tx, entries []searchEntry) error {
 	known, err := knownEntries(tx, entries)
 	if err != nil {
 		return err
@@ -248,7 +259,7 @@ func (x *Search) write(tx *engine.Tx, entries []searchEntry, upto int64, anew bo
 			return err
 		}
 	}
-	return tx.Exec(`UPDATE search_state SET seq = ?, key = ?`, upto, x.keyName())
+	return nil
 }
 
 type knownEntry struct {
