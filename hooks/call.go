@@ -58,6 +58,9 @@ func (s *Server) call(e *core.RequestEvent) (*call, error) {
 		}
 	}
 	if e.Auth.Collection().Name != "users" {
+		if e.Auth.IsSuperuser() {
+			s.reportSuperuser(e)
+		}
 		return nil, wire.Err(wire.Unauthenticated, "")
 	}
 	a, err := s.Engine.Account(e.Request.Context(), e.Auth.Id)
@@ -67,17 +70,16 @@ func (s *Server) call(e *core.RequestEvent) (*call, error) {
 	if a == nil || a.Disabled {
 		return nil, wire.Err(wire.Unauthenticated, "")
 	}
+	if err := s.admit(e); err != nil {
+		return nil, err
+	}
 	return &call{RequestEvent: e, by: a}, nil
 }
 
 // lookAgain tells a token that is none from a database that could not be read,
 // which PocketBase does not: a disk that fails must not sign people out.
 func (s *Server) lookAgain(e *core.RequestEvent) error {
-	token := e.Request.Header.Get("Authorization")
-	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
-		token = token[7:]
-	}
-	record, err := s.App.FindAuthRecordByToken(token, core.TokenTypeAuth)
+	record, err := s.App.FindAuthRecordByToken(tokenOf(e.Request), core.TokenTypeAuth)
 	if err != nil && !engine.FromDatabase(err) {
 		return wire.Err(wire.Unauthenticated, "")
 	}

@@ -12,6 +12,7 @@ import (
 // changes in households is looked at while China sleeps (the clock of these is UTC).
 func (s *Server) bindChores() {
 	s.App.Cron().MustAdd("uploads", "*/5 * * * *", s.sweepUploads)
+	s.App.Cron().MustAdd("sessions", "*/5 * * * *", s.storeSessions)
 	s.App.Cron().MustAdd("compact", "17 3 * * *", s.compactFeed)
 	s.App.Cron().MustAdd("monitoring", "30 18 * * *", s.nightly)
 }

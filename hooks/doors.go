@@ -1,13 +1,11 @@
 package hooks
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
 
 	"doorstep/domain/region"
-	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -45,8 +43,13 @@ var opened = func() *http.ServeMux {
 	return mux
 }()
 
+// dashboard is where PocketBase serves its own pages.
+const dashboard = "/_/"
+
 func shut(r *http.Request) bool {
-	if p := r.URL.Path; p != "/api" && !strings.HasPrefix(p, "/api/") {
+	if p := r.URL.Path; strings.HasPrefix(p+"/", dashboard) {
+		return true
+	} else if p != "/api" && !strings.HasPrefix(p, "/api/") {
 		return false
 	}
 	_, pattern := opened.Handler(r)
@@ -56,6 +59,9 @@ func shut(r *http.Request) bool {
 func (s *Server) shutDoors(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "doorstepShutDoors", Priority: -2000, Func: func(e *core.RequestEvent) error {
 		if shut(e.Request) {
+			if strings.Contains(e.Request.URL.Path, core.CollectionNameSuperusers) {
+				s.reportSuperuser(e)
+			}
 			return fail(e, wire.Err(wire.Forbidden, ""))
 		}
 		return e.Next()
@@ -94,30 +100,6 @@ func BindDoors(app core.App) {
 	zips := func(e *core.BackupEvent) error { return wire.Err(wire.Forbidden, e.Name) }
 	app.OnBackupCreate().BindFunc(zips)
 	app.OnBackupRestore().BindFunc(zips)
-}
-
-// BindSignIn lets the answer of a sign-in carry the account's scope.
-func (s *Server) BindSignIn() {
-	s.App.OnRecordAuthWithPasswordRequest("users").BindFunc(func(e *core.RecordAuthWithPasswordRequestEvent) error {
-		if e.Record == nil && !strings.Contains(e.Identity, "@") { // a telephone number, a name
-			e.Record, _ = e.App.FindAuthRecordByEmail(e.Collection, register.LoginOf(e.Identity))
-		}
-		return e.Next()
-	})
-	s.App.OnRecordEnrich("users").BindFunc(func(e *core.RecordEnrichEvent) error {
-		a, err := s.Engine.Account(context.Background(), e.Record.Id)
-		if err != nil {
-			return err
-		}
-		if a != nil {
-			e.Record.WithCustomData(true)
-			e.Record.Set("scope", a.Scope())
-			e.Record.Set("role_label", a.Role.Label())
-			e.Record.Set("area_names", names(a.Scope().Areas))
-			e.Record.Set("villages", villages(a))
-		}
-		return e.Next()
-	})
 }
 
 // names are what people call areas, for the sign of whose desk this is.

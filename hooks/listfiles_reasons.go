@@ -17,6 +17,7 @@ var noFile = map[string]string{
 	syncPrefix + "/snapshot": "a tablet's feed",
 	syncPrefix + "/events":   "a stream that says that something changed",
 
+	consolePrefix + "/own/account":            "one's own account, a few lines",
 	consolePrefix + "/summary":                "counts, each of a list that has a file",
 	consolePrefix + "/figures":                "counts, each of a list that has a file",
 	consolePrefix + "/indicators":             "the county's settings, with their own page",

@@ -208,6 +208,17 @@ var routes = []route{
 	{"POST", consolePrefix + "/charity/needs", access.CharityHandle, false, command((*Server).askCharity)},
 	{"GET", consolePrefix + "/charity/needs/{id}", access.CharityRead, false, reading((*Server).need)},
 	{"POST", consolePrefix + "/charity/needs/{id}/take", access.CharityHandle, false, ruling((*Server).takeNeed)},
+	{"GET", consolePrefix + "/own/account", access.AccountOwn, false, (*Server).ownAccount},
+	{"POST", consolePrefix + "/own/password", access.AccountOwn, false, (*Server).setPassphrase},
+	{"POST", consolePrefix + "/own/factor", access.AccountOwn, false, command((*Server).beginFactor)},
+	{"POST", consolePrefix + "/own/factor/confirm", access.AccountOwn, false, command((*Server).confirmFactor)},
+	{"POST", consolePrefix + "/own/factor/recovery", access.AccountOwn, false, command((*Server).renewRecovery)},
+	{"POST", consolePrefix + "/own/factor/drop", access.AccountOwn, false, command((*Server).dropOwnFactor)},
+	{"POST", consolePrefix + "/own/sign-out", access.AccountOwn, false, (*Server).signOut},
+	{"POST", consolePrefix + "/own/sessions/{session}/end", access.AccountOwn, false, (*Server).endOwnSession},
+	{"GET", consolePrefix + "/accounts/{account}/sessions", access.AccountSet, false, (*Server).accountSessions},
+	{"POST", consolePrefix + "/accounts/{account}/sessions/{session}/end", access.AccountSet, false, (*Server).endAccountSession},
+	{"POST", consolePrefix + "/accounts/{account}/factor/drop", access.AccountSet, false, (*Server).dropAccountFactor},
 	{"", syncPrefix + "/uploads/{path...}", access.Upload, true, (*Server).upload},
 }
 

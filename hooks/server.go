@@ -29,8 +29,10 @@ type Server struct {
 	Pages   fs.FS // the built apps; nil: none are served
 	Lists   *register.Comparisons
 	Figures *figures.Monitor
-	Address string // by which people reach this server, for codes on paper; "" none
-	Meter   Meter  // is told what is answered
+	Meter   Meter // is told what is answered
+	// SecondFactor asks one of every office above the village.
+	SecondFactor bool
+	Address      string // by which people reach this server, for codes on paper; "" none
 
 	pushes    *gate // decoded batches
 	line      *line // pushes of one account
@@ -47,10 +49,14 @@ type Server struct {
 	accounts  register.Accounts
 	search    *register.Search
 	sums      register.FundSums
-	courier   *courier    // tells departments' systems
 	full      func() bool // the disk is nearly full: nothing large is taken; nil: never
 	draining  context.Context
 	drain     context.CancelFunc
+	own       register.OwnAccount
+	compare   *gate        // passphrases being compared
+	nobody    *core.Record // whom a login that is nobody's is compared with
+	supers    superusers
+	courier   *courier // tells departments' systems
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how
@@ -100,7 +106,10 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	}
 	s.referrals = register.Referrals{Engine: e, Settings: s.settled}
 	s.casework = register.Casework{Engine: e, Settings: s.settled}
-	s.accounts = register.Accounts{App: app, Engine: e}
+	if err := s.openSignIn(); err != nil {
+		return nil, err
+	}
+	s.accounts = register.Accounts{App: app, Engine: e, Attempts: s.own.Attempts, Sessions: s.own.Sessions, Factors: s.own.Factors}
 	s.regions = register.Regions{Engine: e}
 	if err := s.regions.Install(context.Background()); err != nil {
 		return nil, err
@@ -122,6 +131,7 @@ func (s *Server) Bind(se *core.ServeEvent) {
 	s.bindCasework()
 	go s.search.Follow(func(err error) { s.App.Logger().Error("search: the index", "err", err) })
 	bindRequestLog(se.Router)
+	s.bindSessions(se.Router)
 	s.bindRoutes(se.Router)
 	s.bindPages(se.Router)
 	se.InstallerFunc = nil // accounts are made by command, never by whoever comes first

@@ -27,6 +27,7 @@ type NewAccount struct {
 	Password      string   `validate:"omitempty,min=10,max=70"`
 	Disabled      bool
 	ResetPassword bool
+	DropFactor    bool // its telephone and its recovery codes are lost
 }
 
 // SetAccount saves an account with exactly these grants, beside those that a contract
@@ -51,8 +52,10 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 		rec.SetVerified(true)
 		a.ResetPassword = true
 	}
+	invented := false
 	if a.ResetPassword {
 		if password = a.Password; password == "" {
+			invented = true
 			if password, err = inventPassword(); err != nil {
 				return "", err
 			}
@@ -71,6 +74,16 @@ func SetAccount(ctx context.Context, app core.App, e *engine.Engine, a NewAccoun
 		return "", fmt.Errorf("save account %s: %w", a.Email, err)
 	}
 	return password, e.Update(ctx, func(tx *engine.Tx) error {
+		if invented {
+			if err := tx.Exec(markFirst, rec.Id, wire.Format(tx.Now())); err != nil {
+				return err
+			}
+		}
+		if a.DropFactor {
+			if err := tx.Exec(`DELETE FROM account_factors WHERE account = ?`, rec.Id); err != nil {
+				return err
+			}
+		}
 		served, err := contractGrants(tx, rec.Id)
 		if err != nil {
 			return err
@@ -100,19 +113,25 @@ func (a *NewAccount) grants() ([]engine.Grant, error) {
 }
 
 // inventPassword draws a passphrase that is read off paper and typed on a tablet: four
-// groups of four, small letters and digits that are told apart easily (79 bits).
+// groups of four (79 bits).
 func inventPassword() (string, error) {
+	w, err := drawLetters(16)
+	if err != nil {
+		return "", err
+	}
+	return w[:4] + "-" + w[4:8] + "-" + w[8:12] + "-" + w[12:], nil
+}
+
+// drawLetters draws small letters and digits that are told apart easily.
+func drawLetters(n int) (string, error) {
 	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
-	out := make([]byte, 0, 19)
-	for i := range 16 {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
+	out := make([]byte, n)
+	for i := range out {
+		at, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
 		if err != nil {
 			return "", err
 		}
-		if i > 0 && i%4 == 0 {
-			out = append(out, '-')
-		}
-		out = append(out, letters[n.Int64()])
+		out[i] = letters[at.Int64()]
 	}
 	return string(out), nil
 }

@@ -18,8 +18,11 @@ import (
 // the administrator all that domain/access gives them. A passphrase is told once, on a
 // slip, and kept nowhere.
 type Accounts struct {
-	App    core.App
-	Engine *engine.Engine
+	App      core.App
+	Engine   *engine.Engine
+	Attempts *Attempts
+	Sessions *Sessions
+	Factors  *Factors
 }
 
 // AccountItem is an account as its keeper sees it.
@@ -182,6 +185,11 @@ func (d *Accounts) enter(ctx context.Context, by *engine.Account, o AccountOrder
 	if err := d.Engine.Audit(ctx, by.ID, "", origin, deed, rec.Id, encode(o)); err != nil {
 		return nil, "", err
 	}
+	if o.Disabled && d.Sessions != nil {
+		if err := d.Sessions.EndAll(ctx, by, rec.Id, "", "disabled", origin); err != nil {
+			return nil, "", err
+		}
+	}
 	return &AccountItem{ID: rec.Id, Login: a.Email, Name: o.Name, OfficeName: region.FullName(o.Office)}, passphrase, nil
 }
 
@@ -210,6 +218,9 @@ func LoginOf(written string) string {
 	return written + localLogins
 }
 
+// LoginShown is how a stored login is written again.
+func LoginShown(stored string) string { return strings.TrimSuffix(stored, localLogins) }
+
 // Reset gives an account another passphrase; whoever is signed in with it is out.
 func (d *Accounts) Reset(ctx context.Context, by *engine.Account, id, origin string) (*Slip, error) {
 	held, err := d.one(ctx, by, id)
@@ -232,12 +243,21 @@ func (d *Accounts) Reset(ctx context.Context, by *engine.Account, id, origin str
 	if err := d.Engine.Audit(ctx, by.ID, "", origin, "account.slip", held.ID, ""); err != nil {
 		return nil, err
 	}
+	if err := d.Attempts.Forgive(ctx, held.ID); err != nil {
+		return nil, err
+	}
+	if err := d.Sessions.EndAll(ctx, by, held.ID, "", "slip", origin); err != nil {
+		return nil, err
+	}
 	return d.hand(ctx, by, held, passphrase)
 }
 
 // hand notes that a slip was made.
 func (d *Accounts) hand(ctx context.Context, by *engine.Account, it *AccountItem, passphrase string) (*Slip, error) {
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
+		if err := tx.Exec(markFirst, it.ID, wire.Format(tx.Now())); err != nil {
+			return err
+		}
 		return tx.Exec(`INSERT OR REPLACE INTO account_slips (account, issued, by) VALUES (?, ?, ?)`, it.ID, wire.Format(tx.Now()), by.ID)
 	})
 	return &Slip{Account: it.ID, Login: strings.TrimSuffix(it.Login, localLogins), Name: it.Name, OfficeName: it.OfficeName, Passphrase: passphrase}, err

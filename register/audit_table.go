@@ -18,7 +18,7 @@ type AuditGroup struct {
 
 var auditGroups = []AuditGroup{
 	{"sync", "上传和设备"}, {"decide", "审核、冲突、搁置"}, {"warning", "预警处置"}, {"determination", "申请、认定、一事一议"}, {"referral", "转办"}, {"casework", "线索、先行救助、慈善、购买服务"},
-	{"lists", "部门名单和导入"}, {"supervision", "监督检查"}, {"read", "查看和查询"}, {"export", "导出"}, {"settings", "设置和账号"}, {"system", "系统"},
+	{"lists", "部门名单和导入"}, {"supervision", "监督检查"}, {"read", "查看和查询"}, {"export", "导出"}, {"settings", "设置和账号"}, {"session", "登录和退出"}, {"system", "系统"},
 }
 
 // auditDeed is one action of the audit log, with its word; a code that ends with a stop
@@ -38,6 +38,9 @@ var auditDeeds = slices.Concat([]auditDeed{
 	{"export", "export", "导出(回填省平台)"}, {"list.export", "export", "开始导出列表"}, {"list.exported", "export", "导出列表结束"}, {"comparison.faults", "export", "下载有误的行"},
 	{"determination.set", "settings", "设置认定标准"}, {"monitoring.", "settings", "设置监测参数"}, {"webhook.set", "settings", "设置推送地址"}, {"webhook.rotate", "settings", "更换推送密钥"}, {"webhook.retire", "settings", "停用旧密钥"}, {"webhook.replay", "settings", "重新推送"},
 	{"webhook.", "settings", "部门系统对接"}, {"account.", "settings", "账号"}, {"region.", "settings", "地区"}, {"delivered.", "lists", "部门救助记录"},
+	{"session.begin", "session", "登录"}, {"session.end", "session", "退出(结束登录)"}, {"session.locked", "session", "密码连续输错，暂停登录"}, {"session.recovery_code", "session", "使用恢复码登录"},
+	{"account.password", "session", "修改密码"}, {"account.factor", "session", "绑定动态口令"}, {"account.recovery", "session", "更换恢复码"}, {"account.factor_drop", "session", "解除动态口令"}, {"account.slip", "session", "发放初始密码"},
+	{"superuser.refused", "session", "有人尝试以数据库超级用户登录(已拒绝)"},
 	{"write", "system", "系统写入"}, {"epoch.new", "system", "恢复备份"}, {"backup.vouch", "system", "备份通过校验"}, {"log.archive", "system", "归档旧记录"}, {"feed.compact", "system", "整理同步目录"},
 }, workedDeeds())
 

@@ -109,6 +109,7 @@ const (
 	RegionList  Action = "region.list"  // GET /api/console/v1/regions, …/{code}/history
 	RegionSet   Action = "region.set"   // POST /api/console/v1/regions: added, renamed, merged, closed
 	AccountList Action = "account.list" // GET /api/console/v1/accounts
+	AccountOwn  Action = "account.own"  // /api/console/v1/own/…: one's own passphrase, second factor, sessions
 	AccountSet  Action = "account.set"  // POST /api/console/v1/accounts…: whose, says Manages
 )
 
@@ -176,6 +177,7 @@ var grants = map[Action][]Role{
 	RegionList:      {Town, County, Auditor, Admin},
 	RegionSet:       {County, Admin},
 	AccountList:     {Town, County, Auditor, Admin},
+	AccountOwn:      everyone,
 	AccountSet:      keepers,
 	Export:          deciders,
 	ListFile:        desks,

@@ -93,3 +93,7 @@ func Departments() []string { return slices.Clone(departments) }
 
 // IsDepartment reports whether a code is one of them.
 func IsDepartment(code string) bool { return slices.Contains(departments, code) }
+
+// AboveVillage reports whether a role is a town's or above: who sees more than a village,
+// decides, or keeps the system. A second factor can be asked of these.
+func AboveVillage(r Role) bool { return r.Known() && r != Worker && r != Social }

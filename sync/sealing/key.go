@@ -6,6 +6,7 @@ package sealing
 
 import (
 	"crypto/ecdh"
+	"crypto/hkdf"
 	"crypto/hpke"
 	"crypto/rand"
 	"crypto/sha256"
@@ -123,4 +124,14 @@ func writeWhole(path string, text []byte) error {
 func (k *Key) Public() Public {
 	sum := sha256.Sum256(k.public)
 	return Public{ID: hex.EncodeToString(sum[:8]), Key: base64.RawURLEncoding.EncodeToString(k.public)}
+}
+
+// Derive is a key for another purpose, made of the private one: it lies outside of the
+// database and is in its backups, as this is.
+func (k *Key) Derive(purpose string) ([]byte, error) {
+	private, err := k.private.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	return hkdf.Key(sha256.New, private, nil, "doorstep "+purpose, sha256.Size)
 }

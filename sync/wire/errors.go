@@ -27,6 +27,10 @@ const (
 	StorageFull      Code = "storage_full"
 	ReadOnly         Code = "read_only"
 
+	// Codes of the sign-in (appendix C).
+	SecondFactor Code = "second_factor_required"
+	Unfinished   Code = "account_unfinished"
+
 	// Codes of an upload (§3.5).
 	ChecksumMismatch Code = "checksum_mismatch"
 	OffsetMismatch   Code = "offset_mismatch"
@@ -62,6 +66,8 @@ var catalogue = map[Code]entry{
 	Busy:             {http.StatusServiceUnavailable, "服务器正忙，请稍后自动重试。"},
 	StorageFull:      {http.StatusInsufficientStorage, "服务器存储空间不足，本次未保存，请保留记录稍后再试。"},
 	ReadOnly:         {http.StatusServiceUnavailable, "服务器磁盘写入出错，已停止接收，请联系系统管理员。"},
+	SecondFactor:     {http.StatusUnauthorized, "请再输入动态口令(手机验证器上的 6 位数字)，或一个恢复码。"},
+	Unfinished:       {http.StatusForbidden, "请先完成账号的第一步：修改初始密码，或绑定动态口令。"},
 	ChecksumMismatch: {460, "收到的照片与登记的校验值不一致，请从头重新上传。"}, // tus's own status
 	OffsetMismatch:   {http.StatusConflict, "照片已传到别的位置，请先查询进度，再接着上传。"},
 	OpMismatch:       {0, "同一编号的记录内容不一致，平板可能被复制或回退，请重新登记设备后再交送。"},
@@ -113,6 +119,11 @@ func Overloaded() *Error {
 	e := Err(Busy, "")
 	e.status = http.StatusTooManyRequests
 	return e
+}
+
+// Wait is `busy` for who tried too often: the sentence and Retry-After say how long.
+func Wait(seconds int, message string) *Error {
+	return &Error{Code: Busy, Message: message, status: http.StatusTooManyRequests, wait: seconds}
 }
 
 // Behind is `busy` to a client whose schema this server does not know yet.
