@@ -83,7 +83,8 @@ func accountCommand() *cobra.Command {
 	c.Flags().StringVar(&a.Department, "department", "", "部门账号所属部门："+strings.Join(access.Departments(), "、"))
 	c.Flags().StringSliceVar(&a.Areas, "area", nil, "管辖地区代码，可多个")
 	c.Flags().BoolVar(&a.Disabled, "disabled", false, "停用账号")
-	c.Flags().BoolVar(&a.ResetPassword, "reset-password", false, "重置密码")
+	c.Flags().BoolVar(&a.ResetPassword, "reset-password", false, "重置密码(本人登录后须先改成自己的密码)")
+	c.Flags().BoolVar(&a.DropFactor, "drop-factor", false, "解除动态口令(手机和恢复码都没有时)")
 	return c
 }
 

@@ -46,12 +46,17 @@ type configured struct {
 // serving is everything that a server is told.
 type serving struct {
 	place
-	backups   backups
-	operation operation
+	secondFactor string
+	backups      backups
+	operation    operation
 }
+
+// secondFactorTown asks towns and above for a second factor.
+const secondFactorTown = "town"
 
 func (s *serving) flags(c *cobra.Command) {
 	s.place.flags(c)
+	c.Flags().StringVar(&s.secondFactor, "second-factor", "", "")
 	s.backups.scheduleFlags(c)
 	s.operation.flags(c)
 	config.Describe(c.Flags())
@@ -95,6 +100,7 @@ func (s *serving) run(c *cobra.Command) error {
 		return err
 	}
 	defer end()
+	o.server.SecondFactor = s.secondFactor == secondFactorTown
 	o.server.Address = s.address
 	return o.serve(c.Context(), s.at, s.operation.stopWithin, watch(o, disk, metrics, token))
 }

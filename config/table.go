@@ -9,6 +9,7 @@ var Keys = []Key{
 	{Name: "key", Kind: Path, For: "https 私钥文件(PEM)"},
 	{Name: "behind-proxy", Kind: Switch, Default: "false", For: "前面有 https 代理：允许明文监听，来访地址取 X-Forwarded-For 的最后一个"},
 	{Name: "address", Kind: URL, For: "对外网址(如 https://jz.example)，写进公示单的二维码；不设时二维码只含公示编号"},
+	{Name: "second-factor", Kind: Text, Default: "off", Choices: []string{"off", "town"}, For: "动态口令：off 自愿绑定，town 镇(街道)及以上下次登录时必须绑定(建议)"},
 	{Name: "backup", Kind: Place, For: "备份目录(应在另一块磁盘上)，或对象存储 s3://存储桶/前缀?endpoint=https://主机&region=区域；不设则不自动备份", Elsewhere: map[string]string{"backup": "to", "restore": "from", "drill": "from"}},
 	{Name: "s3-keys", Kind: Path, For: "对象存储的密钥文件：第一行访问密钥，第二行私有密钥，只许运行服务的用户读取"},
 	{Name: "backup-every", Kind: Duration, Default: "1h0m0s", Low: "1s", For: "自动备份的间隔"},

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"doorstep/domain/access"
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -224,15 +225,11 @@ func (s *Server) issue(e *core.RecordAuthRequestEvent) error {
 	} else {
 		p = passportOf(tokenOf(e.Request))
 	}
-	a, err := s.Engine.Account(ctx, e.Record.Id)
-	if err != nil {
-		return err
-	}
-	if a == nil {
-		return wire.Err(wire.Unauthenticated, "")
-	}
-	if p.step, err = s.own.Step(ctx, a.ID, a.Role, s.SecondFactor); err != nil {
-		return err
+	var err error
+	if fresh { // what is signed in already goes on as it is
+		if p.step, err = s.own.Step(ctx, e.Record.Id, access.Role(e.Record.GetString("role")), s.SecondFactor); err != nil {
+			return err
+		}
 	}
 	life := e.Collection.AuthToken.DurationTime()
 	if p.desk {
@@ -250,7 +247,7 @@ func (s *Server) issue(e *core.RecordAuthRequestEvent) error {
 	}
 	if fresh {
 		meta["known"] = in.known
-		err = s.own.Sessions.Begin(ctx, register.Beginning{ID: p.session, Account: a.ID, Kind: p.kind(), Agent: e.Request.UserAgent(), Origin: e.RealIP(), Expires: s.Engine.Now().Add(life)})
+		err = s.own.Sessions.Begin(ctx, register.Beginning{ID: p.session, Account: e.Record.Id, Kind: p.kind(), Agent: e.Request.UserAgent(), Origin: e.RealIP(), Expires: s.Engine.Now().Add(life)})
 		if err != nil {
 			return err
 		}

@@ -217,6 +217,13 @@ func (a *Attempts) forget(ctx context.Context, keys []string) error {
 	}))
 }
 
+// Held is how many are being counted.
+func (a *Attempts) Held() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.known.byKey) + len(a.vague.byKey)
+}
+
 // Known is what a browser keeps after a sign-in, to be told from strangers at the next.
 func (a *Attempts) Known(account string) (string, error) {
 	nonce := make([]byte, nonceBytes)

@@ -45,6 +45,7 @@ export type Screen =
   | 'audit'
   | 'devices'
   | 'webhooks'
+  | 'own'
 
 /** The menu's headings, in their order. */
 export type Group = 'desk' | 'assist' | 'department' | 'monitor' | 'oversight' | 'system'
@@ -102,6 +103,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'regions', group: 'system', path: 'regions/:town?', page: () => import('./regions/RegionsPage.vue'), roles: [...office, 'admin'] },
   { name: 'loads', group: 'system', path: 'loads', page: () => import('./loads/LoadsPage.vue'), roles: ['county'] },
   { name: 'webhooks', group: 'system', path: 'webhooks/:department?', page: () => import('./webhooks/WebhooksPage.vue'), roles: ['county', 'auditor', 'admin'] },
+  { name: 'own', group: 'system', path: 'own', page: () => import('./own/OwnPage.vue'), roles: [...office, 'department', 'data', 'admin'] },
 ]
 
 /** Pages that are reached from a screen's list and have no place of their own in the menu. */

@@ -20,6 +20,18 @@ export interface Account {
 export interface SignInAnswer {
   token: string
   record: Account
+  meta?: {
+    /** What the account must do before anything else. */
+    step?: 'password' | 'factor'
+    /** See known.ts. */
+    known?: string
+  }
+}
+
+/** Beside name and password: a code of the second factor, the browser's proof. */
+export interface SignInExtra {
+  code?: string
+  known?: string
 }
 
 export interface ApiOptions {
@@ -57,6 +69,8 @@ interface Call {
   body?: unknown
   /** Sent as it is: already JSON. */
   text?: string
+  /** Another than the session's. */
+  token?: string
   signal?: AbortSignal
 }
 
@@ -67,8 +81,18 @@ export class Api {
     this.timeoutMillis = options.timeoutMillis ?? 60_000
   }
 
-  signIn(identity: string, password: string): Promise<SignInAnswer> {
-    return this.json({ method: 'POST', path: '/api/collections/users/auth-with-password', body: { identity, password } })
+  signIn(identity: string, password: string, extra: SignInExtra = {}): Promise<SignInAnswer> {
+    return this.json({ method: 'POST', path: '/api/collections/users/auth-with-password', body: { identity, password, ...extra } })
+  }
+
+  /** Another password for the account of this token; all its other sessions end. */
+  setPassword(token: string, change: { old: string; new: string; known?: string }): Promise<SignInAnswer> {
+    return this.json({ method: 'POST', path: '/api/console/v1/own/password', body: change, token })
+  }
+
+  /** Ends the session of this token on the server, too. */
+  signOut(token: string): Promise<unknown> {
+    return this.json({ method: 'POST', path: '/api/console/v1/own/sign-out', body: {}, token })
   }
 
   refresh(): Promise<SignInAnswer> {
@@ -168,7 +192,7 @@ export class Api {
 
   private async request(call: Call, signal: AbortSignal): Promise<RequestInit> {
     const headers: Record<string, string> = {}
-    const token = this.options.token()
+    const token = call.token ?? this.options.token()
     if (token !== null && !call.path.endsWith('auth-with-password')) headers.Authorization = `Bearer ${token}`
     const text = call.text ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
     const init: RequestInit = { method: call.method, headers, signal, cache: 'no-store', credentials: 'omit' }

@@ -16,6 +16,7 @@ import type {
 } from './types'
 import { webhookApi } from './webhooks'
 import type { SchemaAnswer } from '../schema/schema'
+import { ownApi } from './own'
 import { searchApi } from './search'
 
 const SYNC = '/api/sync/v1'
@@ -109,6 +110,7 @@ export function createApi(client: Client) {
     ...webhookApi(client),
     ...listsApi(client),
     ...administrationApi(client),
+    ...ownApi(client),
 
     photo: (photo: string, size: PhotoSize) => client.blob(`${SYNC}/photos/${id(photo)}?size=${size}`),
     events: (signal: AbortSignal) => client.open(EVENTS_PATH, signal),

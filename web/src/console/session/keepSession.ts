@@ -1,9 +1,9 @@
-/** While the shell is open: ends an idle session, and renews a token in the second half of its life. */
+/** While the shell is open: ends an idle session, here and on the server, and renews the token of one that is not. */
 import { onMounted, onUnmounted, ref } from 'vue'
-import { useClient } from '../api/provide'
+import { useApi, useClient } from '../api/provide'
 import { watchIdle } from './idle'
-import { IDLE_MINUTES, IDLE_WARNING_MINUTES, RENEW_CHECK_MINUTES } from './limits'
-import { expiryOf, useSession } from './session'
+import { IDLE_MINUTES, IDLE_WARNING_MINUTES, RENEW_MINUTES } from './limits'
+import { useSession } from './session'
 import { renew } from './signIn'
 
 const MINUTE = 60_000
@@ -11,31 +11,36 @@ const MINUTE = 60_000
 export function useKeptSession() {
   const session = useSession()
   const client = useClient()
+  const api = useApi()
   const idleSoon = ref(false)
-  const began = Date.now()
   let idle: { stop(): void } | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 
-  async function renewIfOld() {
-    const expiry = session.token && expiryOf(session.token)
-    if (!expiry || Date.now() < (began + expiry) / 2) return
+  async function renewed() {
     try {
       const { token, record } = await renew(client)
-      session.begin({ token, account: record })
+      if (session.token) session.begin({ token, account: record })
     } catch {
       // a refused token ended the session in the client already; anything else is tried again
     }
   }
 
+  /** The server is told first, by the token that ends; a network that is away keeps nobody here. */
+  async function leave(reason: 'idle' | 'signedOut') {
+    const told = api.signOut().catch(() => undefined)
+    session.end(reason)
+    await told
+  }
+
   onMounted(() => {
-    timer = setInterval(renewIfOld, RENEW_CHECK_MINUTES * MINUTE)
+    timer = setInterval(renewed, RENEW_MINUTES * MINUTE)
     idle = watchIdle({
       target: window,
       now: Date.now,
       idleMillis: IDLE_MINUTES * MINUTE,
       warnMillis: IDLE_WARNING_MINUTES * MINUTE,
       onSoon: (soon) => (idleSoon.value = soon),
-      onIdle: () => session.end('idle'),
+      onIdle: () => void leave('idle'),
     })
   })
   onUnmounted(() => {
@@ -43,5 +48,5 @@ export function useKeptSession() {
     idle?.stop()
   })
 
-  return { idleSoon }
+  return { idleSoon, leave }
 }

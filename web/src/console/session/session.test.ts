@@ -2,7 +2,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { deskOf } from './roles'
-import { expiryOf, useSession } from './session'
+import { useSession } from './session'
 
 const account = { id: 'u', name: '匡文静', role: 'town' }
 
@@ -48,14 +48,7 @@ describe('deskOf', () => {
       expect(deskOf(role)?.screens).toContain(screen)
       for (const content of ['households', 'reviews', 'cases', 'warnings', 'ops', 'applications', 'referrals']) expect(deskOf(role)?.screens).not.toContain(content)
     }
-    expect(deskOf('data')?.screens).toEqual(['sources', 'batches'])
+    expect(deskOf('data')?.screens).toEqual(['sources', 'batches', 'own'])
     for (const role of ['worker', 'social', 'constructor', undefined]) expect(deskOf(role)).toBeNull()
-  })
-})
-
-describe('expiryOf', () => {
-  it('reads a token’s end, and does not stumble over what is none', () => {
-    expect(expiryOf(`x.${btoa('{"exp":100}')}.y`)).toBe(100_000)
-    expect(expiryOf('nonsense')).toBeNull()
   })
 })

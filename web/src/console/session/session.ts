@@ -56,14 +56,3 @@ function read(): Stored | null {
     return null
   }
 }
-
-/** When a JWT expires, in epoch milliseconds; null where it does not say. */
-export function expiryOf(token: string): number | null {
-  try {
-    const payload = token.split('.')[1] ?? ''
-    const claims = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as { exp?: unknown }
-    return typeof claims.exp === 'number' ? claims.exp * 1000 : null
-  } catch {
-    return null
-  }
-}
