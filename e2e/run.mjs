@@ -22,6 +22,7 @@ async function runOne({ slug, name, run }) {
   let outcome = 'ok  '
   try {
     await Promise.race([run(world), tooLong])
+    world.refused()
   } catch (error) {
     outcome = 'FAIL'
     world.say(await world.failure(error))

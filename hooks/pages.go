@@ -11,8 +11,15 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// csp of the two apps: nothing from elsewhere, no inline script.
-const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// csp of the two apps: nothing from elsewhere, no inline script, no style that is not in a
+// file. The console's charts write style attributes; no style element is let in there, too.
+const (
+	csp        = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	consoleCSP = csp + "; style-src-attr 'unsafe-inline'"
+)
+
+// permissions of the two apps: what a visit needs, nothing else of the device.
+const permissions = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=(), serial=(), hid=()"
 
 // bindPages serves the built apps: the tablet at /, the console below /console/.
 // A path without a file is a place inside the app.
@@ -41,6 +48,12 @@ func (s *Server) bindPages(r *router.Router[*core.RequestEvent]) {
 		}
 		h := e.Response.Header()
 		h.Set("Content-Security-Policy", csp)
+		if strings.HasPrefix(name, "console/") {
+			h.Set("Content-Security-Policy", consoleCSP)
+		}
+		h.Set("Permissions-Policy", permissions)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")

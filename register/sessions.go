@@ -25,7 +25,7 @@ const (
 	DeskIdle      = 45 * time.Minute
 	DeskToken     = 12 * time.Hour
 	LimitedToken  = 30 * time.Minute // until the first passphrase is changed
-	mostSessions  = 20               // of one account; the one unseen longest ends
+	mostSessions  = 200              // of one account; the one unseen longest ends
 	longestAgent  = 120
 	sessionsShown = 50
 )
