@@ -105,8 +105,11 @@ const ownPrefix = consolePrefix + "/own/"
 // where they find the account (call).
 func (s *Server) bindSessions(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "doorstepSessions", Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1, Func: func(e *core.RequestEvent) error {
-		if e.Auth == nil || strings.HasPrefix(e.Request.URL.Path, syncPrefix) || strings.HasPrefix(e.Request.URL.Path, consolePrefix) || strings.HasSuffix(e.Request.URL.Path, signInPath) {
+		if strings.HasPrefix(e.Request.URL.Path, syncPrefix) || strings.HasPrefix(e.Request.URL.Path, consolePrefix) {
 			return e.Next()
+		}
+		if e.Auth == nil || strings.HasSuffix(e.Request.URL.Path, signInPath) {
+			return small.Func(e)
 		}
 		if e.Auth.IsSuperuser() {
 			s.reportSuperuser(e)
@@ -115,9 +118,12 @@ func (s *Server) bindSessions(r *router.Router[*core.RequestEvent]) {
 		if err := s.admit(e); err != nil {
 			return fail(e, err)
 		}
-		return e.Next()
+		return small.Func(e)
 	}})
 }
+
+// small bounds the bodies of PocketBase's own calls: a name and a password.
+var small = apis.BodyLimit(64 << 10)
 
 const signInPath = "/auth-with-password"
 

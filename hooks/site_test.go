@@ -31,6 +31,7 @@ type site struct {
 	url    string
 	people map[string]string // name -> account id
 	tokens map[string]string // name -> token
+	mux    http.Handler      // what the server serves, without its sockets
 	kin    int               // relatives made up so far
 }
 
@@ -106,6 +107,7 @@ func newSiteAt(t *testing.T, now func() time.Time) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.mux = mux
 	web := httptest.NewServer(mux) // 127.0.0.1, a free port
 	s.url = web.URL
 	t.Cleanup(func() {
