@@ -2,6 +2,7 @@ package register
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"doorstep/domain/casefile"
@@ -42,6 +43,7 @@ type todoKind struct {
 	from    string
 	urgency string
 	within  seenBy
+	parts   []string // each read in the order of day and key from an index, all of one urgency; none: as SQLite finds it
 }
 
 // seenBy is the condition under which an account sees a row, given its scope on the
@@ -61,34 +63,46 @@ func seenFiles(func(string) string) string {
 // one kind to the reader.
 var todoKinds = []todoKind{
 	{"warning", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
-		`warnings w WHERE w.deleted = 0 AND w.state IN (SELECT value FROM json_each(?2))`, `CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`, seenAs("w.")},
+		`warnings w INDEXED BY warnings_urgent WHERE w.deleted = 0 AND w.state IN ('open', 'office', 'county', 'verifying', 'verified') AND w.state IN (SELECT value FROM json_each(?2))`,
+		`CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`, seenAs("w."), byLevelAndDay},
 	todoFile("urgent", casefile.UrgentAid, `1`, ``),
 	// With the village it waits there, until its day is near.
 	todoFile("lead", casefile.Lead, `CASE f.body ->> '$.urgency' WHEN 'urgent' THEN 0 ELSE 1 END`, `(f.state <> 'dispatched' OR f.reminded_on <> '' OR f.due_on < ?1)`),
 	{"case", `c.id, printf('%016d', c.opened_seq), c.home, c.area, c.type, c.state, '', '', c.opened_seq`,
-		`sync_cases c WHERE c.state = 'open'`, `1`, seenAs("c.")},
+		`sync_cases c WHERE c.state = 'open'`, `1`, seenAs("c."), nil},
 	{"referral", `r.id, r.id, r.home, r.area, r.item, r.state, '', r.due_on, 0`,
-		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`, seenAs("r.")},
+		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`, seenAs("r."), nil},
 	{"deliberation", `m.id, m.id, m.home, m.area, m.subject, m.state, '', '', 0`,
-		`deliberations m WHERE m.deleted = 0 AND m.state = 'signing'`, `1`, seenAs("m.")},
+		`deliberations m WHERE m.deleted = 0 AND m.state = 'signing'`, `1`, seenAs("m."), nil},
 	{"deliberation", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
-		`warnings w WHERE w.deleted = 0 AND w.state = 'deliberated'`, `1`, seenAs("w.")},
+		`warnings w WHERE w.deleted = 0 AND w.state = 'deliberated'`, `1`, seenAs("w."), nil},
 	{todoHeld, `CAST(k.op AS TEXT), printf('%016d', k.op), k.home, k.area, '', k.outcome, '', '', k.op`,
-		`sync_kept k WHERE k.state = 'open' AND k.outcome IN ('held', 'rejected')`, `2`, seenAs("k.")},
+		`sync_kept k WHERE k.state = 'open' AND k.outcome IN ('held', 'rejected')`, `2`, seenAs("k."), nil},
 	{"review", `v.id, printf('%016d', v.op), v.home, v.area, v.type, v.state, '', '', v.op`,
-		`sync_reviews v WHERE v.state = 'open'`, `CASE WHEN v.warnings IN ('', '[]', 'null') THEN 2 ELSE 1 END`, seenAs("v.")},
+		`sync_reviews v WHERE v.state = 'open'`, `CASE WHEN v.warnings IN ('', '[]', 'null') THEN 2 ELSE 1 END`, seenAs("v."), nil},
 	{"application", `a.id, a.id, a.home, a.area, a.procedure, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
-		`applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating')`, `2`, seenAs("a.")},
+		`applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating')`, `2`, seenAs("a."), nil},
 	// On the wall there is nothing to do, until somebody objects or its days are over.
 	{"application", `a.id, a.id, a.home, a.area, CASE WHEN p.objected THEN 'objected' ELSE '' END, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
 		`applications a JOIN (SELECT application, max("to") AS last, max(coalesce(json_array_length(nullif(objections, '')), 0) > coalesce(json_array_length(nullif(findings, '')), 0)) AS objected
-			FROM publicity WHERE deleted = 0 AND state = 'open' GROUP BY application) p ON p.application = a.id WHERE a.deleted = 0 AND a.state = 'publicity' AND (p.objected OR p.last < ?1)`, `1`, seenAs("a.")},
+			FROM publicity WHERE deleted = 0 AND state = 'open' GROUP BY application) p ON p.application = a.id WHERE a.deleted = 0 AND a.state = 'publicity' AND (p.objected OR p.last < ?1)`, `1`, seenAs("a."), nil},
 	{"task", `t.id, t.id, t.home, t.area, t.title, t.state, '', t.due_on, 0`,
-		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < ?1`, `1`, seenAs("t.")},
+		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < ?1`, `1`, seenAs("t."), []string{`1`}},
 	todoFile("order", casefile.Order, `2`, `(f.reminded_on <> '' OR f.due_on < ?1)`),
 	todoFile("charity", casefile.Need, `2`, ``),
 	todoFile("contract", casefile.Contract, `2`, `f.reminded_on <> ''`),
 }
+
+// byLevelAndDay: warnings of one level that are past their day, end today, later or never.
+var byLevelAndDay = func() []string {
+	var out []string
+	for level := range 3 {
+		for _, due := range []string{`due > '' AND due < ?1`, `due = ?1`, `due > ?1`, `due = ''`} {
+			out = append(out, `base = `+strconv.Itoa(level)+` AND `+due)
+		}
+	}
+	return out
+}()
 
 // todoHeld is the one kind that is named by its operation.
 const todoHeld = "held"
@@ -100,7 +114,7 @@ func todoFile(name string, kind casefile.Kind, urgency, condition string) todoKi
 	if condition != "" {
 		from += ` AND ` + condition
 	}
-	return todoKind{name, `f.id, f.id, f.household, f.area, '', f.state, '', f.due_on, 0`, from, urgency, seenFiles}
+	return todoKind{name, `f.id, f.id, f.household, f.area, '', f.state, '', f.due_on, 0`, from, urgency, seenFiles, nil}
 }
 
 // lineOf says what a file is about in a line.

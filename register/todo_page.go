@@ -27,7 +27,10 @@ func (x *Search) applicationsDue(v *engine.View) (map[string]string, error) {
 	return out, err
 }
 
-// todoSQL is the union of the table's rows for an account.
+// urgencyNow is how urgent a row is on a day.
+const urgencyNow = `CASE WHEN due <> '' AND due < ?1 THEN 0 WHEN due = ?1 THEN min(base, 1) ELSE base END`
+
+// todoSQL names the table's rows for an account, k0, k1 and so on.
 func todoSQL(by *engine.Account, states []string, today string, due map[string]string) (with string, scope func(prefix string) string, args []any) {
 	args = []any{today, encode(states), encode(due), encode(by.Scope().Areas)}
 	before := len(args)
@@ -39,10 +42,26 @@ func todoSQL(by *engine.Account, states []string, today string, due map[string]s
 	}
 	parts := make([]string, len(todoKinds))
 	for i, k := range todoKinds {
-		parts[i] = `SELECT ` + strconv.Itoa(i) + ` AS kind, ` + k.urgency + ` AS base, ` + k.columns + ` FROM ` + k.from + ` AND ` + k.within(scope)
+		parts[i] = `k` + strconv.Itoa(i) + ` (base, id, key, home, area, text, state, level, due, op) AS (SELECT ` + k.urgency + `, ` + k.columns + ` FROM ` + k.from + ` AND ` + k.within(scope) + `)`
 	}
-	return `WITH waiting (kind, base, id, key, home, area, text, state, level, due, op) AS (` + strings.Join(parts, ` UNION ALL `) + `),
-		urgent AS (SELECT *, CASE WHEN due <> '' AND due < ?1 THEN 0 WHEN due = ?1 THEN min(base, 1) ELSE base END AS urgency FROM waiting)`, scope, args
+	return `WITH ` + strings.Join(parts, `, `), scope, args
+}
+
+// urgentSQL puts the rows of some kinds together, with how urgent they are. Of those that
+// are read in order no more are taken than can stand on the page (most, a parameter): a
+// county has tens of thousands.
+func urgentSQL(kinds []int, most string) string {
+	var parts []string
+	for _, i := range kinds {
+		from := `SELECT ` + strconv.Itoa(i) + ` AS kind, * FROM k` + strconv.Itoa(i)
+		for _, part := range todoKinds[i].parts {
+			parts = append(parts, `SELECT * FROM (`+from+` WHERE `+part+` ORDER BY due, key LIMIT `+most+`)`)
+		}
+		if todoKinds[i].parts == nil {
+			parts = append(parts, from)
+		}
+	}
+	return `urgent AS (SELECT *, ` + urgencyNow + ` AS urgency FROM (` + strings.Join(parts, ` UNION ALL `) + `))`
 }
 
 // numberedFrom gives a condition's parameters their numbers, from the one after at.
@@ -79,12 +98,13 @@ func (x *Search) Todos(ctx context.Context, by *engine.Account, states []string,
 				return err
 			}
 		}
-		rows, err := v.Query(with+`, page AS (SELECT * FROM urgent WHERE `+numberedFrom(`kind IN (SELECT value FROM json_each(?))`, len(args))+`
-				ORDER BY urgency, CASE due WHEN '' THEN '9999' ELSE due END, kind, key LIMIT `+numberedFrom(`? OFFSET ?`, len(args)+1)+`)
+		n := len(args)
+		rows, err := v.Query(with+`, `+urgentSQL(only, numberedFrom(`?`, n+2))+`, page AS (SELECT * FROM urgent
+				ORDER BY urgency, CASE due WHEN '' THEN '9999' ELSE due END, kind, key LIMIT `+numberedFrom(`? OFFSET ?`, n)+`)
 			SELECT p.kind, p.id, coalesce(h.id, ''), coalesce(h.head_name, f.body ->> '$.about.name', ''), p.area, p.text, p.state, p.level, p.urgency, p.due,
 				coalesce(o.id, ''), coalesce(o.type, ''), coalesce(o.received, ''), coalesce(u.name, ''), coalesce(f.body, '')
 			FROM page p LEFT JOIN households h ON h.id = p.home AND `+scope("h.")+` LEFT JOIN case_files f ON f.id = p.id LEFT JOIN sync_ops o ON o.seq = p.op LEFT JOIN users u ON u.id = o.author
-			ORDER BY p.urgency, CASE p.due WHEN '' THEN '9999' ELSE p.due END, p.kind, p.key`, append(args, encode(only), limit+1, after)...)
+			ORDER BY p.urgency, CASE p.due WHEN '' THEN '9999' ELSE p.due END, p.kind, p.key`, append(args, limit+1, after, after+int64(limit)+1)...)
 		return scanEach(rows, err, func(r *sql.Rows) error {
 			it, err := scanTodo(r)
 			items = append(items, it)
@@ -116,12 +136,20 @@ func scanTodo(r *sql.Rows) (it Todo, err error) {
 // todoCounts are one for each name of the table, in its order.
 func todoCounts(v *engine.View, with string, args []any) ([]TodoCount, error) {
 	out := []TodoCount{}
-	rows, err := v.Query(with+` SELECT kind, count(*), sum(urgency = 0) FROM urgent GROUP BY kind ORDER BY kind`, args...)
+	parts := make([]string, len(todoKinds))
+	for i := range todoKinds {
+		k := strconv.Itoa(i)
+		parts[i] = `SELECT ` + k + `, count(*), coalesce(sum(` + urgencyNow + ` = 0), 0) FROM k` + k
+	}
+	rows, err := v.Query(with+` `+strings.Join(parts, ` UNION ALL `), args...)
 	err = scanEach(rows, err, func(r *sql.Rows) error {
 		var kind int
 		var c TodoCount
 		if err := r.Scan(&kind, &c.Count, &c.AtOnce); err != nil {
 			return err
+		}
+		if c.Count == 0 {
+			return nil
 		}
 		c.Kind = todoKinds[kind].name
 		if i := slices.IndexFunc(out, func(o TodoCount) bool { return o.Kind == c.Kind }); i >= 0 {
