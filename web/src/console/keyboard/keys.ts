@@ -12,12 +12,16 @@ export function commandOf(event: KeyboardEvent, keys: KeyMap): (() => void) | nu
   if (event.repeat && !WALKING.has(event.key)) return null
   const target = event.target
   if (target instanceof Element && target.matches(TYPING) && !isCheckbox(target)) return null
-  if (dialogIsOpen()) return null
   const name = event.shiftKey ? `Shift+${event.key.toUpperCase()}` : event.key.length === 1 ? event.key.toLowerCase() : event.key
-  return keys[name] ?? null
+  const command = keys[name]
+  // Only then: on a page of thousands of rows the search for a dialog takes its time.
+  return command && !dialogIsOpen() ? command : null
 }
 
 const WALKING = new Set(['j', 'k', 'J', 'K', 'ArrowDown', 'ArrowUp'])
+
+/** Keys by which a dialog is left. */
+const CLOSING = new Set(['Escape', 'Enter', ' '])
 
 function dialogIsOpen(): boolean {
   const dialogs = [...document.querySelectorAll<HTMLElement>('dialog[open], [role="dialog"][aria-modal="true"]')]
@@ -29,8 +33,8 @@ const isCheckbox = (element: Element) => element instanceof HTMLInputElement && 
 export function useKeys(keys: KeyMap) {
   // A dialog that this very press closes is gone before the page hears of it: Esc is then the dialog's alone.
   let wasOpen = false
-  const before = () => {
-    wasOpen = dialogIsOpen()
+  const before = (event: KeyboardEvent) => {
+    wasOpen = CLOSING.has(event.key) && dialogIsOpen()
   }
   const onKey = (event: KeyboardEvent) => {
     if (wasOpen) return

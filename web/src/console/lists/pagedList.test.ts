@@ -49,6 +49,20 @@ describe('usePagedList', () => {
   })
   afterEach(() => scope.stop())
 
+  it('does not lose the list that the reader asked for to an event that comes meanwhile', async () => {
+    server.items = ['a']
+    await list.reload()
+    server.items = ['a', 'b']
+    server.holding = true
+    await event() // looks again, and is not answered yet
+    const asked = list.reload()
+    await event() // and once more
+    server.answer()
+    await asked
+    await settle()
+    expect(keys()).toEqual(['a', 'b'])
+  })
+
   it('offers what is new instead of moving what is read, and loads it when asked', async () => {
     server.items = ['a', 'b']
     await list.reload()

@@ -35,12 +35,15 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   let question = 0
   let refreshing = false
   let refreshAgain = false
+  // While the reader waits for a list anew, looking again would only make that answer an old one.
+  let reloading = 0
   // Decided here: an answer that was on its way at that moment may still carry them.
   const settled = new Set<string>()
 
   async function reload() {
     const asked = ++question
     if (state.value !== 'ready') state.value = 'loading'
+    reloading++
     try {
       const found = await walk(load, step)
       if (asked !== question) return
@@ -55,7 +58,10 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       if (asked !== question) return
       failure.value = error
       state.value = 'failed'
+    } finally {
+      reloading--
     }
+    if (reloading === 0 && refreshAgain && state.value === 'ready') void refresh()
   }
 
   async function loadMore() {
@@ -79,7 +85,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   /** Looks again behind the reader's back, one look at a time. */
   async function refresh() {
     if (state.value !== 'ready') return reload()
-    if (refreshing || loadingMore.value) {
+    if (refreshing || loadingMore.value || reloading > 0) {
       refreshAgain = true
       return
     }
@@ -88,7 +94,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       do {
         refreshAgain = false
         await lookAgain()
-      } while (refreshAgain)
+      } while (refreshAgain && reloading === 0)
     } finally {
       refreshing = false
     }
@@ -101,7 +107,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       if (asked !== question) return
       const wasEmpty = rows.value.length === 0
       const fresh = found.items.filter((item) => !settled.has(keyOf(item)))
-      const next = reconcile(rows.value, fresh, keyOf, found.cursor === null, steady)
+      const next = reconcile(rows.value, fresh, keyOf, found.cursor === null, steady, cursor.value === null)
       rows.value = next.rows
       waiting.value = next.waiting
       if (wasEmpty) cursor.value = found.cursor

@@ -30,6 +30,8 @@ describe('reconcile', () => {
     expect(reconcile(rows, [item('a'), item('b'), item('c'), item('d')], keyOf, false).waiting).toBe(0)
     expect(reconcile(rows, [item('new'), item('a'), item('b'), item('c'), item('d')], keyOf, false).waiting).toBe(1)
     expect(reconcile(rows, [item('a'), item('b'), item('c'), item('d')], keyOf, true).waiting).toBe(1)
+    // What is shown was the whole list, and more came than one look takes.
+    expect(reconcile(rows, [item('a'), item('b'), item('c'), item('d')], keyOf, false, true, true).waiting).toBe(1)
   })
 
   it('keeps the very rows that say the same', () => {

@@ -32,11 +32,12 @@ export function rowsOf<T>(items: readonly T[], keyOf: (item: T) => string): Row<
  * `whole`: `fresh` is the complete list, so a missing row is gone. Otherwise a
  * missing row may just be on a later page, and stays as it is; unless the list is
  * `steady`, which is in an order that no item ever changes: then what is missing
- * before an item that is there has gone. A row that says the same stays the same
+ * before an item that is there has gone. `ended`: what is shown reaches the end of
+ * the list as it was, so that all that follows is new. A row that says the same stays the same
  * object: thousands are drawn.
  */
 export function reconcile<T>(
-  rows: readonly Row<T>[], fresh: readonly T[], keyOf: (item: T) => string, whole: boolean, steady = false,
+  rows: readonly Row<T>[], fresh: readonly T[], keyOf: (item: T) => string, whole: boolean, steady = false, ended = whole,
 ): Reconciled<T> {
   if (rows.length === 0) return { rows: rowsOf(fresh, keyOf), waiting: 0 }
   const byKey = new Map(fresh.map((item) => [keyOf(item), item]))
@@ -44,7 +45,7 @@ export function reconcile<T>(
   const reached = whole ? rows.length : steady ? rows.findLastIndex((row) => byKey.has(row.key)) : 0
   const inOrder = [...byKey.keys()]
   // Behind the last row that is shown begins what "more" loads.
-  const looked = whole ? inOrder : inOrder.slice(0, inOrder.findLastIndex((key) => known.has(key)) + 1)
+  const looked = ended ? inOrder : inOrder.slice(0, inOrder.findLastIndex((key) => known.has(key)) + 1)
   return {
     rows: rows.map((row, at) => {
       const item = byKey.get(row.key)

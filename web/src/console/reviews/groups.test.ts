@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewItem } from '../api/types'
 import type { Level } from '../warnings/level'
-import { groupReviews, VisitOrder } from './groups'
+import { groupReviews, keptGroups, VisitOrder } from './groups'
 
 let seq = 0
 function review(over: Partial<ReviewItem> = {}): ReviewItem {
@@ -18,6 +18,17 @@ const plain = (item: ReviewItem) => item
 const group = (items: ReviewItem[], order = new VisitOrder()) =>
   order.sort(groupReviews(items, plain, (code) => levels[String(code)] ?? 'none'), plain)
 const shape = (items: ReviewItem[]) => group(items).map((each) => each.items.map((item) => item.op))
+
+describe('keptGroups', () => {
+  it('is the very visit while nothing of it changed, and a new one where something did', () => {
+    const [a, b, c] = [review(), review({ household: 'h2' }), review({ household: 'h2' })]
+    const before = group([a, b])
+    const after = keptGroups(before, group([a, b, c]))
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).not.toBe(before[1])
+    expect(after[1]!.items).toHaveLength(2)
+  })
+})
 
 describe('groupReviews', () => {
   it('keeps together what one person brought from one household on one day', () => {

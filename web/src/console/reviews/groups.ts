@@ -55,6 +55,16 @@ export function groupReviews<T>(rows: readonly T[], itemOf: (row: T) => ReviewIt
   return sorted
 }
 
+/** A visit of which nothing changed stays the same object: a list of thousands draws only what did. */
+export function keptGroups<T>(before: readonly ReviewGroup<T>[], now: readonly ReviewGroup<T>[]): ReviewGroup<T>[] {
+  const known = new Map(before.map((group) => [group.key, group]))
+  return now.map((group) => {
+    const old = known.get(group.key)
+    const same = old && old.level === group.level && old.at === group.at && old.items.length === group.items.length && old.items.every((item, at) => item === group.items[at])
+    return same ? old : group
+  })
+}
+
 interface Rank {
   level: Level
   seq: number

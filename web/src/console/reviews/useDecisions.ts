@@ -84,10 +84,8 @@ export function useDecisions(effects: DecisionEffects) {
         ElMessage.success({ message: t('reviews.returned'), grouping: true })
       } catch (error) {
         returnFailure.value = failureText(error)
-        if (!hasCode(error, 'decided')) return
-        effects.markGone(op)
-        returning.value = null
-        ElMessage.error({ message: failureText(error), grouping: true })
+        // What was written stays where it is: the dialog says that it was too late.
+        if (hasCode(error, 'decided')) effects.markGone(op)
       }
     })
 
