@@ -7,7 +7,7 @@ import './theme/page.css'
 import { createClient } from './api/client'
 import { provideApi } from './api/provide'
 import ConsoleApp from './ConsoleApp.vue'
-import { i18n } from './i18n'
+import { i18n, keptLanguage, speakLanguage } from './i18n'
 import { createConsoleRouter } from './router'
 import { mendFailedPages } from './shell/failedPages'
 import { useSession } from './session/session'
@@ -29,4 +29,5 @@ provideApi(app, client)
 const router = createConsoleRouter(session)
 mendFailedPages(router)
 app.use(router)
-app.mount('#app')
+// Without its English words the console speaks Chinese: nobody is kept from work by them.
+void speakLanguage(keptLanguage()).catch(() => undefined).then(() => app.mount('#app'))
