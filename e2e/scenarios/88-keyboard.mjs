@@ -23,7 +23,7 @@ const stopsOfADay = 4
 async function screens() {
   const source = await readFile(join(top, 'web/src/console/screens.ts'), 'utf8')
   const groups = [...source.matchAll(/^const (\w+)(?:: [^=]+)? = (\[[^\]]*\])$/gm)].map(([, name, value]) => `const ${name} = ${value};`).join('')
-  const rows = [...source.matchAll(/\{ name: '(\w+)', group: '\w+', path: '[^']*', .*?roles: ([^}]+?),? \}/g)]
+  const rows = [...source.matchAll(/\{ name: '(\w+)', group: '\w+', path: (?:'[^']*'|`[^`]*`), .*?roles: ([^}]+?),? \}/g)]
   return rows.map(([, name, roles]) => ({ name, roles: new Function(`${groups} return ${roles}`)() }))
 }
 
