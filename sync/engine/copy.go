@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"modernc.org/sqlite"
@@ -13,6 +14,11 @@ import (
 
 // copyPages is how many pages are copied between two looks at whether to go on.
 const copyPages = 512
+
+// flushEvery is after how many such looks what was copied goes to disk. Left to the
+// end, a whole database would be written at once, and on some file systems a push that
+// fsyncs meanwhile waits for it.
+const flushEvery = 4
 
 // CopyDatabase copies the live database file of a data directory as it stands at
 // one moment into a new file, while others write: all pages come from one read
@@ -52,12 +58,23 @@ func copyAll(ctx context.Context, c any, to string) error {
 		return err
 	}
 	more := true
-	for more && err == nil {
+	for i := 1; more && err == nil; i++ {
 		if err = ctx.Err(); err == nil {
 			more, err = b.Step(copyPages)
 		}
+		if err == nil && i%flushEvery == 0 {
+			err = flush(to)
+		}
 	}
 	return errors.Join(err, b.Finish())
+}
+
+func flush(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func fileURI(path, query string) string {
