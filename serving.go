@@ -29,7 +29,7 @@ func rootCommand() *cobra.Command {
 		}
 		return err
 	}
-	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
+	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), keysCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
 	return root
 }
 

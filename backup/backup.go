@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"doorstep/photo"
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
 
@@ -44,8 +45,9 @@ const (
 )
 
 // beside are the small files that a backup carries with the database, where they are
-// there: the journal of revocations, and the key to which tablets seal.
-var beside = []string{sealing.File, journalFile}
+// there: the journal of revocations, the key to which tablets seal, and the keys that seal
+// the data, if they lie with them (keys.go).
+var beside = []string{sealing.File, journalFile, atrest.File}
 
 func (f Folder) String() string { return f.Dir }
 
@@ -82,7 +84,7 @@ const stampLayout = "20060102T150405.000Z"
 func (f Folder) fill(ctx context.Context, dataDir, making string) (*Manifest, error) {
 	// The journal before the database: a revocation stands in the journal first, so
 	// one that this database lacks may be in it, and none that it has is missing.
-	for _, name := range beside {
+	for _, name := range carried(dataDir) {
 		if err := copyFile(filepath.Join(dataDir, name), filepath.Join(making, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
@@ -106,7 +108,7 @@ func (f Folder) fill(ctx context.Context, dataDir, making string) (*Manifest, er
 
 // inspect verifies a database copy, and describes it.
 func inspect(ctx context.Context, database string) (*Manifest, []string, error) {
-	c, err := engine.OpenCopy(database)
+	c, err := engine.OpenCopy(database, nil)
 	if err != nil {
 		return nil, nil, err
 	}

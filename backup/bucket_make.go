@@ -51,6 +51,9 @@ func (b *Bucket) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := pointToKeys(dataDir, work); err != nil {
+		return nil, err
+	}
 	copied := filepath.Join(work, databaseFile)
 	if err := copyDatabase(ctx, dataDir, copied); err != nil {
 		return nil, fmt.Errorf(textCopyFailed, err)
@@ -84,7 +87,7 @@ func (b *Bucket) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 
 func readBeside(dataDir string) (map[string][]byte, error) {
 	out := map[string][]byte{}
-	for _, name := range beside {
+	for _, name := range carried(dataDir) {
 		text, err := os.ReadFile(filepath.Join(dataDir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -68,13 +68,6 @@ func (b *Bucket) fetch(ctx context.Context, m *Manifest, stage, to string) error
 	if err := b.receive(ctx, m.Name+"/"+packedFile, m.Objects[packedFile], path); err != nil {
 		return err
 	}
-	found, shas, err := inspect(ctx, path)
-	if err != nil {
-		return err
-	}
-	if found.Epoch != m.Epoch || found.Seq != m.Seq || found.Chain != m.Chain || found.Database != m.Database {
-		return fmt.Errorf(textChanged, m.Name)
-	}
 	for _, name := range beside {
 		sum, ok := m.Objects[name]
 		if !ok {
@@ -87,6 +80,13 @@ func (b *Bucket) fetch(ctx context.Context, m *Manifest, stage, to string) error
 		if err := photo.WriteFile(filepath.Join(stage, name), bytes.NewReader(text)); err != nil {
 			return err
 		}
+	}
+	found, shas, err := inspect(ctx, path)
+	if err != nil {
+		return err
+	}
+	if found.Epoch != m.Epoch || found.Seq != m.Seq || found.Chain != m.Chain || found.Database != m.Database {
+		return fmt.Errorf(textChanged, m.Name)
 	}
 	index, err := b.index(ctx, m)
 	if err != nil {

@@ -154,7 +154,7 @@ func TestABucketThatLosesOrSpoilsSomethingVouchesForNothing(t *testing.T) {
 			}
 		},
 		"an op was changed": func(o *office, s *shelf) {
-			if _, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = replace(body, '张三', '李四') WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute(); err != nil {
+			if _, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB) WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute(); err != nil {
 				t.Fatal(err)
 			}
 		},

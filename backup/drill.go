@@ -72,6 +72,9 @@ func (d Drill) Run(ctx context.Context) (out *Drilled, err error) {
 	if err := photo.MkdirAll(restored); err != nil {
 		return nil, err
 	}
+	if err := lendKeys(d.DataDir, restored); err != nil {
+		return nil, err
+	}
 	if err := d.step(out, stepRestore, func() (err error) {
 		out.Backup, _, err = Restore(ctx, unnoted{place}, d.Name, restored, false, d.Now(), d.Begin)
 		return err
@@ -182,7 +185,7 @@ func ignoreGone(err error) error {
 // photosOf reads every picture that a restored database names, once its history is the
 // backup's; the new epoch has added to it.
 func photosOf(ctx context.Context, dir string, m *Manifest) ([]string, error) {
-	c, err := engine.OpenCopy(filepath.Join(dir, databaseFile))
+	c, err := engine.OpenCopy(filepath.Join(dir, databaseFile), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +218,7 @@ func (d Drill) compare(ctx context.Context, scratch string, shas []string, out *
 	if err := copyDatabase(ctx, d.DataDir, path); err != nil {
 		return err
 	}
-	c, err := engine.OpenCopy(path)
+	c, err := engine.OpenCopy(path, nil)
 	if err != nil {
 		return err
 	}

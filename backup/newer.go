@@ -59,7 +59,7 @@ func (n newer) follows(ctx context.Context, m *Manifest) error {
 	if err != nil {
 		return err
 	}
-	c, err := engine.OpenCopy(n.database)
+	c, err := engine.OpenCopy(n.database, nil)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"doorstep/photo"
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
 )
@@ -60,11 +61,17 @@ func prepare(ctx context.Context, p Place, m *Manifest, dataDir, away string, be
 	if err := errors.Join(os.RemoveAll(stage), photo.MkdirAll(stage)); err != nil {
 		return err
 	}
+	if err := pointToKeys(dataDir, stage); err != nil {
+		return err
+	}
 	if err := p.fetch(ctx, m, stage, dataDir); err != nil {
 		return errors.Join(err, os.RemoveAll(stage))
 	}
 	journal := filepath.Join(stage, journalFile)
 	if err := joinJournals(journal, journal, filepath.Join(dataDir, journalFile)); err != nil {
+		return err
+	}
+	if err := joinKeys(dataDir, stage); err != nil {
 		return err
 	}
 	used, err := used(ctx, p, dataDir)
@@ -124,10 +131,16 @@ func Finish(dataDir string) error {
 		if _, err := os.Stat(filepath.Join(stage, sealing.File)); err == nil { // the tablets of that history sealed to its key
 			gone = append(slices.Clone(replaced), sealing.File)
 		}
+		if hasKeys(stage) {
+			gone = append(slices.Clone(gone), atrest.File)
+		}
 		if err := moveAside(dataDir, away, gone); err != nil {
 			return err
 		}
 		for _, name := range beside {
+			if name == atrest.File && !hasKeys(stage) {
+				continue // what is staged points to the directory's own
+			}
 			if err := photo.Rename(filepath.Join(stage, name), filepath.Join(dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}

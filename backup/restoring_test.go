@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"doorstep/photo"
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
 )
@@ -48,6 +49,51 @@ func TestTheKeyOfARestoredHistoryComesBackWithIt(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Join(o.dir, sealing.File)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the key may be read by others: %v %v", info.Mode(), err)
+	}
+}
+
+// Between backup and restore the county has gone over to a new key. What the backup has is
+// sealed under the old one, the pictures that stand under the new: both keys are there.
+func TestARestoreKeepsTheKeysOfBothHistories(t *testing.T) {
+	for _, outside := range []string{"", filepath.Join(t.TempDir(), "stick", "keys")} {
+		o := newOffice(t)
+		o.write(3)
+		o.good()
+		key := filepath.Join(o.dir, atrest.File)
+		if outside != "" {
+			if err := atrest.Move(key, outside); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := atrest.Rotate(key, "sm4-gcm", true, o.clock); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.engine.Ring().Reload(); err != nil {
+			t.Fatal(err)
+		}
+		late, err := o.engine.Ring().Seal("a picture", []byte("pixels"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.shut()
+		if _, err := o.restoreInto(o.dir, true); err != nil {
+			t.Fatal(err)
+		}
+		o.open()
+		if r, err := o.engine.Verify(ctx); err != nil || r.Ops == 0 || r.Sealed != 0 {
+			t.Fatalf("%v %v", r, err)
+		}
+		if b, err := o.engine.Ring().Open("a picture", late); err != nil || string(b) != "pixels" {
+			t.Fatalf("%q %v", b, err)
+		}
+		if to, linked := atrest.Linked(key); linked != (outside != "") || to != outside {
+			t.Fatalf("the keys are at %q", to)
+		}
+		if outside != "" {
+			if _, err := os.Stat(filepath.Join(o.folder.Dir, o.good().Name, atrest.File)); err == nil {
+				t.Fatal("a backup carries keys that lie elsewhere")
+			}
+		}
 	}
 }
 
@@ -123,7 +169,7 @@ func TestADirectoryInUseIsReplacedOnlyWhenToldAndKeepsWhatItHad(t *testing.T) {
 	if err != nil || len(away) != 1 {
 		t.Fatalf("the old database: %v %v", away, err)
 	}
-	c, err := engine.OpenCopy(away[0])
+	c, err := engine.OpenCopy(away[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func (c *county) floor(path string) time.Duration {
 	in.ReuseRecord = true
 	tx, err := db.Begin()
 	must(c.b, err)
-	find, err := tx.Prepare(`SELECT id, home, area, name FROM members WHERE id_number = ?`)
+	find, err := tx.Prepare(`SELECT id, home, area, name FROM members WHERE id_number_blind = ?`)
 	must(c.b, err)
 	insert, err := tx.Prepare(`INSERT INTO bare (id, batch, line, source, kind, result, strength, household, member, area, as_of, cause, reason, "values", person, state, decided)
 		VALUES (?, 'b', ?, 'serious_illness', 'serious_illness', 'not_delivered', 'strong', ?, ?, ?, '2026-06-30', ?, '低收入家庭重病患者，医疗救助未见落实', ?, '{}', 'standing', '')`)
@@ -148,7 +148,7 @@ func (c *county) floor(path string) time.Duration {
 		}
 		must(c.b, err)
 		var id, home, area, name string
-		_ = find.QueryRow(cells[2]).Scan(&id, &home, &area, &name)
+		_ = find.QueryRow(c.engine.Ring().Blind(cells[2])).Scan(&id, &home, &area, &name)
 		_, err = insert.Exec(c.engine.NewID(), line, home, id, area, "0123456789abcdef01234567", `{"diagnosed_on":"2026-03-05","illness":"尿毒症"}`)
 		must(c.b, err)
 	}

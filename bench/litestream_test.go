@@ -107,7 +107,7 @@ func pushFor(b *testing.B, url, token string, requests [][]byte, d time.Duration
 // many ops of the tablet it has tells which.
 func lossWindow(b *testing.B, path string, answered []handedIn, killed time.Time) time.Duration {
 	b.Helper()
-	c, err := engine.OpenCopy(path)
+	c, err := engine.OpenCopy(path, nil)
 	must(b, err)
 	defer func() { _ = c.Close() }()
 	if _, _, err := c.Verify(context.Background()); err != nil {
@@ -139,7 +139,7 @@ func seedOf(b *testing.B, path string) (out [32]byte) {
 
 func statusOf(b *testing.B, path string) *engine.Status {
 	b.Helper()
-	c, err := engine.OpenCopy(path)
+	c, err := engine.OpenCopy(path, nil)
 	must(b, err)
 	defer func() { _ = c.Close() }()
 	s, err := c.Status()

@@ -6,6 +6,7 @@ package hooks
 import (
 	"context"
 	"io/fs"
+	"sync"
 
 	"doorstep/figures"
 	"doorstep/photo"
@@ -56,7 +57,8 @@ type Server struct {
 	compare   *gate        // passphrases being compared
 	nobody    *core.Record // whom a login that is nobody's is compared with
 	supers    superusers
-	courier   *courier // tells departments' systems
+	courier   *courier   // tells departments' systems
+	resealing sync.Mutex // one round at a time seals anew
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how
@@ -72,6 +74,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err := engine.AssertFull(app, 16); err != nil {
 		return nil, err
 	}
+	cfg.Places = register.SealedPlaces()
 	e, err := engine.New(app, cfg)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	photos.SealWith(e.Ring())
 	key, err := sealing.Load(app.DataDir())
 	if err != nil {
 		return nil, err

@@ -40,6 +40,11 @@ func addColumns(c *core.Collection, t *policy.Type) {
 	for i := range t.Fields {
 		add(column(&t.Fields[i]))
 	}
+	for i := range t.Fields {
+		if f := &t.Fields[i]; f.Blind {
+			add(&core.TextField{Name: f.BlindColumn(), Hidden: true})
+		}
+	}
 	for _, name := range []string{"returned", "created", "updated", "author", "area", "home"} {
 		add(&core.TextField{Name: name})
 	}
@@ -52,7 +57,7 @@ func addColumns(c *core.Collection, t *policy.Type) {
 	c.AddIndex("idx_"+t.Name+"_home", false, "home", "")
 	if t.Name == "members" { // the same person twice in a village is looked for at every create
 		c.AddIndex("idx_members_person", false, "area, name, birth_date", "")
-		c.AddIndex("idx_members_number", false, "id_number, area", "") // lists name people of the whole county
+		c.AddIndex("idx_members_number", false, "id_number_blind, area", "") // lists name people of the whole county
 	}
 	if t.Parent == "" {
 		c.AddIndex("idx_"+t.Name+"_area", false, "area, head_name", "")

@@ -142,7 +142,7 @@ func TestPeopleAreFoundByNumberInTheWholeCounty(t *testing.T) {
 	var plan struct {
 		Detail string `db:"detail"`
 	}
-	if err := app.DB().NewQuery("EXPLAIN QUERY PLAN SELECT id FROM members WHERE id_number = '1'").One(&plan); err != nil || !strings.Contains(plan.Detail, "idx_members_number (id_number=?)") {
+	if err := app.DB().NewQuery("EXPLAIN QUERY PLAN SELECT id FROM members WHERE id_number_blind = '1'").One(&plan); err != nil || !strings.Contains(plan.Detail, "idx_members_number (id_number_blind=?)") {
 		t.Errorf("%q %v", plan.Detail, err)
 	}
 	for _, table := range []string{"comparison_sources", "comparison_batches", "comparison_results", "comparison_faults", "firstload_writes"} {

@@ -66,12 +66,13 @@ var theWorkshop = newWorkshop()
 // full; anything else is a fault of the server.
 func Process(ctx context.Context, srcPath, dstDir string) (Info, error) {
 	work := filepath.Join(filepath.Dir(dstDir), ".work-"+rand.Text())
-	a, err := theWorkshop.process(ctx, srcPath, work, dstDir)
+	a, err := theWorkshop.process(ctx, srcPath, work, dstDir, nil)
 	return a.Info, err
 }
 
-// process builds in work, a name on dstDir's file system, and renames.
-func (w *workshop) process(ctx context.Context, src, work, dstDir string) (a answer, err error) {
+// process builds in work, a name on dstDir's file system, lets seal have what was made
+// (nil: nobody), and renames.
+func (w *workshop) process(ctx context.Context, src, work, dstDir string, seal func(dir string) error) (a answer, err error) {
 	h, err := checkHeader(src)
 	if err != nil {
 		return a, err
@@ -95,6 +96,11 @@ func (w *workshop) process(ctx context.Context, src, work, dstDir string) (a ans
 	a, err = w.runChild(ctx, job{Source: src, Dir: work, HeapBytes: c.heap, AddedBytes: c.added, CPUSeconds: w.cpuSeconds})
 	if err != nil {
 		return a, err
+	}
+	if seal != nil {
+		if err := seal(work); err != nil {
+			return a, err
+		}
 	}
 	return a, Rename(work, dstDir)
 }

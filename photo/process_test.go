@@ -32,7 +32,7 @@ func process(t testing.TB, w *workshop, data []byte) (map[Size]image.Image, answ
 	t.Helper()
 	root := t.TempDir()
 	dst := filepath.Join(root, "out")
-	a, err := w.process(context.Background(), store(t, data), filepath.Join(root, ".work"), dst)
+	a, err := w.process(context.Background(), store(t, data), filepath.Join(root, ".work"), dst, nil)
 	left, _ := os.ReadDir(root)
 	if err != nil {
 		if len(left) != 0 {

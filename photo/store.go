@@ -1,6 +1,7 @@
 package photo
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -19,6 +20,8 @@ import (
 type Store struct {
 	dir  string // <dir>/photos
 	work string // unfinished directories, emptied at OpenStore
+
+	sealer Sealer // nil: pictures lie open
 }
 
 // OpenStore makes the directories and clears what a crash left unfinished.
@@ -48,7 +51,7 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	var a answer
 	err := fs.ErrExist
 	if !s.Has(sha) {
-		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, rand.Text()), s.path(sha))
+		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, rand.Text()), s.path(sha), func(dir string) error { return s.sealAll(dir, sha) })
 	}
 	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
 		// The same bytes came before, or at the same time. Whoever put them
@@ -76,7 +79,18 @@ func (s *Store) Open(sha string, size Size) (io.ReadSeekCloser, error) {
 	if !IsSHA256(sha) || !size.Valid() {
 		return nil, fs.ErrNotExist
 	}
-	return os.Open(filepath.Join(s.path(sha), size.File()))
+	path := filepath.Join(s.path(sha), size.File())
+	if s.sealer == nil {
+		return os.Open(path)
+	}
+	b, err := readBounded(path)
+	if err == nil {
+		b, err = s.sealer.Open(about(sha, size), b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return opened{bytes.NewReader(b)}, nil
 }
 
 func (s *Store) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }

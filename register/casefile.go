@@ -70,7 +70,7 @@ func loadFile[T any, P filed[T]](q engine.Reader, kind casefile.Kind, id string)
 	if !decode(bodies[0], f) {
 		return nil, errBadFile
 	}
-	return f, nil
+	return f, openAbout(q, id, f)
 }
 
 // seenFile is loadFile for an account; wire.NotFound for what is not there or not its.
@@ -88,10 +88,20 @@ func seesArea(by *engine.Account, area string) bool {
 
 // storeFile writes a file as it is now.
 func storeFile(tx *engine.Tx, f *CaseFile, body any) error {
-	return tx.Exec(`INSERT INTO case_files (id, kind, area, household, state, due_on, reminded_on, overdue_on, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	unseal, err := sealAbout(tx, f.ID, body)
+	if err != nil {
+		return err
+	}
+	text := encode(body)
+	unseal()
+	err = tx.Exec(`INSERT INTO case_files (id, kind, area, household, state, due_on, reminded_on, overdue_on, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET area = excluded.area, household = excluded.household, state = excluded.state, due_on = excluded.due_on,
 			reminded_on = excluded.reminded_on, overdue_on = excluded.overdue_on, body = excluded.body`,
-		f.ID, string(f.Kind), f.Area, f.Household, string(f.State), f.DueOn, f.RemindedOn, f.OverdueOn, encode(body))
+		f.ID, string(f.Kind), f.Area, f.Household, string(f.State), f.DueOn, f.RemindedOn, f.OverdueOn, text)
+	if t, ok := body.(tells); ok && err == nil {
+		err = tx.Exec(`UPDATE case_files SET about_blind = ? WHERE id = ?`, tx.Ring().Blind(t.somebody().IDNumber), f.ID)
+	}
+	return err
 }
 
 // hand is one step of a file, while it is taken.

@@ -38,6 +38,9 @@ func (c *Comparisons) Faults(ctx context.Context, b *Batch, to io.Writer) error 
 		}
 		var cells []string
 		var faults []tables.Fault
+		if cellsText, err = c.Engine.Ring().OpenText(b.ID+"/"+strconv.Itoa(line), cellsText); err != nil {
+			return err
+		}
 		if err := json.Unmarshal([]byte(cellsText), &cells); err != nil {
 			return err
 		}

@@ -71,8 +71,8 @@ func (c *Comparisons) people(ctx context.Context, rows []lined) (byID, byName ma
 		}
 	}
 	byID, byName = map[string][]matching.Person{}, map[string][]matching.Person{}
-	err = c.each(ctx, `SELECT `+personColumns+` FROM json_each(?) j CROSS JOIN members m ON m.id_number = j.value WHERE m.deleted = 0 AND m.home NOT LIKE '@%' ORDER BY m.id`,
-		numbers, func(p matching.Person) {
+	err = c.each(ctx, `SELECT `+personColumns+` FROM json_each(?) j CROSS JOIN members m ON m.id_number_blind = j.value WHERE m.deleted = 0 AND m.home NOT LIKE '@%' ORDER BY m.id`,
+		c.Engine.Ring().Blinds(numbers...), func(p matching.Person) {
 			if id, err := idnumber.Parse(p.ID); err == nil {
 				byID[string(id)] = append(byID[string(id)], p)
 			}
@@ -99,6 +99,9 @@ func (c *Comparisons) each(ctx context.Context, query string, list any, add func
 		var p matching.Person
 		var alive sql.NullString
 		if err := rows.Scan(&p.Member, &p.Household, &p.Region, &p.Name, &p.ID, &p.Born, &alive); err != nil {
+			return err
+		}
+		if p.ID, err = c.Engine.Ring().OpenText(p.Member, p.ID); err != nil {
 			return err
 		}
 		if alive.Valid && alive.String != "" && alive.String != "null" {

@@ -129,6 +129,9 @@ func (c *Comparisons) candidates(ctx context.Context, by *engine.Account, member
 		if err := rows.Scan(&p.Member, &p.Household, &area, &seen, &p.Name, &p.IDNumber, &p.BirthDate, &p.Phone, &p.HeadName, &p.Address, &categories); err != nil {
 			return nil, err
 		}
+		if p.IDNumber, err = c.Engine.Ring().OpenText(p.Member, p.IDNumber); err != nil {
+			return nil, err
+		}
 		p.IDNumber, p.RegionName = idnumber.Mask(p.IDNumber), region.FullName(area)
 		p.Categories = strings.FieldsFunc(categories, func(r rune) bool { return r == ',' })
 		if !seen {

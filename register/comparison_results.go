@@ -88,7 +88,9 @@ func (c *Comparisons) results(ctx context.Context, by *engine.Account, where str
 				return nil, err
 			}
 		}
-		it.Person = masked(it.Person)
+		if it.Person, err = masked(c.Engine.Ring(), it.ID, it.Person); err != nil {
+			return nil, err
+		}
 		it.RegionName, it.SourceLabel, it.ResultLabel = region.FullName(it.Region), labelOfSource(it.Source), matching.Result(it.Result).Label()
 		items = append(items, it)
 	}

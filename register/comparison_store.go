@@ -1,9 +1,12 @@
 package register
 
 import (
+	"strconv"
+
 	"doorstep/domain/idnumber"
 	"doorstep/domain/matching"
 	"doorstep/domain/region"
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 )
 
@@ -83,10 +86,18 @@ func storeResults(tx *engine.Tx, b *Batch, results []result) error {
 		if len(r.values) > 0 {
 			values = encode(r.values)
 		}
+		id := tx.NewID()
+		if number, _ := r.person["id_number"].(string); number != "" {
+			sealed, err := tx.Ring().SealText(id, number)
+			if err != nil {
+				return err
+			}
+			r.person["id_number"] = sealed
+		}
 		if len(r.person) > 0 {
 			person = encode(r.person)
 		}
-		list[i] = []any{tx.NewID(), r.line, string(r.Result), string(r.strength), r.household, r.member, r.area, r.cause, r.reason, values, person, r.state}
+		list[i] = []any{id, r.line, string(r.Result), string(r.strength), r.household, r.member, r.area, r.cause, r.reason, values, person, r.state}
 	}
 	return tx.Exec(`INSERT INTO comparison_results (id, batch, line, source, kind, result, strength, household, member, area, as_of, cause, reason, "values", person, state, decided)
 		SELECT value ->> 0, ?, value ->> 1, ?, ?, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, ?, value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, '' FROM json_each(?)`,
@@ -95,7 +106,11 @@ func storeResults(tx *engine.Tx, b *Batch, results []result) error {
 
 func storeFaults(tx *engine.Tx, batch string, bad []badRow) error {
 	for _, b := range bad {
-		if err := tx.Exec(`INSERT INTO comparison_faults (batch, line, cells, faults) VALUES (?, ?, ?, ?)`, batch, b.line, encode(b.cells), encode(b.faults)); err != nil {
+		cells, err := tx.Ring().SealText(batch+"/"+strconv.Itoa(b.line), encode(b.cells))
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`INSERT INTO comparison_faults (batch, line, cells, faults) VALUES (?, ?, ?, ?)`, batch, b.line, cells, encode(b.faults)); err != nil {
 			return err
 		}
 	}
@@ -103,9 +118,13 @@ func storeFaults(tx *engine.Tx, batch string, bad []badRow) error {
 }
 
 // masked is who the list names, as a screen shows it.
-func masked(person map[string]any) map[string]any {
+func masked(ring *atrest.Ring, result string, person map[string]any) (map[string]any, error) {
 	if id, ok := person["id_number"].(string); ok {
+		id, err := ring.OpenText(result, id)
+		if err != nil {
+			return nil, err
+		}
 		person["id_number"] = idnumber.Mask(id)
 	}
-	return person
+	return person, nil
 }

@@ -176,8 +176,8 @@ func (l *deskLoading) relative(ctx context.Context, row map[string]string) (desk
 		return nil, err
 	}
 	declared := false
-	err = l.Lists.pairs(ctx, func(_, _, _, _ string) { declared = true }, `SELECT id, '', '', '' FROM staff_relatives WHERE ended_on = '' AND staff = ? AND staff_name = ? AND id_number = ?`,
-		n.Staff, n.StaffName, string(number))
+	err = l.Lists.pairs(ctx, func(_, _, _, _ string) { declared = true }, `SELECT id, '', '', '' FROM staff_relatives WHERE ended_on = '' AND staff = ? AND staff_name = ? AND id_number_blind IN (SELECT value FROM json_each(?))`,
+		n.Staff, n.StaffName, encode(l.Lists.Engine.Ring().Blinds(string(number))))
 	if err != nil || declared {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func exportRows(ctx context.Context, e *engine.Engine, by *engine.Account, t *po
 		member = "x.member"
 	}
 	where, args := by.InScope("x.")
-	rows, err := e.Query(ctx, `SELECT x.id, coalesce(h.number, ''), coalesce(h.head_name, ''), x.area, coalesce(m.name, ''), coalesce(m.id_number, ''), `+strings.Join(columns, ", ")+`, x.updated
+	rows, err := e.Query(ctx, `SELECT x.id, coalesce(h.number, ''), coalesce(h.head_name, ''), x.area, coalesce(m.name, ''), coalesce(m.id_number, ''), coalesce(m.id, ''), `+strings.Join(columns, ", ")+`, x.updated
 		FROM `+t.Name+` x LEFT JOIN households h ON h.id = x.home LEFT JOIN members m ON m.id = `+member+` AND m.home = x.home
 		WHERE x.deleted = 0 AND x.id > ? AND x.updated >= ? AND `+where+` ORDER BY x.id LIMIT ?`, append(append([]any{after, since}, args...), exportPage)...)
 	if err != nil {
@@ -103,7 +103,7 @@ func exportRows(ctx context.Context, e *engine.Engine, by *engine.Account, t *po
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		raw := make([]string, len(fields)+7)
+		raw := make([]string, len(fields)+8)
 		into := make([]any, len(raw))
 		for i := range raw {
 			into[i] = &raw[i]
@@ -112,9 +112,18 @@ func exportRows(ctx context.Context, e *engine.Engine, by *engine.Account, t *po
 			return nil, "", err
 		}
 		last = raw[0]
+		if raw[5], err = e.Ring().OpenText(raw[6], raw[5]); err != nil {
+			return nil, "", err
+		}
 		cells := append([]string{}, raw[1], raw[2], region.FullName(raw[3]), raw[4], raw[5])
 		for i, f := range fields {
-			cells = append(cells, spoken(f, raw[6+i]))
+			value := raw[7+i]
+			if f.Masked {
+				if value, err = e.Ring().OpenText(raw[0], value); err != nil {
+					return nil, "", err
+				}
+			}
+			cells = append(cells, spoken(f, value))
 		}
 		out = append(out, append(cells, raw[len(raw)-1]))
 	}

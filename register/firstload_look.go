@@ -150,7 +150,7 @@ func (c *Comparisons) memberBy(ctx context.Context, number string) (home, member
 		if member == "" {
 			home, member = h, m
 		}
-	}, `SELECT m.home, m.id, '', '' FROM json_each(?) j CROSS JOIN members m ON m.id_number = j.value WHERE m.deleted = 0 AND m.home NOT LIKE '@%' ORDER BY m.id`, encode(forms))
+	}, `SELECT m.home, m.id, '', '' FROM json_each(?) j CROSS JOIN members m ON m.id_number_blind = j.value WHERE m.deleted = 0 AND m.home NOT LIKE '@%' ORDER BY m.id`, encode(c.Engine.Ring().Blinds(forms...)))
 	return home, member, err
 }
 

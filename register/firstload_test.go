@@ -44,7 +44,7 @@ func (l *lists) count() string {
 
 func (l *lists) member(number string) map[string]string {
 	l.Helper()
-	rows, err := l.e.Query(context.Background(), `SELECT m.name, m.health, m.relation, m.sex, h.head_name, h.number, coalesce(h.monthly_income, ''), h.id FROM members m JOIN households h ON h.id = m.home WHERE m.id_number = ? AND m.deleted = 0`, number)
+	rows, err := l.e.Query(context.Background(), `SELECT m.name, m.health, m.relation, m.sex, h.head_name, h.number, coalesce(h.monthly_income, ''), h.id FROM members m JOIN households h ON h.id = m.home WHERE m.id_number_blind = ? AND m.deleted = 0`, l.e.Ring().Blind(number))
 	if err != nil {
 		l.Fatal(err)
 	}

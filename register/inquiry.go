@@ -96,7 +96,7 @@ func (d *Referrals) within(tx *engine.Tx, by *engine.Account) error {
 // area, and whose record was found. The same reads are made for whoever is there.
 func standingOf(tx *engine.Tx, by *engine.Account, number, name string) (standing []referral.Standing, member string, err error) {
 	standing = []referral.Standing{}
-	ids, err := idsOf(tx.Query(`SELECT id FROM members WHERE id_number IN (?, ?) AND deleted = 0 ORDER BY id LIMIT 20`, number, before1999(number)))
+	ids, err := membersNumbered(tx, number)
 	if err != nil {
 		return nil, "", err
 	}
@@ -120,6 +120,13 @@ func standingOf(tx *engine.Tx, by *engine.Account, number, name string) (standin
 		standing = append(standing, referral.Stands(held, id, tx.Today())...)
 	}
 	return standing, member, nil
+}
+
+// membersNumbered finds the members with an ID number, at most 20; the register keeps a
+// number as it was entered, and finds it by its blind.
+func membersNumbered(q engine.Reader, number string) ([]string, error) {
+	return idsOf(q.Query(`SELECT id FROM members WHERE id_number_blind IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id LIMIT 20`,
+		encode(q.Ring().Blinds(number, before1999(number)))))
 }
 
 // before1999 is the number in its old form of 15 digits, as an old certificate says it

@@ -28,11 +28,13 @@ func tiesOf(r engine.Reader, household string) ([]supervision.Tie, error) {
 	for _, m := range members {
 		names[m.ID()] = m.Text("name")
 		if n := idnumber.Normalise(m.Text("id_number")); n != "" {
-			byNumber[n] = m.ID()
-			numbers = append(numbers, n)
+			for _, blind := range r.Ring().Blinds(n) {
+				byNumber[blind] = m.ID()
+				numbers = append(numbers, blind)
+			}
 		}
 	}
-	rows, err := r.Query(`SELECT staff, staff_name, relation, id_number FROM staff_relatives WHERE ended_on = '' AND id_number IN (SELECT value FROM json_each(?)) ORDER BY id`, encode(numbers))
+	rows, err := r.Query(`SELECT staff, staff_name, relation, id_number_blind FROM staff_relatives WHERE ended_on = '' AND id_number_blind IN (SELECT value FROM json_each(?)) ORDER BY id`, encode(numbers))
 	if err != nil {
 		return nil, err
 	}

@@ -73,15 +73,19 @@ func (s *Supervision) Declare(ctx context.Context, by *engine.Account, origin st
 	}
 	var out *Relative
 	err = s.Engine.Update(ctx, func(tx *engine.Tx) error {
-		known, err := relativesOf(tx, `WHERE id = ?1 OR ended_on = '' AND staff = ?2 AND staff_name = ?3 AND id_number = ?4`, n.ID, n.Staff, n.StaffName, string(number))
+		known, err := relativesOf(tx, `WHERE id = ?1 OR ended_on = '' AND staff = ?2 AND staff_name = ?3 AND id_number_blind IN (SELECT value FROM json_each(?4))`, n.ID, n.Staff, n.StaffName, encode(tx.Ring().Blinds(string(number))))
 		if err != nil {
 			return err
 		}
 		if out, err = declaredBefore(by, n, string(number), known); err != nil || out != nil {
 			return err
 		}
-		if err := tx.Exec(`INSERT INTO staff_relatives (id, staff, staff_name, office, relation, name, id_number, note, declared_on, declared_by, ended_on, ended_by, end_reason)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '')`, n.ID, n.Staff, n.StaffName, n.Office, n.Relation, n.Name, string(number), n.Note, tx.Today(), by.ID); err != nil {
+		sealed, err := tx.Ring().SealText(n.ID, string(number))
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(`INSERT INTO staff_relatives (id, staff, staff_name, office, relation, name, id_number, id_number_blind, note, declared_on, declared_by, ended_on, ended_by, end_reason)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '')`, n.ID, n.Staff, n.StaffName, n.Office, n.Relation, n.Name, sealed, tx.Ring().Blind(string(number)), n.Note, tx.Today(), by.ID); err != nil {
 			return err
 		}
 		return tx.Audit(by, origin, "relative.declare", n.ID, n.StaffName+" "+n.Relation+" "+n.Name+" "+idnumber.Mask(string(number)))
@@ -214,6 +218,9 @@ func relativesOf(q engine.Reader, where string, args ...any) ([]Relative, error)
 	for rows.Next() {
 		var r Relative
 		if err := rows.Scan(&r.ID, &r.Staff, &r.StaffName, &r.Office, &r.Relation, &r.Name, &r.IDNumber, &r.Note, &r.DeclaredOn, &r.EndedOn, &r.EndReason); err != nil {
+			return nil, err
+		}
+		if r.IDNumber, err = q.Ring().OpenText(r.ID, r.IDNumber); err != nil {
 			return nil, err
 		}
 		r.RelationLabel, r.IDNumber = supervision.RelationLabel(r.Relation), idnumber.Mask(r.IDNumber)

@@ -181,8 +181,8 @@ func (l *Lead) lookAlikes(q engine.Reader, by *engine.Account) ([]LookAlike, err
 // visit may answer them all.
 func (l *Lead) same(q engine.Reader, by *engine.Account) ([]string, error) {
 	bodies, err := idsOf(q.Query(`SELECT body FROM case_files WHERE kind = 'lead' AND id <> ?1 AND state IN ('received', 'dispatched', 'verified')
-		AND area >= ?2 AND area < ?2 || '~' AND (?3 <> '' AND household = ?3 OR ?4 <> '' AND body ->> '$.about.id_number' = ?4
-			OR ?5 <> '' AND body ->> '$.about.name' = ?5) ORDER BY id LIMIT 20`, l.ID, town(l.Area), l.Household, l.About.IDNumber, l.About.Name))
+		AND area >= ?2 AND area < ?2 || '~' AND (?3 <> '' AND household = ?3 OR about_blind IN (SELECT value FROM json_each(?4))
+			OR ?5 <> '' AND body ->> '$.about.name' = ?5) ORDER BY id LIMIT 20`, l.ID, town(l.Area), l.Household, encode(q.Ring().Blinds(l.About.IDNumber)), l.About.Name))
 	out := []string{}
 	for _, b := range bodies {
 		var o Lead

@@ -134,7 +134,7 @@ func (x *Search) state(r engine.Reader) (seq int64, anew bool, err error) {
 
 // keyName tells keys apart and says nothing about them.
 func (x *Search) keyName() string {
-	sum := sha256.Sum256(append([]byte("search\x00"), x.Key...))
+	sum := sha256.Sum256(append([]byte("search sm3\x00"), x.Key...))
 	return hex.EncodeToString(sum[:8])
 }
 

@@ -66,13 +66,13 @@ func lookAlikes(q engine.Reader, by *engine.Account, p Somebody) ([]LookAlike, e
 		why, value, query string
 		args              []any
 	}{
-		{"id_number", p.IDNumber, `SELECT home FROM members WHERE id_number IN (?1, ?2) AND deleted = 0 LIMIT 20`, nil},
+		{"id_number", "", `SELECT home FROM members WHERE id_number_blind IN (SELECT value FROM json_each(?1)) AND deleted = 0 LIMIT 20`, nil},
 		{"phone", p.Phone, `SELECT home FROM households WHERE phone = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~' LIMIT 20`, []any{town(p.Region)}},
 		{"name", p.Name, `SELECT home FROM members WHERE name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~'
 			UNION SELECT home FROM households WHERE head_name = ?1 AND deleted = 0 AND area >= ?2 AND area < ?2 || '~' LIMIT 20`, []any{town(p.Region)}},
 	}
 	if p.IDNumber != "" {
-		ways[0].args = []any{before1999(p.IDNumber)}
+		ways[0].value = encode(q.Ring().Blinds(p.IDNumber, before1999(p.IDNumber)))
 	}
 	out := []LookAlike{}
 	seen := map[string]bool{}

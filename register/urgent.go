@@ -157,7 +157,7 @@ func byNumber(q engine.Reader, p Somebody) (m engine.Record, ok bool, err error)
 	if p.IDNumber == "" {
 		return m, false, nil
 	}
-	ids, err := idsOf(q.Query(`SELECT id FROM members WHERE id_number IN (?, ?) AND deleted = 0 ORDER BY id LIMIT 20`, p.IDNumber, before1999(p.IDNumber)))
+	ids, err := membersNumbered(q, p.IDNumber)
 	if err != nil {
 		return m, false, err
 	}

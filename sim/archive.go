@@ -19,12 +19,29 @@ func (w *World) archive() {
 	w.note("archived %d", moved)
 }
 
+// body is an op's text, from its line or from the archive.
+func (w *World) body(seq, archive int64, stored []byte, packed map[int64]string) string {
+	if archive != 0 {
+		return packed[seq]
+	}
+	body, err := w.server.engine.OpenBody(seq, stored)
+	if err != nil {
+		w.fail("outcomes", "op at %d does not open: %v", seq, err)
+	}
+	return string(body)
+}
+
 // packed reads the bodies that are in the archive, by seq, past the engine.
 func (w *World) packed() map[int64]string {
 	out := map[int64]string{}
 	w.rows(func(scan func(...any) error) error {
+		var first int64
 		var raw []byte
-		if err := scan(&raw); err != nil {
+		if err := scan(&first, &raw); err != nil {
+			return err
+		}
+		raw, err := w.server.engine.OpenPack(first, raw)
+		if err != nil {
 			return err
 		}
 		z, err := gzip.NewReader(bytes.NewReader(raw))
@@ -42,6 +59,6 @@ func (w *World) packed() map[int64]string {
 			out[b.Seq] = b.Body
 		}
 		return nil
-	}, `SELECT packed FROM sync_archive ORDER BY id`)
+	}, `SELECT first, packed FROM sync_archive ORDER BY id`)
 	return out
 }

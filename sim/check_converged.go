@@ -76,6 +76,13 @@ func (w *World) living(t *policy.Type) map[string]held {
 		}
 		err := scan(into...)
 		for i, text := range texts {
+			if t.Fields[i].Masked { // sealed on the disk
+				opened, err := w.server.engine.Ring().OpenText(id, text)
+				if err != nil {
+					return err
+				}
+				text = opened
+			}
 			if v := columnValue(&t.Fields[i], text); v != nil {
 				h.values[t.Fields[i].Name] = v
 			}

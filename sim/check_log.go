@@ -13,19 +13,18 @@ var allOutcomes = map[string]bool{"applied": true, "merged": true, "conflict": t
 // reason)" (§2.3).
 func (w *World) checkOutcomes() {
 	type line struct {
-		seq                              int64
-		id, outcome, final, body, author string
-		digest                           []byte
-		kept, archive                    int64
+		seq                        int64
+		id, outcome, final, author string
+		body                       string
+		stored, digest             []byte
+		kept, archive              int64
 	}
 	var lines []line
 	packed := w.packed()
 	w.rows(func(scan func(...any) error) error {
 		var l line
-		err := scan(&l.seq, &l.id, &l.outcome, &l.final, &l.body, &l.author, &l.digest, &l.archive, &l.kept)
-		if l.archive != 0 {
-			l.body = packed[l.seq]
-		}
+		err := scan(&l.seq, &l.id, &l.outcome, &l.final, &l.stored, &l.author, &l.digest, &l.archive, &l.kept)
+		l.body = w.body(l.seq, l.archive, l.stored, packed)
 		lines = append(lines, l)
 		return err
 	}, `SELECT o.seq, o.id, o.outcome, o.final, o.body, o.author, o.digest, o.archive, (SELECT count(*) FROM sync_kept k WHERE k.op = o.seq) FROM sync_ops o ORDER BY o.seq`)

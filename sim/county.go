@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	_ "doorstep/migrations" // the schema of the county's database
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -124,7 +125,7 @@ func copyImage(from, to string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".db") && !strings.HasSuffix(e.Name(), ".db-wal") {
+		if e.IsDir() || !strings.HasSuffix(e.Name(), ".db") && !strings.HasSuffix(e.Name(), ".db-wal") && e.Name() != atrest.File {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(from, e.Name()))

@@ -40,16 +40,15 @@ func (w *World) readEffects() []effect {
 		effect
 		schema       int
 		archive      int64
+		stored       []byte
 		body, result string
 	}
 	var lines []line
 	packed := w.packed()
 	w.rows(func(scan func(...any) error) error {
 		var l line
-		err := scan(&l.seq, &l.device, &l.author, &l.outcome, &l.schema, &l.archive, &l.body, &l.result)
-		if l.archive != 0 {
-			l.body = packed[l.seq]
-		}
+		err := scan(&l.seq, &l.device, &l.author, &l.outcome, &l.schema, &l.archive, &l.stored, &l.result)
+		l.body = w.body(l.seq, l.archive, l.stored, packed)
 		lines = append(lines, l)
 		return err
 	}, `SELECT seq, device, author, outcome, schema, archive, body, result FROM sync_ops ORDER BY seq`)

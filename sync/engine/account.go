@@ -77,13 +77,14 @@ func (a *Account) Scope() access.Scope {
 
 // rowsQuerier is what reads share: the writer's transaction or a read snapshot.
 type rowsQuerier interface {
+	opener
 	query(query string, args ...any) (*sql.Rows, error)
 	queryRow(query string, args ...any) *sql.Row
 }
 
 // Account reads an account with its grants; nil if there is none.
 func (e *Engine) Account(ctx context.Context, id string) (*Account, error) {
-	return readAccount(&snapshot{ctx: ctx, q: e.read}, id)
+	return readAccount(&snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}, id)
 }
 
 // account reads an account as of this transaction; nil if there is none.

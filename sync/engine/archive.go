@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"doorstep/sync/atrest"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -75,6 +76,9 @@ func (tx *Tx) pack(after int64, before time.Time) ([]packedBody, error) {
 		return nil, err
 	}
 	first, last := seqs[0], seqs[len(seqs)-1]
+	if packed, err = tx.e.cfg.Ring.Seal(aboutPack(first), packed); err != nil {
+		return nil, err
+	}
 	if err := tx.exec(`INSERT INTO sync_archive (first, last, ops, made, packed) VALUES (?, ?, ?, ?, ?)`, first, last, len(bodies), tx.stamp, packed); err != nil {
 		return nil, err
 	}
@@ -98,9 +102,14 @@ func (tx *Tx) settled(after int64, before string) ([]packedBody, error) {
 	var out []packedBody
 	for rows.Next() {
 		var b packedBody
-		if err := rows.Scan(&b.Seq, &b.Body, &b.digest); err != nil {
+		var body []byte
+		if err := rows.Scan(&b.Seq, &body, &b.digest); err != nil {
 			return nil, err
 		}
+		if body, err = tx.opened(aboutOp(b.Seq), body); err != nil {
+			return nil, err
+		}
+		b.Body = string(body)
 		out = append(out, b)
 	}
 	return out, rows.Err()
@@ -132,7 +141,7 @@ func newArchive(q rowsQuerier) *archive { return &archive{q, map[int64]map[int64
 // body is an op's text: its row's own, or from its pack.
 func (a *archive) body(seq, pack int64, own []byte) ([]byte, error) {
 	if pack == 0 {
-		return own, nil
+		return a.q.opened(aboutOp(seq), own)
 	}
 	bodies := a.packs[pack]
 	if bodies == nil {
@@ -150,8 +159,12 @@ func (a *archive) body(seq, pack int64, own []byte) ([]byte, error) {
 }
 
 func unpack(q rowsQuerier, pack int64) (map[int64][]byte, error) {
+	var first int64
 	var packed []byte
-	err := q.queryRow(`SELECT packed FROM sync_archive WHERE id = ?`, pack).Scan(&packed)
+	err := q.queryRow(`SELECT first, packed FROM sync_archive WHERE id = ?`, pack).Scan(&first, &packed)
+	if err == nil {
+		packed, err = q.opened(aboutPack(first), packed)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("归档 %d 读不到：%w", pack, err)
 	}
@@ -192,25 +205,33 @@ func matches(seq int64, body, digest []byte) error {
 
 // verifyArchive checks that each line whose body was moved finds it in its pack, as
 // its digest says.
-func verifyArchive(s *snapshot) (found int64, err error) {
+func verifyArchive(s *snapshot) (found, sealed int64, err error) {
 	var moved, packs int64
 	if err := s.queryRow(`SELECT count(*), coalesce(max(archive), 0) FROM sync_ops WHERE archive <> 0`).Scan(&moved, &packs); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for pack := int64(1); pack <= packs; pack++ {
 		bodies, err := unpack(s, pack)
+		if errors.Is(err, atrest.ErrNoKey) {
+			var n int64
+			if err := s.queryRow(`SELECT count(*) FROM sync_ops WHERE archive = ?`, pack).Scan(&n); err != nil {
+				return found, sealed, err
+			}
+			found, sealed = found+n, sealed+n
+			continue
+		}
 		if err == nil {
 			err = verifyPack(s, pack, bodies)
 		}
 		if err != nil {
-			return found, err
+			return found, sealed, err
 		}
 		found += int64(len(bodies))
 	}
 	if found != moved {
-		return found, fmt.Errorf("归档中有 %d 条操作内容，操作日志中记有 %d 条，数据可能损坏或被改动", found, moved)
+		return found, sealed, fmt.Errorf("归档中有 %d 条操作内容，操作日志中记有 %d 条，数据可能损坏或被改动", found, moved)
 	}
-	return found, nil
+	return found, sealed, nil
 }
 
 func verifyPack(s *snapshot, pack int64, bodies map[int64][]byte) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"doorstep/sync/merge"
+	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
 
@@ -79,7 +80,7 @@ func (tx *Tx) openCase(c *change, r *row, unit, kind string, base, value any) er
 	if err != nil {
 		return err
 	}
-	text, err := encodeText(value)
+	text, err := tx.sealedText(id, value)
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (tx *Tx) openCase(c *change, r *row, unit, kind string, base, value any) er
 func (tx *Tx) beginCase(r *row, unit, kind string, base any, seq int64) (string, error) {
 	id := tx.NewID()
 	delete(tx.calm, r.id)
-	text, err := encodeText(base)
+	text, err := tx.sealedText(id, base)
 	if err != nil {
 		return "", err
 	}
@@ -118,7 +119,7 @@ func (tx *Tx) settle(record string, units []string, c *change) error {
 
 // closeCase records the decision and tells every device that has an op in it.
 func (tx *Tx) closeCase(id string, seq int64, d wire.Resolution) error {
-	text, err := encodeText(d)
+	text, err := tx.sealedText(id, d)
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,11 @@ func (tx *Tx) closeCase(id string, seq int64, d wire.Resolution) error {
 		if err != nil {
 			return err
 		}
-		res.Case, res.Resolution = &id, &d
+		told := d
+		if masks(policy.Lookup(en.op.Type), d.Field) {
+			told.Value = nil // who reads the field in the clear reads it in the record
+		}
+		res.Case, res.Resolution = &id, &told
 		if err := tx.news(en, seq, res, "resolved"); err != nil {
 			return err
 		}

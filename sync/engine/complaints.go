@@ -33,7 +33,7 @@ func (e *Engine) Complaints(ctx context.Context, by *Account, state string, limi
 			return err
 		}
 		var ids []string
-		if err := renderEach(rows, t, false, func(id string, r rendered) {
+		if err := renderEach(s, rows, t, false, func(id string, r rendered) {
 			ids, items = append(ids, id), append(items, ComplaintItem{Record: r.json})
 		}); err != nil {
 			return err

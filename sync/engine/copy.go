@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
+
+	"doorstep/sync/atrest"
 
 	"modernc.org/sqlite"
 )
@@ -86,18 +89,35 @@ func fileURI(path, query string) string {
 
 // Copy is a copied database, read as it stands on disk.
 type Copy struct {
-	db *sql.DB
+	db   *sql.DB
+	ring *atrest.Ring
 }
 
-// OpenCopy opens a copy for reading; nothing about it is changed, and it needs
-// nothing beside it.
-func OpenCopy(path string) (*Copy, error) {
+// OpenCopy opens a copy for reading; nothing about it is changed. What it has sealed it
+// opens by the ring, or by the one that lies beside it; without any, operations' texts are
+// not held against their digests (Report.Sealed).
+func OpenCopy(path string, ring *atrest.Ring) (*Copy, error) {
+	if ring == nil {
+		var err error
+		if ring, err = ringBeside(filepath.Dir(path)); err != nil {
+			return nil, err
+		}
+	}
 	db, err := sql.Open("sqlite", fileURI(path, "mode=ro&immutable=1"))
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return &Copy{db}, nil
+	return &Copy{db, ring}, nil
+}
+
+// ringBeside is the ring in a directory that is only looked at; nil if there is none.
+func ringBeside(dir string) (*atrest.Ring, error) {
+	path := filepath.Join(dir, atrest.File)
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil
+	}
+	return atrest.Load(path, time.Time{})
 }
 
 // Close lets the file go.
@@ -109,7 +129,7 @@ func (c *Copy) Verify(ctx context.Context) (Status, Report, error) {
 	if err := c.integrity(ctx); err != nil {
 		return Status{}, Report{}, err
 	}
-	s := &snapshot{ctx: ctx, q: c.db}
+	s := &snapshot{ctx: ctx, ring: c.ring, q: c.db}
 	status, err := readStatus(s.q)
 	if err != nil {
 		return Status{}, Report{}, err

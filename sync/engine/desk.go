@@ -175,7 +175,7 @@ func (st *Story) read(s *snapshot, t *policy.Type, id string, masked bool) error
 		return err
 	}
 	st.Records[t.Name] = []jsontext.Value{}
-	return renderEach(rows, t, masked, func(_ string, r rendered) { st.Records[t.Name] = append(st.Records[t.Name], r.json) })
+	return renderEach(s, rows, t, masked, func(_ string, r rendered) { st.Records[t.Name] = append(st.Records[t.Name], r.json) })
 }
 
 // readAway reads what names the household and is at home with its author, as far as the
@@ -190,7 +190,7 @@ func (st *Story) readAway(s *snapshot, t *policy.Type, id string, by *Account) e
 	if err != nil {
 		return err
 	}
-	return renderEach(rows, t, by.Circle() == policy.Tablet, func(_ string, r rendered) { st.Away[t.Name] = append(st.Away[t.Name], r.json) })
+	return renderEach(s, rows, t, by.Circle() == policy.Tablet, func(_ string, r rendered) { st.Away[t.Name] = append(st.Away[t.Name], r.json) })
 }
 
 func (st *Story) readHistory(s *snapshot, schemas *policy.Schemas, id string) error {
@@ -251,7 +251,7 @@ func (e *Engine) Warnings(ctx context.Context, by *Account, states []string, onl
 			return err
 		}
 		var ids []string
-		if err := renderEach(rows, t, false, func(id string, r rendered) {
+		if err := renderEach(s, rows, t, false, func(id string, r rendered) {
 			ids, items = append(ids, id), append(items, WarningItem{Record: r.json})
 		}); err != nil {
 			return err

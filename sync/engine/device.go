@@ -136,14 +136,14 @@ func (a *Account) meets(b *Account) bool {
 // Device checks that the account may speak for a device; hooks that take a
 // device beside their own work (uploads) ask it.
 func (e *Engine) Device(ctx context.Context, a *Account, id string) error {
-	_, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, id)
+	_, err := deviceFor(&snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}, a, id)
 	return err
 }
 
 // MayRead checks that the account may read on a device: wire.NotFound if it may
 // not speak for it, wire.DeviceRevoked if that was withdrawn.
 func (e *Engine) MayRead(ctx context.Context, a *Account, id string) error {
-	d, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, id)
+	d, err := deviceFor(&snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}, a, id)
 	if err == nil && d.revoked != "" {
 		err = wire.Err(wire.DeviceRevoked, "device")
 	}

@@ -25,10 +25,14 @@ func (c *change) suspect(r *row) error {
 	number, _ := r.values["id_number"].(string)
 	name, _ := r.values["name"].(string)
 	born, _ := r.values["birth_date"].(string)
+	blinds, err := encodeText(c.tx.e.cfg.Ring.Blinds(number))
+	if err != nil {
+		return err
+	}
 	var other string
-	err := c.tx.queryRow(`SELECT id FROM members WHERE area = ? AND deleted = 0 AND id <> ?
-		AND (id_number <> '' AND id_number = ? OR birth_date <> '' AND birth_date = ? AND name = ?) ORDER BY id_number = ? DESC, created, id LIMIT 1`,
-		r.at.Area, r.id, number, born, name, number).Scan(&other)
+	err = c.tx.queryRow(`SELECT id FROM members WHERE area = ?1 AND deleted = 0 AND id <> ?5
+		AND (id_number_blind IN (SELECT value FROM json_each(?4)) OR birth_date <> '' AND birth_date = ?2 AND name = ?3) ORDER BY id_number_blind IN (SELECT value FROM json_each(?4)) DESC, created, id LIMIT 1`,
+		r.at.Area, born, name, blinds, r.id).Scan(&other)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -14,10 +14,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"doorstep/sync/atrest"
 	"doorstep/sync/policy"
 
 	"github.com/google/uuid"
@@ -56,6 +58,8 @@ type Config struct {
 	NewID    func() string // UUIDv7
 	Rules    []Rule
 	Schemas  *policy.Schemas // nil: policy.Shipped
+	Ring     *atrest.Ring    // nil: the one in the data directory, made where there is none
+	Places   []Place         // sealed columns of tables that are not the engine's
 	MaxQueue int             // pushes waiting for the writer; one more is `busy`
 	// Full says that the disk is nearly full: no op is taken any more (storage_full),
 	// while audit lines, sign-ins and what else reading needs still are. nil: never.
@@ -127,6 +131,12 @@ func New(app core.App, cfg Config) (*Engine, error) {
 	if cfg.MaxQueue == 0 {
 		cfg.MaxQueue = 4096
 	}
+	if cfg.Ring == nil {
+		var err error
+		if cfg.Ring, err = atrest.Load(filepath.Join(app.DataDir(), atrest.File), cfg.Now()); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
 	writer, ok := app.NonconcurrentDB().(*dbx.DB)
 	reader, ok2 := app.ConcurrentDB().(*dbx.DB)
 	if !ok || !ok2 {
@@ -141,7 +151,14 @@ func New(app core.App, cfg Config) (*Engine, error) {
 	if err := e.compareMarker(); err != nil {
 		return nil, fmt.Errorf("engine: compare the history with its marker: %w", err)
 	}
+	if err := e.haveKeys(); err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
 	go e.loop()
+	if err := e.sealBlind(context.Background()); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("engine: seal what is looked up: %w", err)
+	}
 	if err := e.applyJournal(context.Background()); err != nil {
 		e.Close()
 		return nil, fmt.Errorf("engine: apply the journal of revocations: %w", err)

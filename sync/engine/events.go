@@ -130,7 +130,7 @@ func (e *Engine) listening(ctx context.Context, account, device string) *Account
 	if device == "" {
 		return a
 	}
-	d, err := deviceFor(&snapshot{ctx: ctx, q: e.read}, a, device)
+	d, err := deviceFor(&snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}, a, device)
 	if err != nil || d.revoked != "" {
 		return nil
 	}

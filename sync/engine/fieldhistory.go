@@ -224,7 +224,7 @@ func (s *snapshot) settled(c *FieldChange, t *policy.Type, unit string) error {
 		return err
 	}
 	c.Resolution, c.Became = new(wire.Resolution), becameOverruled
-	if err := decodeText(decision, c.Resolution); err != nil {
+	if err := openText(s, id, decision, c.Resolution); err != nil {
 		return err
 	}
 	if c.Resolution.Choice != "server" && sameValue(c.Resolution.Value, unitValue(t, unit, c.Set)) {

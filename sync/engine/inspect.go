@@ -28,7 +28,11 @@ func Inspect(ctx context.Context, dir string) (*Inspection, error) {
 		return nil, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	s := &snapshot{ctx: ctx, q: tx}
+	ring, err := ringBeside(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &snapshot{ctx: ctx, ring: ring, q: tx}
 	out := &Inspection{}
 	status, err := readStatus(tx)
 	if err != nil {

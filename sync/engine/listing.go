@@ -21,7 +21,7 @@ func (v *View) Queue(by *Account, typ, field string, values []string, limit int,
 	if err != nil {
 		return nil, "", err
 	}
-	items, err = scanAll(t, rows)
+	items, err = scanAll(v.s, t, rows)
 	if len(items) > limit {
 		items, next = items[:limit], NextPage(after+int64(limit))
 	}

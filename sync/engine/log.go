@@ -30,6 +30,10 @@ func (tx *Tx) append(en *entry) error {
 		return err
 	}
 	op := en.op
+	body, err := tx.e.cfg.Ring.Seal(aboutOp(en.seq), op.Raw)
+	if err != nil {
+		return err
+	}
 	tx.logs[op.ID] = true
 	delete(tx.fresh, op.Record)
 	tx.status.Chain = link(tx.status.Chain, en.seq, en.device, op.N, op.Digest, lineTexts(en.author, en.uploader, tx.stamp, en.result.Outcome, tx.schemaOf(op))...)
@@ -37,7 +41,7 @@ func (tx *Tx) append(en *entry) error {
 	return tx.exec(`INSERT INTO sync_ops (seq, id, device, n, uploader, author, at, received, type, record, kind, base, policy, schema, digest, body, outcome, result, chain)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		en.seq, op.ID, en.device, op.N, en.uploader, en.author, clip(op.At, 40), tx.stamp, clip(op.Type, 64), clip(op.Record, 64), clip(op.Kind, 16), op.Base,
-		tx.e.cfg.Schemas.Current, tx.schemaOf(op), op.Digest[:], string(op.Raw), en.result.Outcome, result, chain[:])
+		tx.e.cfg.Schemas.Current, tx.schemaOf(op), op.Digest[:], body, en.result.Outcome, result, chain[:])
 }
 
 func clip(s string, n int) string {
@@ -134,7 +138,8 @@ func (tx *Tx) loggedAt(device, n int64) (*entry, error) {
 func scanEntry(s scanner) (*entry, error) {
 	en := &entry{op: &wire.Op{}}
 	var digest []byte
-	var body, result string
+	var body []byte
+	var result string
 	err := s.Scan(&en.seq, &en.op.ID, &en.device, &en.op.N, &en.uploader, &en.author, &en.op.Type, &en.op.Record, &en.op.Kind, &en.op.Base, &en.op.Schema, &digest, &body, &en.archive, &result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -143,6 +148,6 @@ func scanEntry(s scanner) (*entry, error) {
 		return nil, err
 	}
 	copy(en.op.Digest[:], digest)
-	en.op.Raw = []byte(body)
+	en.op.Raw = body // as it lies in the log: reread opens it
 	return en, decodeText(result, &en.result)
 }

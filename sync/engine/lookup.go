@@ -109,7 +109,7 @@ func (tx *Tx) loadAll(t *policy.Type, ids []string) error {
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		r, err := scanRow(t, rows)
+		r, err := scanRow(tx, t, rows)
 		if err != nil {
 			return fmt.Errorf("load %s: %w", t.Name, err)
 		}

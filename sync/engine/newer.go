@@ -18,7 +18,7 @@ func (c *Copy) Status() (*Status, error) { return readStatus(c.db) }
 // the backup is no beginning of it.
 func (c *Copy) Newer(ctx context.Context, than Cover) (Newer, error) {
 	var out Newer
-	s := &snapshot{ctx: ctx, q: c.db}
+	s := &snapshot{ctx: ctx, ring: c.ring, q: c.db}
 	status, err := readStatus(c.db)
 	if err != nil {
 		return out, err

@@ -51,7 +51,7 @@ func (e *Engine) photo(ctx context.Context, account string, f File, state, why s
 // may see its record and the bytes are there; else wire.NotFound, one answer for all.
 func (e *Engine) PhotoFor(ctx context.Context, by *Account, id string) (sha string, err error) {
 	missing := wire.Err(wire.NotFound, "photo")
-	s := &snapshot{ctx: ctx, q: e.read}
+	s := &snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}
 	var at location
 	var state string
 	err = s.queryRow(`SELECT p.sha256, p.area, p.home, p.state FROM photos p WHERE p.id = ? AND p.deleted = 0`, id).Scan(&sha, &at.Area, &at.Home, &state)
@@ -64,7 +64,7 @@ func (e *Engine) PhotoFor(ctx context.Context, by *Account, id string) (sha stri
 // MayUpload reports whether bytes for a photo may be handed in by this account:
 // its record is not there yet, or is in the account's scope and names this hash.
 func (e *Engine) MayUpload(ctx context.Context, by *Account, photo, sha string) error {
-	s := &snapshot{ctx: ctx, q: e.read}
+	s := &snapshot{ctx: ctx, ring: e.cfg.Ring, q: e.read}
 	var at location
 	var named string
 	err := s.queryRow(`SELECT sha256, area, home FROM photos WHERE id = ?`, photo).Scan(&named, &at.Area, &at.Home)

@@ -106,7 +106,7 @@ func (e *Engine) Reviews(ctx context.Context, by *Account, state string, limit i
 		if err != nil {
 			return err
 		}
-		if items, err = scanReviews(rows); err != nil {
+		if items, err = scanReviews(s, rows); err != nil {
 			return err
 		}
 		if len(items) > limit {
@@ -118,7 +118,7 @@ func (e *Engine) Reviews(ctx context.Context, by *Account, state string, limit i
 	return items, next, err
 }
 
-func scanReviews(rows *sql.Rows) ([]ReviewItem, error) {
+func scanReviews(s *snapshot, rows *sql.Rows) ([]ReviewItem, error) {
 	defer func() { _ = rows.Close() }()
 	items := []ReviewItem{}
 	for rows.Next() {
@@ -132,7 +132,7 @@ func scanReviews(rows *sql.Rows) ([]ReviewItem, error) {
 			it.Household = ""
 		}
 		var res wire.Result
-		if err := errors.Join(decodeText(fields, &it.Fields), decodeText(result, &res)); err != nil {
+		if err := errors.Join(openText(s, it.Op, fields, &it.Fields), decodeText(result, &res)); err != nil {
 			return nil, err
 		}
 		it.Warnings, it.Case, it.Outcome, it.Photos = jsontext.Value(warnings), res.Case, res.Outcome, []string{}
@@ -205,7 +205,7 @@ func (e *Engine) Cases(ctx context.Context, by *Account, state string, limit int
 		if err != nil {
 			return err
 		}
-		if items, err = scanCases(rows); err != nil {
+		if items, err = scanCases(s, rows); err != nil {
 			return err
 		}
 		if cut := limit; len(items) > cut {
@@ -227,7 +227,7 @@ func (e *Engine) Cases(ctx context.Context, by *Account, state string, limit int
 	return items, next, err
 }
 
-func scanCases(rows *sql.Rows) ([]CaseItem, error) {
+func scanCases(s *snapshot, rows *sql.Rows) ([]CaseItem, error) {
 	defer func() { _ = rows.Close() }()
 	items := []CaseItem{}
 	for rows.Next() {
@@ -244,7 +244,7 @@ func scanCases(rows *sql.Rows) ([]CaseItem, error) {
 		if strings.HasPrefix(it.Household, "@") {
 			it.Household = ""
 		}
-		if err := errors.Join(decodeText(base, &it.Base), decodeText(decision, &it.Resolution)); err != nil {
+		if err := errors.Join(openText(s, it.Case, base, &it.Base), openText(s, it.Case, decision, &it.Resolution)); err != nil {
 			return nil, err
 		}
 		items = append(items, it)
@@ -255,7 +255,7 @@ func scanCases(rows *sql.Rows) ([]CaseItem, error) {
 // sides fills in what stands on the server and what the devices brought.
 func (it *CaseItem) sides(s *snapshot) error {
 	t := policy.Lookup(it.Type)
-	r, err := scanRow(t, s.queryRow(tables[t.Name].load, it.Record))
+	r, err := scanRow(s, t, s.queryRow(tables[t.Name].load, it.Record))
 	if err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (it *CaseItem) sides(s *snapshot) error {
 		v, _ := r.versions.of(*it.Field)
 		newest = v.Seq
 	} else if it.Kind == "duplicate" {
-		older, err := scanRow(t, s.queryRow(tables[t.Name].load, it.Other))
+		older, err := scanRow(s, t, s.queryRow(tables[t.Name].load, it.Other))
 		if err != nil {
 			return err
 		}
@@ -293,7 +293,7 @@ func (it *CaseItem) sides(s *snapshot) error {
 		if err := it.Device[i].scan(s.queryRow(side+`WHERE o.id = ?`, p[1])); err != nil {
 			return err
 		}
-		if err := decodeText(p[0], &it.Device[i].Value); err != nil {
+		if err := openText(s, it.Case, p[0], &it.Device[i].Value); err != nil {
 			return err
 		}
 	}

@@ -115,7 +115,7 @@ func readOf(q rowsQuerier, typ string, households []string) (map[string][]Record
 	if err != nil {
 		return nil, err
 	}
-	list, err := scanAll(policy.Lookup(typ), rows)
+	list, err := scanAll(q, policy.Lookup(typ), rows)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (tx *Tx) readRecords(typ, household string) ([]Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scanAll(t, rows)
+	return scanAll(tx, t, rows)
 }
 
 // Record reads one living record; ok is false if it is not there.

@@ -245,10 +245,10 @@ func TestARevokedDeviceReadsNothingAndHandsInForAPersonToRelease(t *testing.T) {
 
 func TestVerifyFindsWhatWasChangedBehindTheEnginesBack(t *testing.T) {
 	for name, x := range map[string]struct{ sql, says string }{
-		"a flipped byte in a body": {`UPDATE sync_ops SET body = replace(body, '13900000001', '13900000009') WHERE body LIKE '%13900000001%'`, "摘要不符"},
-		"an outcome":               {`UPDATE sync_ops SET outcome = 'rejected' WHERE body LIKE '%13900000001%'`, "断链"},
-		"an author":                {`UPDATE sync_ops SET author = 'somebody' WHERE body LIKE '%13900000001%'`, "断链"},
-		"an erased line":           {`DELETE FROM sync_ops WHERE n = 1 AND body LIKE '%13900000001%'`, "断链"},
+		"a flipped byte in a body": {`UPDATE sync_ops SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB) WHERE n = 1 AND kind = 'patch'`, "无法解密"},
+		"an outcome":               {`UPDATE sync_ops SET outcome = 'rejected' WHERE n = 1 AND kind = 'patch'`, "断链"},
+		"an author":                {`UPDATE sync_ops SET author = 'somebody' WHERE n = 1 AND kind = 'patch'`, "断链"},
+		"an erased line":           {`DELETE FROM sync_ops WHERE n = 1 AND kind = 'patch'`, "断链"},
 		"the last line erased":     {`DELETE FROM sync_ops WHERE seq = (SELECT max(seq) FROM sync_ops)`, "缺失"},
 		"all lines erased":         {`DELETE FROM sync_ops`, "缺失"},
 		"a changed audit entry":    {`UPDATE sync_audit SET account = 'somebody' WHERE id = 3`, "审计日志"},

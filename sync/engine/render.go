@@ -53,7 +53,7 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, m manner, budget int)
 			out[id] = r
 			return nil
 		}
-		if err := eachRendered(rows, t, m, take); err != nil {
+		if err := eachRendered(s, rows, t, m, take); err != nil {
 			return nil, err
 		}
 		list = list[n:]
@@ -62,12 +62,12 @@ func render(s rowsQuerier, t *policy.Type, list []feedRow, m manner, budget int)
 }
 
 // renderEach renders every row of a query for the table's columns.
-func renderEach(rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered)) error {
-	return eachRendered(rows, t, manner{masked: masked}, func(id string, r rendered) error { each(id, r); return nil })
+func renderEach(o opener, rows *sql.Rows, t *policy.Type, masked bool, each func(id string, r rendered)) error {
+	return eachRendered(o, rows, t, manner{masked: masked}, func(id string, r rendered) error { each(id, r); return nil })
 }
 
 // eachRendered is renderEach that each can end.
-func eachRendered(rows *sql.Rows, t *policy.Type, m manner, each func(id string, r rendered) error) error {
+func eachRendered(o opener, rows *sql.Rows, t *policy.Type, m manner, each func(id string, r rendered) error) error {
 	defer func() { _ = rows.Close() }()
 	cols := make([]sql.RawBytes, len(t.Fields)+1+len(systemColumns))
 	into := make([]any, len(cols))
@@ -78,7 +78,7 @@ func eachRendered(rows *sql.Rows, t *policy.Type, m manner, each func(id string,
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		id, rec, err := renderRow(cols, t, m)
+		id, rec, err := renderRow(o, cols, t, m)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func eachRendered(rows *sql.Rows, t *policy.Type, m manner, each func(id string,
 
 // renderRow writes id, the fields that are not null, and what the server adds.
 // Each member comes with a comma; the first comma becomes the brace.
-func renderRow(cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered, error) {
+func renderRow(o opener, cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered, error) {
 	b := make([]byte, 0, 512)
 	if !m.brief {
 		b = append(b, `,"id":"`...)
@@ -109,8 +109,8 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered,
 		case policy.Number, policy.Bool, policy.List, policy.Object:
 			b = append(b, raw...)
 		default:
-			if f.Masked && m.masked {
-				b, err = jsontext.AppendQuote(b, idnumber.Mask(string(raw)))
+			if f.Masked {
+				b, err = appendMasked(b, o, string(cols[0]), string(raw), m.masked)
 			} else {
 				b, err = jsontext.AppendQuote(b, raw)
 			}
@@ -137,7 +137,7 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered,
 		b = strconv.AppendInt(append(b, `,"rev":`...), rev, 10)
 	}
 	if len(sys[9]) > 0 {
-		if b, err = appendUnconfirmed(b, t, sys[9], m.masked); err != nil {
+		if b, err = appendUnconfirmed(b, o, t, string(cols[0]), sys[9], m.masked); err != nil {
 			return "", rendered{}, err
 		}
 	}
@@ -148,10 +148,29 @@ func renderRow(cols []sql.RawBytes, t *policy.Type, m manner) (string, rendered,
 	return string(cols[0]), rendered{rev, append(b, '}')}, nil
 }
 
+// appendMasked adds a field that the database has sealed, masked for who reads it so.
+func appendMasked(b []byte, o opener, id, raw string, masked bool) ([]byte, error) {
+	text, err := o.openedText(id, raw)
+	if err != nil {
+		return nil, err
+	}
+	if masked {
+		text = idnumber.Mask(text)
+	}
+	return jsontext.AppendQuote(b, text)
+}
+
 // appendUnconfirmed adds the last confirmed values; masked ones are left out for
 // those who read them masked.
-func appendUnconfirmed(b []byte, t *policy.Type, raw []byte, masked bool) ([]byte, error) {
+func appendUnconfirmed(b []byte, o opener, t *policy.Type, id string, raw []byte, masked bool) ([]byte, error) {
 	b = append(b, `,"unconfirmed":`...)
+	if t.HasSealed() {
+		plain, err := o.openedText(id, string(raw))
+		if err != nil {
+			return nil, err
+		}
+		raw = []byte(plain)
+	}
 	if !masked {
 		return append(b, raw...), nil
 	}

@@ -144,7 +144,7 @@ func (tx *Tx) chosenOp(c *caseRow, rec *row, opID string) (any, *wire.Op, error)
 		return nil, nil, err
 	}
 	var value any
-	err = decodeText(ops[i][1], &value)
+	err = openText(tx, c.id, ops[i][1], &value)
 	return value, op, err
 }
 

@@ -29,11 +29,11 @@ func (c *change) after(r *row, m merge.Result) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	text, err := encodeText(fields)
+	tx := c.tx
+	text, err := tx.sealedText(c.op.ID, fields)
 	if err != nil {
 		return err
 	}
-	tx := c.tx
 	tx.signals = append(tx.signals, signal{c.seq, r.at})
 	return tx.exec(`INSERT INTO sync_reviews (op, id, effect, type, record, state, fields, area, home, warnings, decided_by, decided_at, reason)
 		VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, '[]', '', '', '')`, c.logged, c.op.ID, c.seq, c.typ.Name, r.id, text, r.at.Area, r.at.Home)
@@ -101,7 +101,7 @@ func (tx *Tx) decidable(by *Account, opID string) (*review, error) {
 		return nil, err
 	}
 	v.typ = policy.Lookup(typ)
-	return v, decodeText(fields, &v.fields)
+	return v, openText(tx, v.id, fields, &v.fields)
 }
 
 // Barrier is a Rule that keeps some people from deciding about some households (回避).

@@ -57,12 +57,12 @@ func (v versions) newest() int64 {
 var systemColumns = []string{"returned", "created", "updated", "author", "area", "home", "rev", "deleted", "versions", "unconfirmed"}
 
 // filedUnder are the fields that a type's table has an index on (migrations/0002 and 0013),
-// beside every record's place. An UPDATE that names a column takes its index
+// beside every record's place and the blind columns. An UPDATE that names a column takes its index
 // entries out and puts them in again, even where the value stays: what is not
 // filed anew is updated without them.
 var filedUnder = map[string][]string{
 	"households": {"head_name"},
-	"members":    {"name", "birth_date", "id_number"},
+	"members":    {"name", "birth_date"},
 	"referrals":  {"department", "due_on", "state"},
 }
 
@@ -90,11 +90,14 @@ var tables = func() map[string]tableSQL {
 			cols = append(cols, quote(name))
 		}
 		list := strings.Join(cols, ", ")
+		_, blind := blindColumns(t)
+		written := append(slices.Clone(cols), quoted(blind)...)
+		filed = append(filed, slices.Repeat([]bool{true}, len(blind))...)
 		out[t.Name] = tableSQL{
 			columns: "id, " + list,
 			load:    fmt.Sprintf("SELECT id, %s FROM %s WHERE id = ?", list, t.Name),
-			insert:  fmt.Sprintf("INSERT INTO %s (%s, id) VALUES (%s?)", t.Name, list, strings.Repeat("?, ", len(cols))),
-			update:  fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(cols, " = ?, ")),
+			insert:  fmt.Sprintf("INSERT INTO %s (%s, id) VALUES (%s?)", t.Name, strings.Join(written, ", "), strings.Repeat("?, ", len(written))),
+			update:  fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(written, " = ?, ")),
 			inPlace: fmt.Sprintf("UPDATE %s SET %s = ? WHERE id = ?", t.Name, strings.Join(unfiled, " = ?, ")),
 			filed:   filed,
 		}
@@ -109,10 +112,23 @@ func (r *row) filing() string {
 		s, _ := r.values[name].(string)
 		key += "\x00" + s
 	}
+	fields, _ := blindColumns(r.typ)
+	for _, name := range fields {
+		s, _ := r.values[name].(string)
+		key += "\x00" + s
+	}
 	return key
 }
 
 func quote(column string) string { return `"` + column + `"` }
+
+func quoted(columns []string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = quote(c)
+	}
+	return out
+}
 
 // load reads a record, living or deleted; nil if there is none.
 func (tx *Tx) load(t *policy.Type, id string) (*row, error) {
@@ -122,7 +138,7 @@ func (tx *Tx) load(t *policy.Type, id string) (*row, error) {
 		}
 		return r, nil
 	}
-	r, err := scanRow(t, tx.queryRow(tables[t.Name].load, id))
+	r, err := scanRow(tx, t, tx.queryRow(tables[t.Name].load, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -135,7 +151,7 @@ func (tx *Tx) load(t *policy.Type, id string) (*row, error) {
 
 type scanner interface{ Scan(...any) error }
 
-func scanRow(t *policy.Type, s scanner) (*row, error) {
+func scanRow(o opener, t *policy.Type, s scanner) (*row, error) {
 	r := &row{typ: t, values: make(map[string]any, len(t.Fields))}
 	raw := make([]sql.NullString, len(t.Fields))
 	into := make([]any, 0, len(t.Fields)+11)
@@ -152,7 +168,13 @@ func scanRow(t *policy.Type, s scanner) (*row, error) {
 		if !raw[i].Valid || raw[i].String == "" {
 			continue
 		}
-		v, err := fromColumn(&t.Fields[i], raw[i].String)
+		text, err := raw[i].String, error(nil)
+		if t.Fields[i].Masked {
+			if text, err = o.openedText(r.id, text); err != nil {
+				return nil, err
+			}
+		}
+		v, err := fromColumn(&t.Fields[i], text)
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s of %s: %w", t.Name, t.Fields[i].Name, r.id, err)
 		}
@@ -162,7 +184,7 @@ func scanRow(t *policy.Type, s scanner) (*row, error) {
 		return nil, err
 	}
 	r.filed = r.filing()
-	return r, decodeText(unconf.String, &r.unconfirmed)
+	return r, openText(o, r.id, unconf.String, &r.unconfirmed)
 }
 
 func fromColumn(f *policy.Field, s string) (any, error) {
@@ -206,6 +228,9 @@ func (tx *Tx) store(r *row, isNew bool) error {
 	for i := range r.typ.Fields {
 		f := &r.typ.Fields[i]
 		v, err := toColumn(f, r.values[f.Name])
+		if err == nil && f.Masked {
+			v, err = tx.e.cfg.Ring.SealText(r.id, v.(string))
+		}
 		if err != nil {
 			return err
 		}
@@ -217,11 +242,21 @@ func (tx *Tx) store(r *row, isNew bool) error {
 	}
 	var unconf any
 	if len(r.unconfirmed) > 0 {
-		if unconf, err = encodeText(r.unconfirmed); err != nil {
+		if r.typ.HasSealed() {
+			unconf, err = tx.sealedText(r.id, r.unconfirmed)
+		} else {
+			unconf, err = encodeText(r.unconfirmed)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	args = append(args, r.returned, r.created, r.updated, r.author, r.at.Area, r.at.Home, r.rev, r.deleted, vers, unconf)
+	fields, _ := blindColumns(r.typ)
+	for _, name := range fields {
+		s, _ := r.values[name].(string)
+		args = append(args, tx.e.cfg.Ring.Blind(s))
+	}
 	tx.rows[r.id] = r
 	delete(tx.lists, r.typ.Name) // what was read of this type is not so any more
 	table, filing := tables[r.typ.Name], r.filing()

@@ -140,17 +140,21 @@ func TestTheLogKeepsAnOlderClientsOpAsItWasSent(t *testing.T) {
 	old := c.tablet("worker")
 	home := old.create("families", map[string]any{"region": village, "head_name": "张三", "tel": "13800000001"})
 	sent := old.mustPushUnder(1, "applied")[0]
-	var body string
-	var digest []byte
+	var body, digest []byte
+	var seq int64
 	var schema, version int
-	if err := c.app.DB().NewQuery(`SELECT body, digest, schema, policy FROM sync_ops WHERE record = '`+home+`'`).Row(&body, &digest, &schema, &version); err != nil {
+	if err := c.app.DB().NewQuery(`SELECT seq, body, digest, schema, policy FROM sync_ops WHERE record = '`+home+`'`).Row(&seq, &body, &digest, &schema, &version); err != nil {
 		t.Fatal(err)
 	}
 	want(t, "schema", schema, 1)
 	want(t, "decided under", version, 2)
+	body, err := c.engine.OpenBody(seq, body)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var logged, given any
 	raw, err := json.Marshal(sent, json.Deterministic(true))
-	if err = errors.Join(err, json.Unmarshal([]byte(body), &logged), json.Unmarshal(raw, &given)); err != nil || !reflect.DeepEqual(logged, given) {
+	if err = errors.Join(err, json.Unmarshal(body, &logged), json.Unmarshal(raw, &given)); err != nil || !reflect.DeepEqual(logged, given) {
 		t.Errorf("logged %s, sent %s: %v", body, raw, err)
 	}
 	sum, err := wire.Digest(raw)
@@ -266,11 +270,15 @@ func (c *county) replayed(home string) {
 	for rows.Next() {
 		var seq, device int64
 		var schema int
-		var outcome, body string
+		var outcome string
+		var body []byte
 		if err := rows.Scan(&seq, &device, &schema, &outcome, &body); err != nil {
 			c.t.Fatal(err)
 		}
-		op, err := wire.DecodeOp([]byte(body), 0)
+		if body, err = c.engine.OpenBody(seq, body); err != nil {
+			c.t.Fatal(err)
+		}
+		op, err := wire.DecodeOp(body, 0)
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -289,7 +297,7 @@ func (c *county) replayed(home string) {
 			edit.Set["state"] = "active" // what the server adds to one
 		}
 		m := merge.Merge(state, merge.Op{Seq: seq, Device: device, Base: op.Base, Create: op.Kind == wire.KindCreate, Set: edit.Set, Was: edit.Was}, fields)
-		want(c.t, "outcome of "+body, string(m.Outcome), outcome)
+		want(c.t, "outcome of "+string(body), string(m.Outcome), outcome)
 		maps.Copy(state.Values, m.Set)
 		maps.Copy(state.Versions, m.Versions)
 		for _, unit := range m.Cases {

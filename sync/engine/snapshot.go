@@ -3,12 +3,15 @@ package engine
 import (
 	"context"
 	"database/sql"
+
+	"doorstep/sync/atrest"
 )
 
 // snapshot is one consistent view of the database for a read.
 type snapshot struct {
-	ctx context.Context
-	q   interface {
+	ctx  context.Context
+	ring *atrest.Ring
+	q    interface {
 		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 	}
@@ -29,5 +32,5 @@ func (e *Engine) view(ctx context.Context, fn func(*snapshot) error) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	return fn(&snapshot{ctx: ctx, q: tx})
+	return fn(&snapshot{ctx: ctx, ring: e.cfg.Ring, q: tx})
 }

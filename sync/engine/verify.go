@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"doorstep/sync/atrest"
 )
 
 // Report is what Verify found.
@@ -14,10 +16,15 @@ type Report struct {
 	Ops      int64
 	Archived int64 // of them, with their bodies in the archive
 	Audit    int64
+	Sealed   int64 // of the ops, those whose text no key at hand opens: their digests and links alone were checked
 }
 
 func (r Report) String() string {
-	return fmt.Sprintf("哈希链完整：操作 %d 条(其中已归档 %d 条)，审计 %d 条。", r.Ops, r.Archived, r.Audit)
+	said := fmt.Sprintf("哈希链完整：操作 %d 条(其中已归档 %d 条)，审计 %d 条。", r.Ops, r.Archived, r.Audit)
+	if r.Sealed > 0 {
+		said += fmt.Sprintf("其中 %d 条的内容因没有密钥未核对。", r.Sealed)
+	}
+	return said
 }
 
 // Verify reads the whole op log and audit log and checks every line against the
@@ -37,14 +44,15 @@ func (e *Engine) Verify(ctx context.Context) (Report, error) {
 }
 
 func verifyAll(s *snapshot, status *Status) (out Report, err error) {
-	if out.Ops, err = verifyOps(s, status); err != nil {
+	if out.Ops, out.Sealed, err = verifyOps(s, status); err != nil {
 		return out, err
 	}
 	// A copy made by an earlier build has no archive, and is whole without one.
 	if has, err := s.hasColumn("sync_ops", "archive"); err != nil {
 		return out, err
 	} else if has {
-		if out.Archived, err = verifyArchive(s); err != nil {
+		archived, sealed, err := verifyArchive(s)
+		if out.Archived, out.Sealed = archived, out.Sealed+sealed; err != nil {
 			return out, err
 		}
 	}
@@ -52,10 +60,10 @@ func verifyAll(s *snapshot, status *Status) (out Report, err error) {
 	return out, err
 }
 
-func verifyOps(s *snapshot, status *Status) (n int64, err error) {
+func verifyOps(s *snapshot, status *Status) (n, sealed int64, err error) {
 	head, err := firstLink(s)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	return verifyFrom(s, status, head, 0)
 }
@@ -86,14 +94,14 @@ func (s *snapshot) logColumns() (string, error) {
 
 // verifyFrom checks the log's lines behind a seq against the chain from head on. Of
 // a line whose body is in the archive it takes the digest; the archive is checked apart.
-func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64, err error) {
+func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n, sealed int64, err error) {
 	columns, err := s.logColumns()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	rows, err := s.query(`SELECT `+columns+` FROM sync_ops WHERE seq > ? ORDER BY seq`, from)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
@@ -102,25 +110,42 @@ func verifyFrom(s *snapshot, status *Status, head [32]byte, from int64) (n int64
 		var schema int
 		var author, uploader, received, outcome string
 		if err := rows.Scan(&seq, &device, &num, &digest, &author, &uploader, &received, &outcome, &body, &chain, &schema, &pack); err != nil {
-			return n, err
+			return n, sealed, err
 		}
 		if pack == 0 {
-			if err := matches(seq, body, digest); err != nil {
-				return n, err
+			known, err := s.matchesSealed(seq, body, digest)
+			if err != nil {
+				return n, sealed, err
+			}
+			if !known {
+				sealed++
 			}
 		}
 		var sum [32]byte
 		copy(sum[:], digest)
 		head = link(head, seq, device, num, sum, lineTexts(author, uploader, received, outcome, schema)...)
 		if !bytes.Equal(head[:], chain) {
-			return n, fmt.Errorf("操作日志在第 %d 条断链，数据可能损坏或被改动", seq)
+			return n, sealed, fmt.Errorf("操作日志在第 %d 条断链，数据可能损坏或被改动", seq)
 		}
 		n++
 	}
 	if head != status.Chain {
-		return n, fmt.Errorf("操作日志的末尾与记录的链头不符，可能缺失了最后的记录")
+		return n, sealed, fmt.Errorf("操作日志的末尾与记录的链头不符，可能缺失了最后的记录")
 	}
-	return n, rows.Err()
+	return n, sealed, rows.Err()
+}
+
+// matchesSealed holds an op's text, as the log has it, against the digest of its line;
+// known is false where no key at hand opens it.
+func (s *snapshot) matchesSealed(seq int64, body, digest []byte) (known bool, err error) {
+	plain, err := s.opened(aboutOp(seq), body)
+	switch {
+	case errors.Is(err, atrest.ErrNoKey):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("操作日志第 %d 条无法解密，数据可能损坏或被改动：%w", seq, err)
+	}
+	return true, matches(seq, plain, digest)
 }
 
 // startCheck is how much of the log's end is checked at every start; the whole
@@ -130,7 +155,7 @@ const startCheck = 2000
 // verifyTail checks the newest lines of the log and that they end in the head
 // that the state names: a torn or set-back file shows here.
 func (e *Engine) verifyTail() error {
-	return verifyTail(&snapshot{ctx: context.Background(), q: e.write}, e.status.Load())
+	return verifyTail(&snapshot{ctx: context.Background(), ring: e.cfg.Ring, q: e.write}, e.status.Load())
 }
 
 func verifyTail(s *snapshot, status *Status) error {
@@ -146,7 +171,7 @@ func verifyTail(s *snapshot, status *Status) error {
 	if err != nil {
 		return err
 	}
-	_, err = verifyFrom(s, status, head, from)
+	_, _, err = verifyFrom(s, status, head, from)
 	return err
 }
 

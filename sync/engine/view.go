@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"doorstep/sync/atrest"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
 )
@@ -15,6 +16,7 @@ type Reader interface {
 	Record(typ, id string) (rec Record, ok bool, err error)
 	Records(typ, household string) ([]Record, error)
 	Query(query string, args ...any) (*sql.Rows, error)
+	Ring() *atrest.Ring
 }
 
 var (
@@ -111,7 +113,7 @@ func (v *View) Record(typ, id string) (rec Record, ok bool, err error) {
 	if err != nil {
 		return Record{}, false, err
 	}
-	list, err := scanAll(t, rows)
+	list, err := scanAll(v.s, t, rows)
 	if err != nil || len(list) == 0 || list[0].r.deleted != 0 {
 		return Record{}, false, err
 	}
@@ -129,7 +131,7 @@ func (v *View) Records(typ, household string) ([]Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scanAll(policy.Lookup(typ), rows)
+	return scanAll(v.s, policy.Lookup(typ), rows)
 }
 
 // ReadAhead reads the records of these types for many households, with a query for
@@ -151,11 +153,11 @@ func (v *View) ReadAhead(households []string, types ...string) error {
 	return nil
 }
 
-func scanAll(t *policy.Type, rows *sql.Rows) ([]Record, error) {
+func scanAll(o opener, t *policy.Type, rows *sql.Rows) ([]Record, error) {
 	defer func() { _ = rows.Close() }()
 	var out []Record
 	for rows.Next() {
-		r, err := scanRow(t, rows)
+		r, err := scanRow(o, t, rows)
 		if err != nil {
 			return nil, err
 		}

@@ -72,7 +72,8 @@ type Field struct {
 	High     float64
 	Check    string // a further validator tag: idnumber, region12, sha256, phone
 	Required bool   // must be set in a create
-	Masked   bool   // sensitive: tablets read it masked
+	Masked   bool   // sensitive: tablets read it masked, and the database has it sealed (sync/atrest)
+	Blind    bool   // found by its equal: the table has a blind column beside it (BlindColumn)
 }
 
 // CreateBy says who may set the field in a create.
@@ -81,6 +82,14 @@ func (f *Field) CreateBy() Writer {
 		return f.Create
 	}
 	return f.Write
+}
+
+// BlindColumn is the column that has the blind of a field's value (atrest.Ring.Blind).
+func (f *Field) BlindColumn() string { return f.Name + "_blind" }
+
+// HasSealed reports whether the database has a field of the type sealed.
+func (t *Type) HasSealed() bool {
+	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Masked })
 }
 
 // Unit is the name under which versions, decisions and cases are kept.
