@@ -21,6 +21,14 @@ help: ## list the targets
 build: ## build the static binary ./doorstep
 	go build -trimpath -o doorstep .
 
+.PHONY: release
+release: ## build the release into dist/: binary, SBOM, offline bundle, checksums; the same commit makes the same bytes
+	.ci/release dist
+
+.PHONY: release-check
+release-check: ## try the release: two folders, install, systemd, chroot; vulnerabilities where GOVULNDB names a database
+	.ci/release-check
+
 .PHONY: demo
 demo: ## serve the demo county, as `go run . demo` does
 	go run . demo
@@ -126,6 +134,7 @@ sim: ## the simulator's seeds and the killed processes
 
 .PHONY: soak
 soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 FAULTS=200
+	$(MAKE) release-check
 	go test -timeout 0 -v ./sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),20000)
 	go test -timeout 0 -v ./sim -run '^TestMutationsAreCaught$$' -mutations
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)

@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"backup":                 {"sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
 	"doctor":                 {"backup", "sync/engine"},
+	"deploy/bom":             {},
 	"health":                 {},
 	"conformance":            {},
 	"figures":                {"sync/engine", "sync/policy", "sync/wire", "domain/"},

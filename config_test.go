@@ -2,11 +2,13 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"doorstep/config"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -38,5 +40,43 @@ func TestArchTheManualListsTheConfigurationAsItIs(t *testing.T) {
 	}
 	if want := config.Markdown(); !strings.Contains(string(manual), want) {
 		t.Errorf("docs/operations.md must hold this table:\n%s", want)
+	}
+}
+
+// What the bundle and the container are shipped with is a configuration that is taken.
+func TestArchTheShippedConfigurationsAreTaken(t *testing.T) {
+	container, err := os.ReadFile("deploy/Containerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var environ []string
+	for word := range strings.FieldsSeq(string(container)) {
+		if strings.HasPrefix(word, config.Prefix) {
+			environ = append(environ, word)
+		}
+	}
+	if len(environ) == 0 {
+		t.Error("the Containerfile sets nothing")
+	}
+	example, err := os.ReadFile("deploy/doorstep.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// With what it leaves to be chosen, too: a commented line that is wrong is copied as it is.
+	chosen := filepath.Join(t.TempDir(), "doorstep.toml")
+	cert := strings.NewReplacer("\nhttp = \"127", "\n# http = \"127", "# http = \"0.0", "http = \"0.0", "# cert", "cert", "# key", "key", "# backup", "backup").Replace(string(example))
+	if err := os.WriteFile(chosen, []byte(cert), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]config.Sources{"Containerfile": {Environ: environ, Default: "/nonexistent"}, "doorstep.toml": {File: "deploy/doorstep.toml"}, "doorstep.toml, with a certificate": {File: chosen}} {
+		var told serving
+		c := &cobra.Command{Use: "serve"}
+		told.flags(c)
+		if _, err := config.Apply(s, "serve", c.Flags()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := told.check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
