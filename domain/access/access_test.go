@@ -19,8 +19,9 @@ func TestWhoMayCallWhat(t *testing.T) {
 	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
 	decide = append(decide, RelativeSet, SupervisionEnter)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
-	log := []Action{AuditRead} // the auditor's alone
-	file := []Action{ListFile} // a list that one reads, as a file
+	log := []Action{AuditRead}  // the auditor's alone
+	file := []Action{ListFile}  // a list that one reads, as a file
+	own := []Action{AccountOwn} // whoever signs in
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
 	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
@@ -29,14 +30,14 @@ func TestWhoMayCallWhat(t *testing.T) {
 	offices, keep := []Action{RegionList, AccountList}, []Action{AccountSet}
 	divide := []Action{RegionSet}
 	want := map[Role][]Action{
-		Worker:     field,
-		Social:     field,
-		Town:       slices.Concat(file, field, desk, decide, compared, sums, offices, keep),
-		County:     slices.Concat(file, field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks, offices, keep, divide),
-		Department: slices.Concat(file, []Action{Schema}, box, sums),
-		Auditor:    slices.Concat(log, file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn, offices),
-		Data:       slices.Concat(file, []Action{Schema}, lists, send),
-		Admin:      slices.Concat(file, []Action{Schema, DeviceList, DeviceRevoke}, hooks, offices, keep, divide),
+		Worker:     slices.Concat(own, field),
+		Social:     slices.Concat(own, field),
+		Town:       slices.Concat(own, file, field, desk, decide, compared, sums, offices, keep),
+		County:     slices.Concat(own, file, field, desk, decide, compared, sums, drawn, draw, lists, send, settle, figures, above, hooks, offices, keep, divide),
+		Department: slices.Concat(own, file, []Action{Schema}, box, sums),
+		Auditor:    slices.Concat(own, log, file, []Action{Schema, Events, Photo, ResultList, WebhookList}, desk, lists, sums, drawn, offices),
+		Data:       slices.Concat(own, file, []Action{Schema}, lists, send),
+		Admin:      slices.Concat(own, file, []Action{Schema, DeviceList, DeviceRevoke}, hooks, offices, keep, divide),
 		"visitor":  nil,
 		"":         nil,
 	}
@@ -50,7 +51,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks, offices, keep, divide)) {
+	if n := len(Actions()); n != len(slices.Concat(own, log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks, offices, keep, divide)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }
