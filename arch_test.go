@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "domain/"},
 	"backup":                 {"sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
-	"doctor":                 {"backup", "sync/engine"},
+	"doctor":                 {"backup", "sync/engine", "sync/atrest"},
 	"deploy/bom":             {},
 	"health":                 {},
 	"conformance":            {},

@@ -11,6 +11,7 @@ import (
 
 	"doorstep/backup"
 	"doorstep/doctor"
+	"doorstep/sync/atrest"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/pocketbase/pocketbase/core"
@@ -63,6 +64,9 @@ func (r *running) examined(t *testing.T) {
 		undo        func()
 	}{
 		{"a key that others read", "密钥", doctor.Fail, func(*doctor.Patient) { _ = os.Chmod(key, 0o644) }, func() { _ = os.Chmod(key, 0o600) }},
+		{"the keys that seal the data are gone", "密钥", doctor.Fail, func(p *doctor.Patient) {
+			_ = os.Rename(filepath.Join(p.Dir, atrest.File), filepath.Join(p.Dir, "away"))
+		}, func() { _ = os.Rename(filepath.Join(dir, "away"), filepath.Join(dir, atrest.File)) }},
 		{"a key file of the configuration that is not there", "密钥", doctor.Fail, func(p *doctor.Patient) { p.Secrets = []string{"/none.key"} }, nil},
 		{"a folder that others enter", "数据目录", doctor.Warn, func(*doctor.Patient) { _ = os.Chmod(dir, 0o755) }, func() { _ = os.Chmod(dir, 0o700) }},
 		{"a disk below the reserve", "磁盘空间", doctor.Fail, func(p *doctor.Patient) { p.Reserve = r.free.Load() + 1 }, nil},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"doorstep/backup"
+	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 
 	"github.com/pocketbase/dbx"
@@ -235,6 +236,11 @@ func tail(_ context.Context, v *visit) Finding {
 
 func keys(_ context.Context, v *visit) Finding {
 	found, _ := filepath.Glob(filepath.Join(v.Dir, "*.key"))
+	ring := filepath.Join(v.Dir, atrest.File)
+	_, linked := atrest.Linked(ring)
+	if !v.fresh {
+		found = append(found, ring) // also one that points to where nothing is
+	}
 	all := append(found, v.Secrets...)
 	for _, path := range all {
 		info, err := os.Stat(path)
@@ -245,10 +251,13 @@ func keys(_ context.Context, v *visit) Finding {
 			return bad(Fail, fmt.Sprintf(doChmodKey, path), textKeyOpen, path, info.Mode().Perm())
 		}
 	}
-	if !v.fresh && len(found) == 0 {
+	if !v.fresh && len(found) == 1 {
 		return bad(Fail, doKeyGone, textKeyGone, v.Dir)
 	}
-	return ok(textKeys, len(all))
+	if linked || v.fresh {
+		return ok(textKeys, len(all))
+	}
+	return ok(textKeys+textKeysHere, len(all))
 }
 
 const certSoon = 30 * 24 * time.Hour

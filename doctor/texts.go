@@ -28,6 +28,7 @@ const (
 	textKeyOpen       = "%s 其他用户也能读(权限 %o)"
 	textKeyGone       = "%s 中没有密钥文件"
 	textKeys          = "%d 个密钥文件，仅本用户可读"
+	textKeysHere      = "；加密密钥与数据在同一目录，备份含密钥(可用 doorstep keys move 移出)"
 	textNoCert        = "没有配置证书：只在本机或由代理提供 https"
 	textCertOver      = "已于 %s 过期"
 	textCertSoon      = "将于 %s 过期"
