@@ -20,7 +20,7 @@ scenario('lists', 'a list is laid by hand, compared, doubted, and withdrawn with
 
   await world.step('the data centre has a desk of its own, and lays the columns by hand', async () => {
     await centre.enterQuietly('data@demo.test', password, 'sources')
-    expectEqual(await centre.page.locator('[data-testid^="nav-"]').count(), 2, 'screens of the data centre')
+    expectEqual(await centre.page.locator('[data-testid^="nav-"]').count(), 3, 'screens of the data centre: two for lists, and its own account')
     await centre.pickSource('机动车登记')
     await world.shot(centre.profile, 'sources')
     axe.push(...(await violations(centre.profile, 'sources')))
