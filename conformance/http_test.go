@@ -56,7 +56,7 @@ func TestPagesOfOtherOriginsAreToldNothing(t *testing.T) {
 func TestTheAppsAreServedUnderAStrictPolicy(t *testing.T) {
 	for path, wants := range map[string][]string{
 		"/":         {"default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self';", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "connect-src 'self'"},
-		"/console/": {"default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self';", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "connect-src 'self'"},
+		"/console/": {"default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self' 'sha256-", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "connect-src 'self'"},
 	} {
 		res, page := send(t, "GET", home.url()+path, nil)
 		policy := res.Header.Get("Content-Security-Policy")

@@ -1,6 +1,9 @@
 package hooks
 
 import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
 	"io/fs"
 	"net/http"
 	"path"
@@ -12,11 +15,36 @@ import (
 )
 
 // csp of the two apps: nothing from elsewhere, no inline script, no style that is not in a
-// file. The console's charts write style attributes; no style element is let in there, too.
-const (
-	csp        = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	consoleCSP = csp + "; style-src-attr 'unsafe-inline'"
-)
+// file. The console's charts write style attributes, and the sheets that it opens to be
+// printed are under its policy: their style elements are let in, each by its hash.
+const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+var consoleCSP = strings.Replace(csp, "style-src 'self'", "style-src 'self' "+sheetStyles(), 1) + "; style-src-attr 'unsafe-inline'"
+
+//go:embed print/*.html
+var sheetFiles embed.FS
+
+// sheetStyles are the hashes of the sheets' style elements, which are constant.
+func sheetStyles() string {
+	var hashes []string
+	files, err := fs.Glob(sheetFiles, "print/*.html")
+	for _, file := range files {
+		text, _ := fs.ReadFile(sheetFiles, file)
+		hashes = append(hashes, styleHash(string(text)))
+	}
+	if err != nil || len(hashes) == 0 {
+		panic("hooks: the sheets that are printed are not built in")
+	}
+	return strings.Join(hashes, " ")
+}
+
+// styleHash names a page's style element as a content policy does.
+func styleHash(page string) string {
+	_, rest, _ := strings.Cut(page, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
 
 // permissions of the two apps: what a visit needs, nothing else of the device.
 const permissions = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=(), serial=(), hid=()"

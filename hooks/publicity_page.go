@@ -30,7 +30,7 @@ const mostOnASheet = 300
 // hung is a sheet to be printed.
 type hung struct {
 	Large                  bool
-	Title, Heading, Paper  string
+	Title, Heading         string
 	Office, Today, Hotline string
 	Notices                []register.NoticeView
 	Cut                    bool
@@ -48,13 +48,13 @@ func (s *Server) publicityPage(c *call) error {
 	if area != "" && !region.Valid(area) {
 		return wire.Malformed("area", "地区代码应为 6、9 或 12 位。")
 	}
-	page := hung{Large: layout == "large", Office: region.FullName(c.by.Office), Today: s.Engine.Now().In(china).Format(time.DateOnly), Paper: "A4", Heading: "社会救助对象公示"}
+	page := hung{Large: layout == "large", Office: region.FullName(c.by.Office), Today: s.Engine.Now().In(china).Format(time.DateOnly), Heading: "社会救助对象公示"}
 	if page.Large {
 		one, err := s.determinationDesk().Notice(c.Request.Context(), c.by, notice)
 		if err != nil {
 			return err
 		}
-		page.Notices, page.Paper, page.Heading = []register.NoticeView{*one}, "A3", "公　示"
+		page.Notices, page.Heading = []register.NoticeView{*one}, "公　示"
 	} else if err := s.hangingIn(c, area, &page); err != nil {
 		return err
 	}

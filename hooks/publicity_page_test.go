@@ -41,10 +41,13 @@ func TestWhatHangsOnTheWallIsPrintedWithItsCodeAndNothingOfAPerson(t *testing.T)
 		t.Errorf("a village's list has %d codes", strings.Count(got, "<svg"))
 	}
 	large := page("town", "layout=large&notice="+notice)
-	for _, want := range []string{"size: A3", "公　示", `aria-label="GS `, "监督电话"} {
+	for _, want := range []string{`<body class="big">`, "公　示", `aria-label="GS `, "监督电话"} {
 		if !strings.Contains(large, want) {
 			t.Errorf("the large notice has no %q", want)
 		}
+	}
+	if !strings.Contains(consoleCSP, styleHash(large)) || styleHash(large) != styleHash(list) {
+		t.Errorf("the console does not let the notice's style in: %s", styleHash(large))
 	}
 	for _, never := range []string{wifeNumber, "13900000001", "身份证号："} {
 		if strings.Contains(large+list, never) {

@@ -93,6 +93,7 @@ scenario('household-page', 'a household’s page tells who changed what, shows a
     await sheet.getByRole('heading', { name: '家庭情况表' }).waitFor()
     const text = await sheet.innerText('body')
     expect(/打印：匡文静 镇\(街道\)经办人员 \d{4}-\d{2}-\d{2} \d{2}:\d{2}/.test(text) && text.includes('屋顶已修缮') && text.includes('**'), `the sheet: ${text}`)
+    expectEqual(await sheet.locator('td').first().evaluate((cell) => getComputedStyle(cell).borderTopStyle), 'solid', 'lines of the sheet: its style is let in')
     await sheet.emulateMedia({ media: 'print' })
     await sheet.screenshot({ path: `${(await world.shot(profile, 'sheet')).replace(/\.png$/, '')}-paper.png`, fullPage: true })
     await sheet.close()
