@@ -43,7 +43,7 @@ var mutations = []mutation{
 		{"sync/engine/emit.go", "	if err != nil || visible {\n		return err\n	}\n	kind :=", "	if err != nil || visible || r.kind != wire.ChangeTombstone {\n		return err\n	}\n	kind :="},
 	}, []string{"converged"}},
 	{"the answer does not wait for the commit", []change{
-		{"sync/engine/writer.go", "	if err := e.commit(sqlTx); err != nil {\n		return e.diskError(err)\n	}", "	if err := e.commit(sqlTx); err != nil {\n		return nil\n	}"},
+		{"sync/engine/writer.go", "	if err := e.commit(sqlTx, len(jobs)); err != nil {\n		return e.diskError(err)\n	}", "	if err := e.commit(sqlTx, len(jobs)); err != nil {\n		return nil\n	}"},
 	}, []string{"acknowledged", "outcomes", "lost", "repeat"}},
 	{"a pull's mark is its last row", []change{
 		{"sync/engine/page.go", "p.cursor.At = position{Seq: max(status.Seq, p.cursor.At.Seq), Record: atEnd}",
