@@ -1,6 +1,6 @@
 // The real client on the simulator's golden traces: after each step it must show
 // what the Go model tablet shows, know of each edit what that knows, and it must
-// have asked the server the same. TRACE=seed-21 runs one.
+// have asked the server the same. TRACE=seed-105 runs one.
 import { describe, expect, it } from 'vitest'
 import { Stage } from '../src/store/database'
 import { householdOf } from '../src/store/base'
