@@ -40,6 +40,24 @@ func WriteFile(path string, r io.Reader) (err error) {
 	return Rename(tmp.Name(), path)
 }
 
+// writeNew writes a file that is not there yet, on disk when it returns; its name is
+// there once the directory is synced.
+func writeNew(path string, b []byte) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, filePerm)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := f.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
 // Rename renames a file or directory and fsyncs the directory that now holds
 // it; the old and the new place are on one file system.
 func Rename(from, to string) error {

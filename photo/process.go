@@ -3,13 +3,12 @@ package photo
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -57,22 +56,12 @@ func newWorkshop() *workshop {
 
 var theWorkshop = newWorkshop()
 
-// Process makes full.jpg, screen.jpg and thumb.jpg of the picture at srcPath
-// in the new directory dstDir, which appears with all three on disk, or not at
-// all. Its parent must exist. At most two pictures are in work at a time.
+// process makes the three pictures of the one at src and lets keep have them. At most two
+// are in work at a time, to the end of keep: that bounds what is in memory.
 //
-// Errors: *Error if the picture is refused for good, ErrBusy if it should be
-// tried again, fs.ErrExist if dstDir is there, syscall.ENOSPC if the disk is
-// full; anything else is a fault of the server.
-func Process(ctx context.Context, srcPath, dstDir string) (Info, error) {
-	work := filepath.Join(filepath.Dir(dstDir), ".work-"+rand.Text())
-	a, err := theWorkshop.process(ctx, srcPath, work, dstDir, nil)
-	return a.Info, err
-}
-
-// process builds in work, a name on dstDir's file system, lets seal have what was made
-// (nil: nobody), and renames.
-func (w *workshop) process(ctx context.Context, src, work, dstDir string, seal func(dir string) error) (a answer, err error) {
+// Errors: *Error if the picture is refused for good, ErrBusy if it should be tried again,
+// those of keep; anything else is a fault of the server.
+func (w *workshop) process(ctx context.Context, src string, keep func(pictures [][]byte) error) (a answer, err error) {
 	h, err := checkHeader(src)
 	if err != nil {
 		return a, err
@@ -89,20 +78,11 @@ func (w *workshop) process(ctx context.Context, src, work, dstDir string, seal f
 	}
 	defer w.slots.Release(c.slots)
 
-	if err := os.Mkdir(work, dirPerm); err != nil {
-		return a, err
-	}
-	defer os.RemoveAll(work) // after the rename there is nothing to remove
-	a, err = w.runChild(ctx, job{Source: src, Dir: work, HeapBytes: c.heap, AddedBytes: c.added, CPUSeconds: w.cpuSeconds})
+	a, err = w.runChild(ctx, job{Source: src, HeapBytes: c.heap, AddedBytes: c.added, CPUSeconds: w.cpuSeconds})
 	if err != nil {
 		return a, err
 	}
-	if seal != nil {
-		if err := seal(work); err != nil {
-			return a, err
-		}
-	}
-	return a, Rename(work, dstDir)
+	return a, keep(a.pictures)
 }
 
 func checkHeader(src string) (header, error) {
@@ -145,7 +125,7 @@ func (w *workshop) runChild(ctx context.Context, j job) (answer, error) {
 	// Go code is enough, and keeps the other core for syncing.
 	cmd.Env = []string{"GOMAXPROCS=1"}
 	cmd.Stdin = bytes.NewReader(input)
-	var stdout, stderr boundedBuffer
+	stdout, stderr := boundedBuffer{most: maxPictures}, boundedBuffer{most: maxOutput}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.WaitDelay = 2 * time.Second
 	dieWithParent(cmd)
@@ -157,11 +137,29 @@ func (w *workshop) runChild(ctx context.Context, j job) (answer, error) {
 	if err := cmd.Wait(); err != nil {
 		return answer{}, w.verdict(ctx, cmd, stderr.String(), err)
 	}
-	var a answer
-	if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
+	a, err := readAnswer(stdout.Bytes())
+	if err != nil {
 		return answer{}, fmt.Errorf("photo: the worker's answer: %w", err)
 	}
 	return a, a.err()
+}
+
+// readAnswer takes apart what a child has written.
+func readAnswer(b []byte) (a answer, err error) {
+	line, rest, _ := bytes.Cut(b, []byte("\n"))
+	if err := json.Unmarshal(line, &a); err != nil {
+		return a, err
+	}
+	for _, n := range a.Lengths {
+		if n < 0 || n > len(rest) {
+			return a, io.ErrUnexpectedEOF
+		}
+		a.pictures, rest = append(a.pictures, rest[:n:n]), rest[n:]
+	}
+	if len(rest) > 0 || a.Code == "" && len(a.pictures) != len(sizes) {
+		return a, fmt.Errorf("%d pictures and %d bytes more", len(a.pictures), len(rest))
+	}
+	return a, nil
 }
 
 // verdict says who is to blame that the child died: the picture (it is
@@ -188,8 +186,6 @@ func (a answer) err() error {
 		return nil
 	case string(Invalid), string(TooLarge):
 		return &Error{Code: Code(a.Code), Reason: a.Reason}
-	case codeFull:
-		return fmt.Errorf("photo: %s: %w", a.Reason, syscall.ENOSPC)
 	case codeBroken:
 		return fmt.Errorf("photo: %s: %w", a.Reason, syscall.EIO)
 	}
@@ -197,11 +193,19 @@ func (a answer) err() error {
 }
 
 // boundedBuffer keeps the first bytes that a child writes and drops the rest.
-type boundedBuffer struct{ bytes.Buffer }
+type boundedBuffer struct {
+	bytes.Buffer
+	most int
+}
 
-const maxOutput = 16 << 10
+// maxPictures bounds a child's answer: three JPEGs of at most 6.5, 1.6 and 0.1 megapixels.
+// Noise of that size was seen to take 6 MB.
+const (
+	maxOutput   = 16 << 10
+	maxPictures = 32 * mib
+)
 
 func (b *boundedBuffer) Write(p []byte) (int, error) {
-	b.Buffer.Write(p[:min(len(p), maxOutput-b.Len())])
+	b.Buffer.Write(p[:min(len(p), b.most-b.Len())])
 	return len(p), nil
 }

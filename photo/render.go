@@ -2,13 +2,13 @@ package photo
 
 import (
 	"bufio"
+	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 
 	"github.com/disintegration/imaging"
@@ -41,26 +41,30 @@ func Sizes() []Size { return []Size{Full, Screen, Thumb} }
 // Valid reports whether it is one of the three.
 func (s Size) Valid() bool { return s == Full || s == Screen || s == Thumb }
 
-// render does the work inside the child process: f's picture into dir.
-func render(f *os.File, h header, dir string) error {
+// render does the work inside the child process: f's picture as JPEGs, in the order of
+// sizes. Only pixels go in, so no metadata can come out.
+func render(f *os.File, h header) ([][]byte, error) {
 	m, err := decode(f, h)
 	if err != nil {
-		return invalid("it cannot be decoded: %v", err)
+		return nil, invalid("it cannot be decoded: %v", err)
 	}
 	if b := m.Bounds(); b.Dx() != h.width || b.Dy() != h.height {
-		return invalid("its pixels contradict its header")
+		return nil, invalid("its pixels contradict its header")
 	}
 	small := reduce(m, reduction(h.width, h.height))
 	m = nil
 	debug.FreeOSMemory() // the source is garbage now: the peak was before this
 	picture := upright(imaging.Fit(small, sizes[0].pixels, sizes[0].pixels, imaging.Lanczos), h.orientation)
-	for _, s := range sizes {
+	made := make([][]byte, len(sizes))
+	for i, s := range sizes {
 		picture = imaging.Fit(picture, s.pixels, s.pixels, imaging.Lanczos)
-		if err := encode(filepath.Join(dir, s.name.File()), picture); err != nil {
-			return err
+		var b bytes.Buffer
+		if err := imaging.Encode(&b, picture, imaging.JPEG, imaging.JPEGQuality(jpegQuality)); err != nil {
+			return nil, err
 		}
+		made[i] = b.Bytes()
 	}
-	return SyncDir(dir)
+	return made, nil
 }
 
 func decode(f *os.File, h header) (image.Image, error) {
@@ -131,22 +135,4 @@ func upright(m *image.NRGBA, orientation int) *image.NRGBA {
 		return turn(m)
 	}
 	return m
-}
-
-// encode writes one JPEG, on disk when it returns. Only pixels go in, so no
-// metadata can come out.
-func encode(path string, m image.Image) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, filePerm)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if cerr := f.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	if err := imaging.Encode(f, m, imaging.JPEG, imaging.JPEGQuality(jpegQuality)); err != nil {
-		return err
-	}
-	return f.Sync()
 }

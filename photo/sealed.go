@@ -24,23 +24,18 @@ type Sealer interface {
 // Reseal comes to it.
 func (s *Store) SealWith(seal Sealer) { s.sealer = seal }
 
-// maxFile bounds one picture's size on disk: Process writes JPEGs of at most some
+// maxFile bounds one picture's size on disk: a worker makes JPEGs of at most some
 // megabytes.
 const maxFile = 64 << 20
 
 func about(sha string, size Size) string { return "photo:" + sha + ":" + string(size) }
 
-// sealAll seals the sizes in a directory that nobody reads yet.
-func (s *Store) sealAll(dir, sha string) error {
+// sealed is what is written of a picture's bytes.
+func (s *Store) sealed(about string, plain []byte) ([]byte, error) {
 	if s.sealer == nil {
-		return nil
+		return plain, nil
 	}
-	for _, size := range Sizes() {
-		if _, err := s.sealFile(filepath.Join(dir, size.File()), about(sha, size)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.sealer.Seal(about, plain)
 }
 
 // sealFile seals one file anew, if it needs it; whoever reads it has the old bytes or the

@@ -38,8 +38,11 @@ func OpenStore(dir string) (*Store, error) {
 }
 
 // Put processes the picture at src, whose SHA-256 the caller has verified, and
-// keeps it. When it returns, files and directories are on disk. Errors are
-// those of Process; a picture that is already there is not processed again.
+// keeps it. When it returns, files and directories are on disk. A picture that is
+// already there is not processed again.
+//
+// Errors: *Error if the picture is refused for good, ErrBusy if it should be tried again,
+// syscall.ENOSPC if the disk is full; anything else is a fault of the server.
 func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	if !IsSHA256(sha) {
 		return Info{}, fmt.Errorf("photo: %q is no SHA-256", sha)
@@ -51,7 +54,7 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	var a answer
 	err := fs.ErrExist
 	if !s.Has(sha) {
-		a, err = theWorkshop.process(ctx, src, filepath.Join(s.work, rand.Text()), s.path(sha), func(dir string) error { return s.sealAll(dir, sha) })
+		a, err = theWorkshop.process(ctx, src, func(pictures [][]byte) error { return s.keep(sha, pictures) })
 	}
 	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
 		// The same bytes came before, or at the same time. Whoever put them
@@ -62,6 +65,28 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 		return Info{}, err
 	}
 	return a.Info, errors.Join(SyncDir(shard), SyncDir(s.dir))
+}
+
+// keep writes a picture's sizes, which appear all three, or not at all.
+func (s *Store) keep(sha string, pictures [][]byte) error {
+	work := filepath.Join(s.work, rand.Text())
+	if err := os.Mkdir(work, dirPerm); err != nil {
+		return err
+	}
+	defer os.RemoveAll(work) // after the rename there is nothing to remove
+	for i, size := range sizes {
+		b, err := s.sealed(about(sha, size.name), pictures[i])
+		if err != nil {
+			return err
+		}
+		if err := writeNew(filepath.Join(work, size.name.File()), b); err != nil {
+			return err
+		}
+	}
+	if err := SyncDir(work); err != nil {
+		return err
+	}
+	return Rename(work, s.path(sha))
 }
 
 // Has reports whether the picture is there, in all sizes.

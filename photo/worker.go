@@ -21,23 +21,26 @@ const WorkerArg = "photo-worker"
 // job is what the parent asks, on the child's standard input.
 type job struct {
 	Source     string `json:"source"`
-	Dir        string `json:"dir"`         // exists, empty
 	HeapBytes  int64  `json:"heap_bytes"`  // the collector works hard beyond this
 	AddedBytes uint64 `json:"added_bytes"` // address space it may take beside what it started with
 	CPUSeconds uint64 `json:"cpu_seconds"`
 }
 
-// answer is what the child says, on its standard output.
+// answer is what the child says, on its standard output: one line of JSON, and the
+// pictures behind it. The child writes no file, so what is personal is sealed before it
+// touches the disk.
 type answer struct {
 	Info    Info   `json:"info"`
-	Code    string `json:"code,omitempty"` // a Code, codeFull or codeFailed
+	Code    string `json:"code,omitempty"` // a Code, codeBroken or codeFailed
 	Reason  string `json:"reason,omitempty"`
-	PeakKiB int64  `json:"peak_kib"` // peak resident memory
+	PeakKiB int64  `json:"peak_kib"`        // peak resident memory
+	Lengths []int  `json:"bytes,omitempty"` // of the pictures, in the order of sizes
+
+	pictures [][]byte
 }
 
 // Codes between child and parent that say nothing about the picture.
 const (
-	codeFull   = "storage_full"
 	codeBroken = "io_error"
 	codeFailed = "failed"
 )
@@ -55,8 +58,16 @@ func Worker(_ []string, stdin io.Reader, stdout io.Writer) int {
 	}
 	a := j.run()
 	a.PeakKiB = peakKiB()
+	for _, b := range a.pictures {
+		a.Lengths = append(a.Lengths, len(b))
+	}
 	if err := json.NewEncoder(stdout).Encode(a); err != nil {
 		return 2
+	}
+	for _, b := range a.pictures {
+		if _, err := stdout.Write(b); err != nil {
+			return 2
+		}
 	}
 	return 0
 }
@@ -71,30 +82,29 @@ func (j job) run() (a answer) {
 			a = answer{Code: string(Invalid), Reason: fmt.Sprintf("it cannot be decoded: %v", p)}
 		}
 	}()
-	info, err := j.work()
+	a, err := j.work()
 	var refused *Error
 	switch {
 	case err == nil:
-		return answer{Info: info}
+		return a
 	case errors.As(err, &refused):
 		return answer{Code: string(refused.Code), Reason: refused.Reason}
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return answer{Code: codeFull, Reason: err.Error()}
 	case errors.Is(err, syscall.EIO):
 		return answer{Code: codeBroken, Reason: err.Error()}
 	}
 	return answer{Code: codeFailed, Reason: err.Error()}
 }
 
-func (j job) work() (Info, error) {
+func (j job) work() (answer, error) {
 	f, err := os.Open(j.Source)
 	if err != nil {
-		return Info{}, err
+		return answer{}, err
 	}
 	defer f.Close()
 	h, err := readHeader(f)
 	if err != nil {
-		return Info{}, err
+		return answer{}, err
 	}
-	return h.Info, render(f, h, j.Dir)
+	made, err := render(f, h)
+	return answer{Info: h.Info, pictures: made}, err
 }
