@@ -140,6 +140,7 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
 	$(MAKE) soak-backup
+	$(MAKE) soak-acme
 
 # Foreign programs of the slow tests, in a module of their own: an S3 server, and the
 # continuous replication that docs/operations.md offers.
@@ -148,6 +149,14 @@ TOOLS := $(CURDIR)/backup/tools/bin
 .PHONY: backup-tools
 backup-tools:
 	cd backup/tools && go build -o bin/ tool
+
+.PHONY: acme-tools
+acme-tools:
+	cd front/tools && go build -o bin/ tool
+
+.PHONY: soak-acme
+soak-acme: acme-tools ## a certificate from a real ACME server (Pebble): had, kept over a restart, renewed
+	go test -timeout 0 -v ./sim/process -run CertificateComes -pebble=$(CURDIR)/front/tools/bin/pebble
 
 .PHONY: soak-backup
 soak-backup: backup-tools ## backups against a real S3 server, the longest stall of a push meanwhile; the memory of the image guard

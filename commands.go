@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,8 +28,24 @@ func (p *place) flags(c *cobra.Command) {
 	c.Flags().StringVar(&p.at.Addr, "http", "", "")
 	c.Flags().StringVar(&p.at.Cert, "cert", "", "")
 	c.Flags().StringVar(&p.at.Key, "key", "", "")
+	c.Flags().StringVar(&p.at.ACME.Names, "acme", "", "")
+	c.Flags().BoolVar(&p.at.ACME.Terms, "acme-terms", false, "")
+	c.Flags().StringVar(&p.at.ACME.Mail, "acme-mail", "", "")
+	c.Flags().StringVar(&p.at.ACME.Directory, "acme-directory", "", "")
+	c.Flags().StringVar(&p.at.ACME.Account, "acme-account", "", "")
+	c.Flags().StringVar(&p.at.ACME.CA, "acme-ca", "", "")
+	c.Flags().StringVar(&p.at.ACME.Cache, "acme-cache", "", "")
 	c.Flags().BoolVar(&p.at.BehindProxy, "behind-proxy", false, "")
 	c.Flags().StringVar(&p.address, "address", "", "")
+}
+
+// front is where the server listens, with what follows from the other values.
+func (p *place) front() front.Config {
+	at := p.at
+	if at.ACME.Cache == "" {
+		at.ACME.Cache = filepath.Join(p.dir, "acme")
+	}
+	return at
 }
 
 func demoCommand() *cobra.Command {

@@ -64,11 +64,16 @@ func TestArchTheShippedConfigurationsAreTaken(t *testing.T) {
 	}
 	// With what it leaves to be chosen, too: a commented line that is wrong is copied as it is.
 	chosen := filepath.Join(t.TempDir(), "doorstep.toml")
-	cert := strings.NewReplacer("\nhttp = \"127", "\n# http = \"127", "# http = \"0.0", "http = \"0.0", "# cert", "cert", "# key", "key", "# backup", "backup").Replace(string(example))
+	cert := strings.NewReplacer("\nhttp = \"127", "\n# http = \"127", "1. 用本单位的证书：\n# http", "1. 用本单位的证书：\nhttp", "# cert", "cert", "# key", "key", "# backup", "backup").Replace(string(example))
 	if err := os.WriteFile(chosen, []byte(cert), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]config.Sources{"Containerfile": {Environ: environ, Default: "/nonexistent"}, "doorstep.toml": {File: "deploy/doorstep.toml"}, "doorstep.toml, with a certificate": {File: chosen}} {
+	issued := filepath.Join(t.TempDir(), "doorstep.toml")
+	acme := strings.NewReplacer("\nhttp = \"127", "\n# http = \"127", "# http = \"0.0.0.0:443\"\n# acme", "http = \"0.0.0.0:443\"\nacme", "# acme-terms", "acme-terms").Replace(string(example))
+	if err := os.WriteFile(issued, []byte(acme), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]config.Sources{"Containerfile": {Environ: environ, Default: "/nonexistent"}, "doorstep.toml": {File: "deploy/doorstep.toml"}, "doorstep.toml, with a certificate": {File: chosen}, "doorstep.toml, with an authority": {File: issued}} {
 		var told serving
 		c := &cobra.Command{Use: "serve"}
 		told.flags(c)
@@ -77,6 +82,9 @@ func TestArchTheShippedConfigurationsAreTaken(t *testing.T) {
 		}
 		if err := told.check(); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if strings.Contains(name, "with") && !told.front().TLS() {
+			t.Errorf("%s: nothing of it was chosen", name)
 		}
 	}
 }

@@ -58,7 +58,10 @@ func (s *serving) patient(fault error) doctor.Patient {
 			p.Backups = place
 		}
 	}
-	p.Secrets = slices.DeleteFunc([]string{s.at.Key, s.operation.tokenFile, s.backups.options.KeysFile}, func(path string) bool { return path == "" })
+	if s.at.ACME.Names != "" {
+		p.Issued = s.front().ACME.Files()
+	}
+	p.Secrets = slices.DeleteFunc([]string{s.at.Key, s.at.ACME.Account, s.operation.tokenFile, s.backups.options.KeysFile}, func(path string) bool { return path == "" })
 	for _, list := range []core.MigrationsList{core.SystemMigrations, core.AppMigrations} {
 		for _, m := range list.Items() {
 			p.Migrations = append(p.Migrations, m.File)

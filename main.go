@@ -153,7 +153,13 @@ func (o *opened) serve(ctx context.Context, at front.Config, within time.Duratio
 		if e.Listener != nil {
 			return e.Next()
 		}
-		l, err := front.Open(at, e.Server, time.Now)
+		l, err := front.Open(at, e.Server, time.Now, func(name string, err error) {
+			if err != nil {
+				o.app.Logger().Warn("certificate: the authority gave none", "name", name, "error", err)
+				return
+			}
+			o.app.Logger().Info("certificate: there", "name", name)
+		})
 		if err != nil {
 			return err
 		}

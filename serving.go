@@ -64,7 +64,7 @@ func (s *serving) flags(c *cobra.Command) {
 
 // check is of what can be known to be wrong before the start.
 func (s *serving) check() error {
-	if err := s.at.Check(); err != nil || s.backups.address == "" {
+	if err := s.front().Check(); err != nil || s.backups.address == "" {
 		return err
 	}
 	_, err := s.backups.place()
@@ -102,7 +102,7 @@ func (s *serving) run(c *cobra.Command) error {
 	defer end()
 	o.server.SecondFactor = s.secondFactor == secondFactorTown
 	o.server.Address = s.address
-	return o.serve(c.Context(), s.at, s.operation.stopWithin, watch(o, disk, metrics, token))
+	return o.serve(c.Context(), s.front(), s.operation.stopWithin, watch(o, disk, metrics, token))
 }
 
 // configCommand prints what a server that started now would go by.

@@ -80,6 +80,8 @@ func TestEachMistakeNamesTheKeyItsPlaceAndWhatToDo(t *testing.T) {
 		{"a key twice", "dir = \"/a\"\ndir = \"/b\"", "", "写法有误"},
 		{"a variable that nobody reads", "", Prefix + "BACKUP_KEPT=3", "backup-keep"},
 		{"a wrong variable", "", Prefix + "BACKUP_KEEP=many", Prefix + "BACKUP_KEEP：配置项 backup-keep 的值 \"many\""},
+		{"an address where a name must be", `acme = "10.1.2.3"`, "", "不能是 IP 地址"},
+		{"a name without a dot", `acme = "jz.example,server"`, "", "请写域名"},
 		{"a key that this command has no flag for", `address = "jz"`, "", "https://jz.example"},
 	} {
 		v, f := flags()

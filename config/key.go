@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ const (
 	Place    Kind = "place" // a folder, whole, or s3://…
 	Address  Kind = "address"
 	URL      Kind = "url"
+	Names    Kind = "names" // of this server, commas between
 	Switch   Kind = "switch"
 	Whole    Kind = "whole" // a whole number, from 0
 	Duration Kind = "duration"
@@ -104,6 +106,12 @@ func (k *Key) check(text string, from Origin) error {
 		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			return bad()
 		}
+	case Names:
+		for name := range strings.SplitSeq(text, ",") {
+			if !hostName.MatchString(strings.TrimSpace(name)) {
+				return bad()
+			}
+		}
 	case Switch:
 		if text != "true" && text != "false" {
 			return bad()
@@ -129,6 +137,10 @@ func (k *Key) check(text string, from Origin) error {
 	}
 	return nil
 }
+
+// hostName is a name with a dot in it: for an address or a bare name no authority vouches
+// in this way.
+var hostName = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`)
 
 func isPort(text string) bool {
 	n, err := strconv.Atoi(text)

@@ -26,11 +26,12 @@ var musts = map[Kind]string{
 	Place:    "请写完整路径，以 / 开头，例如 \"/mnt/backup\"；或 \"s3://存储桶/前缀?endpoint=https://主机&region=区域\"",
 	Address:  "请写成 地址:端口，例如 \"0.0.0.0:443\"",
 	URL:      "请写完整网址，例如 \"https://jz.example\"",
+	Names:    "请写域名，多个用逗号分隔，例如 \"jz.example\"；不能是 IP 地址",
 	Switch:   "只能是 true(是)或 false(否)",
 	Whole:    "请写不小于 0 的整数，例如 48",
 	Duration: "请写时长，带单位，例如 \"90s\"、\"30m\"、\"1h\"",
 }
 
 var kindLabels = map[Kind]string{
-	Text: "文字", Path: "路径", Place: "路径或 s3://", Address: "地址:端口", URL: "网址", Switch: "true/false", Whole: "整数", Duration: "时长",
+	Text: "文字", Path: "路径", Place: "路径或 s3://", Address: "地址:端口", URL: "网址", Names: "域名", Switch: "true/false", Whole: "整数", Duration: "时长",
 }

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -262,19 +263,38 @@ func keys(_ context.Context, v *visit) Finding {
 
 const certSoon = 30 * 24 * time.Hour
 
+// certificate answers for the one that needs most to be looked after.
 func certificate(_ context.Context, v *visit) Finding {
-	if v.Cert == "" {
+	if v.Cert == "" && len(v.Issued) == 0 {
 		return ok(textNoCert)
 	}
-	pair, err := tls.LoadX509KeyPair(v.Cert, v.Key)
+	if v.Cert != "" {
+		return ended(v, v.Cert, v.Key, doCert, func(*x509.Certificate) time.Duration { return certSoon })
+	}
+	worst := Finding{}
+	for i, file := range v.Issued { // key and chain in one
+		f := ended(v, file, file, doACME, func(c *x509.Certificate) time.Duration { return c.NotAfter.Sub(c.NotBefore) / 4 })
+		if _, err := os.Stat(file); os.IsNotExist(err) {
+			f = bad(Fail, doACME, textNoIssued, filepath.Base(file))
+		}
+		if i == 0 || f.Level > worst.Level {
+			worst = f
+		}
+	}
+	return worst
+}
+
+// ended looks at how long a certificate is good for yet.
+func ended(v *visit, cert, key, do string, soon func(*x509.Certificate) time.Duration) Finding {
+	pair, err := tls.LoadX509KeyPair(cert, key)
 	if err != nil {
-		return bad(Fail, doCert, "%v", err)
+		return bad(Fail, do, "%v", err)
 	}
 	switch end := pair.Leaf.NotAfter; {
 	case v.Now().After(end):
-		return bad(Fail, doCert, textCertOver, end.Format(time.DateOnly))
-	case v.Now().Add(certSoon).After(end):
-		return bad(Warn, doCert, textCertSoon, end.Format(time.DateOnly))
+		return bad(Fail, do, textCertOver, end.Format(time.DateOnly))
+	case v.Now().Add(min(soon(pair.Leaf), certSoon)).After(end):
+		return bad(Warn, do, textCertSoon, end.Format(time.DateOnly))
 	default:
 		return ok(textCert, end.Format(time.DateOnly))
 	}

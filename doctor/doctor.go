@@ -43,6 +43,7 @@ type Patient struct {
 	Dir         string
 	Reserve     int64 // bytes of the disk
 	Cert, Key   string
+	Issued      []string // files of certificates that an authority gives
 	Secrets     []string // files besides those of the data directory
 	Backups     backup.Place
 	BackupEvery time.Duration

@@ -1,9 +1,10 @@
 // Package front is where connections come in: the address, TLS by the county's own
-// certificate, and the limits of a connection before any route sees it. It refuses to
+// certificate or one that an authority gives (ACME), and the limits of a connection before any route sees it. It refuses to
 // speak plain http to other machines. It knows no routes, no accounts and no PocketBase.
 package front
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/crypto/acme"
 	"golang.org/x/net/netutil"
 )
 
@@ -27,7 +29,7 @@ const (
 
 // Faults of a configuration, each with what to do.
 var (
-	ErrPlain = errors.New("不能在本机以外的地址上使用明文 http：请用 --cert 和 --key 指定证书，或在前面放置 https 代理并加 --behind-proxy")
+	ErrPlain = errors.New("不能在本机以外的地址上使用明文 http：请用 --cert 和 --key 指定证书，或用 --acme 自动申请，或在前面放置 https 代理并加 --behind-proxy")
 	ErrPair  = errors.New("--cert 和 --key 须同时指定")
 	ErrBoth  = errors.New("--cert 与 --behind-proxy 不能同时使用：证书在代理上时，这里用 http")
 )
@@ -37,6 +39,8 @@ type Config struct {
 	Addr string
 	// Cert and Key are files in PEM: the certificate with its chain, its private key.
 	Cert, Key string
+	// ACME is how a certificate is had without files.
+	ACME ACME
 	// BehindProxy says that a TLS proxy stands in front: plain http is spoken to it,
 	// and the caller's address is the last of its X-Forwarded-For.
 	BehindProxy bool
@@ -49,15 +53,18 @@ func (c Config) Check() error {
 		return ErrPair
 	case c.Cert != "" && c.BehindProxy:
 		return ErrBoth
-	case c.Cert == "" && !c.BehindProxy && !loopback(c.Addr):
+	case !c.TLS() && !c.BehindProxy && !loopback(c.Addr):
 		return ErrPlain
 	}
-	return nil
+	return c.ACME.check(c)
 }
+
+// TLS is whether this server speaks it.
+func (c Config) TLS() bool { return c.Cert != "" || c.ACME.Names != "" }
 
 // Origin is the address as a browser writes it.
 func (c Config) Origin() string {
-	if c.Cert != "" {
+	if c.TLS() {
 		return "https://" + c.Addr
 	}
 	return "http://" + c.Addr
@@ -76,16 +83,13 @@ func loopback(addr string) bool {
 
 // Open listens. The server gets its limits and, with a certificate, its TLS; it is then
 // served on the listener as it is.
-func Open(c Config, server *http.Server, now func() time.Time) (net.Listener, error) {
+func Open(c Config, server *http.Server, now func() time.Time, tell Tell) (net.Listener, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	var pair *certificate
-	if c.Cert != "" {
-		var err error
-		if pair, err = readCertificate(c.Cert, c.Key, now); err != nil {
-			return nil, fmt.Errorf("证书 %s 不能使用：%w", c.Cert, err)
-		}
+	get, ahead, err := c.certificates(now)
+	if err != nil {
+		return nil, err
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
@@ -93,12 +97,42 @@ func Open(c Config, server *http.Server, now func() time.Time) (net.Listener, er
 	}
 	limit(server)
 	l = netutil.LimitListener(l, Connections)
-	if pair == nil {
+	if get == nil {
 		server.TLSConfig = nil
 		return l, nil
 	}
-	server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: pair.get}
+	server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get}
+	if ahead != nil {
+		server.TLSConfig.NextProtos = append(server.TLSConfig.NextProtos, acme.ALPNProto)
+		ctx, cancel := context.WithCancel(context.Background())
+		server.RegisterOnShutdown(cancel)
+		go ahead(ctx, tell)
+	}
 	return tls.NewListener(l, server.TLSConfig), nil
+}
+
+// certificates answers where they come from, nil for plain http; and what asks for them
+// ahead, where they are asked for.
+func (c Config) certificates(now func() time.Time) (get func(*tls.ClientHelloInfo) (*tls.Certificate, error), ahead func(context.Context, Tell), err error) {
+	switch {
+	case c.Cert != "":
+		pair, err := readCertificate(c.Cert, c.Key, now)
+		if err != nil {
+			return nil, nil, fmt.Errorf("证书 %s 不能使用：%w", c.Cert, err)
+		}
+		return pair.get, nil, nil
+	case c.ACME.Names != "":
+		m, err := c.ACME.manager()
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := c.ACME.writable(); err != nil {
+			return nil, nil, fmt.Errorf("配置项 acme-cache：不能写入 %s：%w", c.ACME.Cache, err)
+		}
+		i := newIssuer(m, now)
+		return i.get, func(ctx context.Context, tell Tell) { i.ahead(ctx, c.ACME.names(), tell) }, nil
+	}
+	return nil, nil, nil
 }
 
 func limit(server *http.Server) {

@@ -81,7 +81,7 @@ func pairOf(t *testing.T, dir string, serial int64, end time.Time) (cert, key st
 func serving(t *testing.T, c Config, now func() time.Time) (addr string, server *http.Server) {
 	t.Helper()
 	server = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) })}
-	l, err := Open(c, server, now)
+	l, err := Open(c, server, now, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestOverTLSABrowserSpeaksTwoAndAnOldProtocolIsRefused(t *testing.T) {
 
 func TestACertificateThatEndedIsNamedAtTheStart(t *testing.T) {
 	cert, key, _ := pairOf(t, t.TempDir(), 1, today.AddDate(0, 0, -1))
-	_, err := Open(Config{Addr: "127.0.0.1:0", Cert: cert, Key: key}, &http.Server{}, func() time.Time { return today })
+	_, err := Open(Config{Addr: "127.0.0.1:0", Cert: cert, Key: key}, &http.Server{}, func() time.Time { return today }, nil)
 	if err == nil || !strings.Contains(err.Error(), "2026-11-25") {
 		t.Errorf("%v", err)
 	}
@@ -162,7 +162,7 @@ func TestACertificateThatEndedIsNamedAtTheStart(t *testing.T) {
 // A thousand connections that send a byte now and then keep nobody out, and are ended.
 func TestConnectionsThatSayNothingAreEndedAndKeepNobodyOut(t *testing.T) {
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })}
-	l, err := Open(Config{Addr: "127.0.0.1:0"}, server, func() time.Time { return today })
+	l, err := Open(Config{Addr: "127.0.0.1:0"}, server, func() time.Time { return today }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
