@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -118,10 +119,30 @@ func (s *Server) events(c *call) error {
 	if err := send(": ok\n\n"); err != nil {
 		return nil
 	}
-	say := func(seq int64) error { return send(fmt.Sprintf("data: {\"seq\":%d}\n\n", seq)) }
+	session := passportOf(tokenOf(c.Request)).session
+	living := func(text string) error {
+		if !s.own.Sessions.Lives(session) {
+			return errSessionOver
+		}
+		return send(text)
+	}
+	say := func(seq int64) error { return living(fmt.Sprintf("data: {\"seq\":%d}\n\n", seq)) }
 	ctx, leave := context.WithCancel(c.Request.Context())
 	defer leave()
 	defer context.AfterFunc(s.draining, leave)()
-	s.Engine.Listen(ctx, c.by.ID, c.Request.URL.Query().Get("device"), say, func() error { return send(": ok\n\n") })
+	go s.endWith(ctx, session, leave)
+	s.Engine.Listen(ctx, c.by.ID, c.Request.URL.Query().Get("device"), say, func() error { return living(": ok\n\n") })
 	return nil
+}
+
+// errSessionOver ends a stream whose session was ended, left or is past its token.
+var errSessionOver = errors.New("the session is over")
+
+// endWith ends a stream when somebody ends its session.
+func (s *Server) endWith(ctx context.Context, session string, leave context.CancelFunc) {
+	select {
+	case <-s.own.Sessions.Over(session):
+		leave()
+	case <-ctx.Done():
+	}
 }

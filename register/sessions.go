@@ -34,8 +34,9 @@ const (
 type live struct {
 	account, kind, agent, origin string
 	began, seen, expires         time.Time
-	stored                       bool // there is a row
-	fresh                        bool // seen since the row was written
+	stored                       bool          // there is a row
+	fresh                        bool          // seen since the row was written
+	over                         chan struct{} // closed when it ends
 }
 
 // Sessions is who is signed in. A token names its session; one that is not known here
@@ -58,7 +59,7 @@ func OpenSessions(ctx context.Context, e *engine.Engine) (*Sessions, error) {
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		l := &live{stored: true}
+		l := &live{stored: true, over: make(chan struct{})}
 		var id, began, seen, expires, ended string
 		if err := rows.Scan(&id, &l.account, &l.kind, &l.agent, &l.origin, &began, &seen, &expires, &ended); err != nil {
 			return nil, err
@@ -82,7 +83,7 @@ type Beginning struct {
 // Begin enters a session. Where the disk takes nothing, it lives in memory alone.
 func (s *Sessions) Begin(ctx context.Context, b Beginning) error {
 	now := s.Engine.Now()
-	l := &live{account: b.Account, kind: b.Kind, agent: b.Agent[:min(len(b.Agent), longestAgent)], origin: b.Origin, began: now, seen: now, expires: b.Expires, stored: true}
+	l := &live{account: b.Account, kind: b.Kind, agent: b.Agent[:min(len(b.Agent), longestAgent)], origin: b.Origin, began: now, seen: now, expires: b.Expires, stored: true, over: make(chan struct{})}
 	s.mu.Lock()
 	s.live[b.ID] = l
 	over := s.oldest(b.Account)
@@ -113,10 +114,43 @@ func (s *Sessions) oldest(account string) []string {
 	}
 	slices.SortFunc(own, func(a, b string) int { return s.live[b].seen.Compare(s.live[a].seen) })
 	for _, id := range own[mostSessions:] {
-		s.ended[id] = s.live[id].expires
-		delete(s.live, id)
+		s.over(id)
 	}
 	return own[mostSessions:]
+}
+
+// over makes a live session one that was ended. With s.mu held.
+func (s *Sessions) over(id string) {
+	l := s.live[id]
+	s.ended[id] = l.expires
+	delete(s.live, id)
+	close(l.over)
+}
+
+// left reports whether nobody is there any more: a desk without a call for long, or a
+// token that is over.
+func (l *live) left(now time.Time) bool {
+	return l.kind == DeskSession && now.Sub(l.seen) > DeskIdle || !l.expires.After(now)
+}
+
+// Lives reports whether a session goes on. Asking is no sign of its owner.
+func (s *Sessions) Lives(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, ok := s.live[id]
+	return ok && !l.left(s.Engine.Now())
+}
+
+// Over is closed when a session is ended by somebody, for what stays open meanwhile.
+func (s *Sessions) Over(id string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l, ok := s.live[id]; ok {
+		return l.over
+	}
+	gone := make(chan struct{})
+	close(gone)
+	return gone
 }
 
 func storeSession(tx *engine.Tx, id string, l *live) error {
@@ -140,14 +174,13 @@ func (s *Sessions) Seen(b Beginning) error {
 	}
 	l, ok := s.live[b.ID]
 	if !ok {
-		l = &live{account: b.Account, kind: b.Kind, agent: b.Agent[:min(len(b.Agent), longestAgent)], origin: b.Origin, began: now, seen: now, expires: b.Expires}
+		l = &live{account: b.Account, kind: b.Kind, agent: b.Agent[:min(len(b.Agent), longestAgent)], origin: b.Origin, began: now, seen: now, expires: b.Expires, over: make(chan struct{})}
 		s.live[b.ID] = l
 		s.oldest(b.Account)
 	}
 	if l.kind == DeskSession && now.Sub(l.seen) > DeskIdle {
-		s.ended[b.ID] = l.expires
 		s.left = append(s.left, b.ID)
-		delete(s.live, b.ID)
+		s.over(b.ID)
 		return wire.Err(wire.Unauthenticated, "")
 	}
 	l.seen, l.fresh = now, true
@@ -197,8 +230,7 @@ func (s *Sessions) End(ctx context.Context, by *engine.Account, account, id, rea
 		s.mu.Unlock()
 		return wire.Err(wire.NotFound, "session")
 	}
-	s.ended[id] = l.expires
-	delete(s.live, id)
+	s.over(id)
 	s.mu.Unlock()
 	return s.enterEnd(ctx, by, account, origin, reason, map[string]*live{id: l})
 }
@@ -210,8 +242,7 @@ func (s *Sessions) EndAll(ctx context.Context, by *engine.Account, account, but,
 	for id, l := range s.live {
 		if l.account == account && id != but {
 			gone[id] = l
-			s.ended[id] = l.expires
-			delete(s.live, id)
+			s.over(id)
 		}
 	}
 	s.mu.Unlock()
@@ -248,6 +279,7 @@ func (s *Sessions) Store(ctx context.Context) error {
 	for id, l := range s.live {
 		if !l.expires.After(now) {
 			delete(s.live, id)
+			close(l.over)
 		} else if l.fresh || !l.stored {
 			write[id] = *l
 			l.fresh, l.stored = false, true
