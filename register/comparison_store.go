@@ -17,7 +17,7 @@ type result struct {
 	household string
 	member    string
 	area      string
-	cause     string
+	cause     string // "" without a member
 	reason    string
 	values    map[string]any
 	person    map[string]any // who the list names, where that is not the member's own word
@@ -32,7 +32,7 @@ func (r *comparing) judge(g lined, f found) result {
 	switch f.strength {
 	case matching.None:
 		out.Result, out.reason = r.kind.Classify(f.situation)
-		out.cause, out.person = r.kind.CauseOf(g.rec, g.rec.Who()), named(g.rec)
+		out.person = named(g.rec) // no cause: of whom the register does not know it were a digest of the ID number, which could be guessed
 		if out.Result != matching.Nothing {
 			out.state = "standing"
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,33 @@ func TestAListIsMatchedClassifiedAndCounted(t *testing.T) {
 		if strings.Contains(fmt.Sprint(it), number(t, 3)) {
 			t.Errorf("an ID number in the clear: %+v", it)
 		}
+	}
+}
+
+// What is kept of whom the register does not know names nobody by a digest that could be
+// guessed: the ID number lies sealed, and there is no cause.
+func TestOfWhomNobodyKnowsThereIsNoDigest(t *testing.T) {
+	l := newLists(t)
+	l.family("张三", number(t, 1), "subsistence")
+	l.take("serious_illness", "姓名,身份证号,病种,确诊日期\n张三,"+number(t, 1)+",尿毒症,2026-05-02\n钱七,"+number(t, 9)+",尿毒症,2026-05-05\n")
+	rows, err := l.Engine.Query(t.Context(), `SELECT household, cause, person FROM comparison_results ORDER BY line`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var causes []bool
+	for rows.Next() {
+		var household, cause, person string
+		if err := rows.Scan(&household, &cause, &person); err != nil {
+			t.Fatal(err)
+		}
+		if (household == "") != (cause == "") || strings.Contains(person, number(t, 9)) {
+			t.Errorf("of household %q: cause %q, person %s", household, cause, person)
+		}
+		causes = append(causes, cause != "")
+	}
+	if !slices.Equal(causes, []bool{true, false}) {
+		t.Errorf("causes %v", causes)
 	}
 }
 
