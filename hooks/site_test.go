@@ -92,7 +92,12 @@ func newSite(t *testing.T) *site {
 // newSiteAt is a site whose engine goes by another clock; nil: the real one.
 func newSiteAt(t *testing.T, now func() time.Time) *site {
 	t.Helper()
-	app := enginetest.App(t, engine.Connect, template)
+	return newSiteOn(t, now, enginetest.App(t, engine.Connect, template))
+}
+
+// newSiteOn is a site on an app that was made from the template.
+func newSiteOn(t *testing.T, now func() time.Time, app core.App) *site {
+	t.Helper()
 	s := &site{t: t, people: map[string]string{}, tokens: map[string]string{}}
 	var err error
 	if s.server, err = Open(app, engine.Config{Rules: register.Rules(), Now: now}, nil); err != nil {
