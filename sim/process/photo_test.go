@@ -117,6 +117,9 @@ func (w *tablet) advance(s *shot, r *rand.Rand) error {
 		if errors.As(err, &no) && no.status == 460 {
 			s.upload, s.restarts = "", s.restarts+1
 		}
+		if err == nil && w.off.Load() {
+			err = errUnheard
+		}
 		if err != nil {
 			return err
 		}

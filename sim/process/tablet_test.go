@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +33,11 @@ type tablet struct {
 	when   map[string]time.Time // when it was acknowledged
 	twice  int                  // answered again with another seq
 	err    error                // a refusal that no retry mends
+	off    *atomic.Bool         // the power is being cut: an answer is not heard any more
 }
+
+// errUnheard stands for an answer that a machine without power would not have given.
+var errUnheard = errors.New("answered while the power was being cut")
 
 type pushed struct {
 	NextN   int64 `json:"next_n"`
@@ -57,7 +62,7 @@ type change struct {
 // newTablet signs in, registers and pulls; url is the server's or a proxy's.
 func newTablet(t *testing.T, url, name string) *tablet {
 	t.Helper()
-	w := &tablet{url: url, name: name, next: 1, ops: map[string]bool{}, acked: map[string]int64{}, when: map[string]time.Time{},
+	w := &tablet{url: url, name: name, next: 1, ops: map[string]bool{}, acked: map[string]int64{}, when: map[string]time.Time{}, off: new(atomic.Bool),
 		http: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}}
 	t.Cleanup(w.http.CloseIdleConnections)
 	var in struct {
@@ -204,6 +209,9 @@ func (w *tablet) push() error {
 			w.err = err
 		}
 		return err
+	}
+	if w.off.Load() {
+		return errUnheard
 	}
 	now, byN := time.Now(), map[int64]string{}
 	for _, o := range w.outbox {
