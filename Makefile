@@ -141,6 +141,7 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
 	$(MAKE) soak-backup
 	$(MAKE) soak-acme
+	$(MAKE) soak-upgrade
 
 # Foreign programs of the slow tests, in a module of their own: an S3 server, and the
 # continuous replication that docs/operations.md offers.
@@ -157,6 +158,14 @@ acme-tools:
 .PHONY: soak-acme
 soak-acme: acme-tools ## a certificate from a real ACME server (Pebble): had, kept over a restart, renewed
 	go test -timeout 0 -v ./sim/process -run CertificateComes -pebble=$(CURDIR)/front/tools/bin/pebble
+
+# Releases whose data are upgraded: the last one before records were encrypted, and the
+# last one before anything lay sealed on the server's disk.
+BEFORE := 8226766,ebf0631
+
+.PHONY: soak-upgrade
+soak-upgrade: ## data of earlier releases, brought up to date by a server that is killed again and again; FAULTS=20
+	go test -timeout 0 -v ./sim/process -run AnUpgrade -upgrades=$(or $(FAULTS),20) -previous=$(BEFORE)
 
 .PHONY: soak-backup
 soak-backup: backup-tools ## backups against a real S3 server, the longest stall of a push meanwhile; the memory of the image guard
