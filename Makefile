@@ -171,7 +171,7 @@ soak-upgrade: ## data of earlier releases, brought up to date by a server that i
 soak-backup: backup-tools ## backups against a real S3 server, the longest stall of a push meanwhile; the memory of the image guard
 	go test -timeout 0 -v ./backup -run Bucket -versitygw=$(TOOLS)/versitygw
 	go test -timeout 0 -run '^$$' -bench WhileABackup -benchtime 1x ./bench -args -backupdata $(or $(MB),500)
-	go test -v ./photo -run 'Limit|Disguises|Endless' | grep -E 'MiB|^(ok|FAIL|---)'
+	go test -v ./photo -run 'Limit|TabletSends|Disguises|Endless' | grep -E 'MiB|^(ok|FAIL|---)'
 
 .PHONY: soak-litestream
 soak-litestream: backup-tools ## Litestream beside a server that is killed; fails so far (docs/operations.md says why it is not recommended)

@@ -11,25 +11,40 @@ import (
 	"time"
 )
 
-// The corpus of bombs: all within the limits of the wire (12 MiB, 40
-// megapixels), so that each of them is decoded.
-
-func TestOrdinaryPicturesAtTheLimitStayBelow256MiB(t *testing.T) {
+// The corpus of bombs: all within the limits of the wire (12 MiB, 40 megapixels) and of
+// a child's memory, so that each of them is decoded.
+func TestPicturesAtTheLimitStayBelow256MiB(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"png rgb":           pngBomb(t, 8000, 5000, 8, 2, 0),
-		"png rgba":          pngBomb(t, 8000, 5000, 8, 6, 0),
-		"png palette":       pngBomb(t, 8000, 5000, 8, 3, 0),
-		"png wide":          pngBomb(t, 160000, 250, 8, 2, 0),
-		"png between steps": pngBomb(t, 5100, 5000, 8, 6, 0),
-		"jpeg 4:4:4":        blockJPEG{w: 8000, h: 5000, components: 3}.bytes(),
-		"progressive 24 MP": blockJPEG{w: 6000, h: 4000, components: 1, progressive: true}.bytes(),
-		"webp 20 MP":        riff(riffChunk("VP8L", vp8l(5400, 3700, 255, nil))),
+		"png rgb":              pngBomb(t, 8000, 5000, 8, 2, 0),
+		"png rgba":             pngBomb(t, 8000, 5000, 8, 6, 0),
+		"png wide":             pngBomb(t, 160000, 250, 8, 2, 0),
+		"png between steps":    pngBomb(t, 5100, 5000, 8, 6, 0),
+		"png 16-bit 24 MP":     pngBomb(t, 6000, 4000, 16, 6, 0),
+		"png interlaced 24 MP": pngBomb(t, 6000, 4000, 8, 6, 1),
+		"jpeg 4:4:4":           blockJPEG{w: 8000, h: 5000, components: 3}.bytes(),
+		"progressive 24 MP":    blockJPEG{w: 6000, h: 4000, components: 1, progressive: true}.bytes(),
+		"progressive 13 MP":    blockJPEG{w: 4160, h: 3120, components: 3, progressive: true}.bytes(),
+		"webp 20 MP":           riff(riffChunk("VP8L", vp8l(5400, 3700, 255, nil))),
 	} {
-		t.Run(name, func(t *testing.T) { assertPeak(t, data, ordinary, 256) })
+		t.Run(name, func(t *testing.T) { assertPeak(t, data, large, 256) })
 	}
 }
 
-func TestHeavyPicturesAtTheLimitStayBelow768MiB(t *testing.T) {
+// Two of these may be in work at once.
+func TestWhatATabletSendsTakesHalfOfThat(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"as prepared on the tablet": jpegOf(t, noisy(1600, 1200, 1)),
+		"8 megapixels":              jpegOf(t, noisy(3264, 2448, 1)),
+		"png at the small limit":    pngBomb(t, 2560, 2500, 8, 6, 0),
+		"progressive":               blockJPEG{w: 1920, h: 1440, components: 3, progressive: true}.bytes(),
+		"png palette, 40 MP":        pngBomb(t, 8000, 5000, 8, 3, 0),
+		"png wide":                  pngBomb(t, 40000, 250, 8, 2, 0),
+	} {
+		t.Run(name, func(t *testing.T) { assertPeak(t, data, small, 128) })
+	}
+}
+
+func TestWhatWouldTakeMoreIsRefusedByItsHeader(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"png 16-bit":        pngBomb(t, 8000, 5000, 16, 6, 0),
 		"png interlaced":    pngBomb(t, 8000, 5000, 8, 6, 1),
@@ -37,17 +52,23 @@ func TestHeavyPicturesAtTheLimitStayBelow768MiB(t *testing.T) {
 		"jpeg progressive":  blockJPEG{w: 8000, h: 5000, components: 3, progressive: true}.bytes(),
 		"png one row, wide": pngBomb(t, MaxPixels, 1, 8, 2, 0),
 	} {
-		t.Run(name, func(t *testing.T) { assertPeak(t, data, heavy, 768) })
+		w := newTestWorkshop()
+		w.program = func() (string, error) { return "", errors.New("a child was started") }
+		_, _, err := process(t, w, data)
+		var refused *Error
+		if !errors.As(err, &refused) || refused.Code != TooLarge {
+			t.Errorf("%s: %v; want a refusal before anything is decoded", name, err)
+		}
 	}
 }
 
-func assertPeak(t *testing.T, data []byte, c class, maxMiB int64) {
+func assertPeak(t *testing.T, data []byte, want class, maxMiB int64) {
 	h, err := checkHeader(store(t, data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := h.memory <= ordinary.memory; got != (c == ordinary) {
-		t.Errorf("it is estimated at %d MiB: the other class", h.memory/mib)
+	if got, err := classOf(h); err != nil || got != want {
+		t.Errorf("it is estimated at %d MiB: another class (%v)", h.memory/mib, err)
 	}
 	start := time.Now()
 	_, a, err := process(t, theWorkshop, data)

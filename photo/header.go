@@ -12,7 +12,8 @@ type header struct {
 	orientation   int // EXIF 0x0112, 1 to 8
 	animated      bool
 	frame         []chunk // the chunks of an animated WebP's first frame
-	decodeBytes   int64   // what the decoder allocates for the pixels, at most
+	decodeBytes   int64   // what the decoder holds at once for the pixels, at most
+	keptBytes     int64   // what of it the decoded picture is
 	memory        int64   // what the whole work needs, at most
 }
 
@@ -66,7 +67,8 @@ func (h header) finish(size int64) header {
 	k := int64(reduction(h.width, h.height))
 	reduced := 4 * (int64(h.width)/k + 1) * (int64(h.height)/k + 1)
 	band := 4 * int64(h.width) * min(k, int64(h.height))
-	h.memory = size + h.decodeBytes + reduced + band
+	// What the decoder needed for itself is given back before the picture is drawn anew.
+	h.memory = size + max(h.decodeBytes, h.keptBytes+reduced+band)
 	return h
 }
 

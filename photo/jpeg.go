@@ -113,12 +113,13 @@ func (h *header) parseFrame(data []byte, progressive bool) error {
 	}
 	mcus := ceilDiv(int64(h.width), 8*hmax) * ceilDiv(int64(h.height), 8*vmax)
 	samples := mcus * 64 * area
-	h.decodeBytes = samples
+	h.keptBytes = samples
+	if n == 4 || n == 3 && !numbered {
+		h.keptBytes += 4 * int64(h.width) * int64(h.height)
+	}
+	h.decodeBytes = h.keptBytes
 	if progressive {
 		h.decodeBytes += 4 * samples
-	}
-	if n == 4 || n == 3 && !numbered {
-		h.decodeBytes += 4 * int64(h.width) * int64(h.height)
 	}
 	return nil
 }

@@ -60,7 +60,8 @@ func (h *header) parseIHDR(data []byte) {
 	if int64(h.width)*int64(h.height) > MaxPixels {
 		return // refused before anybody asks for the cost
 	}
-	h.decodeBytes = bytes * int64(h.width) * int64(h.height)
+	h.keptBytes = bytes * int64(h.width) * int64(h.height)
+	h.decodeBytes = h.keptBytes
 	if interlaced {
 		h.decodeBytes *= 2
 	}

@@ -20,9 +20,7 @@ import (
 
 const mib = 1 << 20
 
-// class is how much one child may take. Two ordinary ones run at a time, or
-// one heavy one: 16-bit, interlaced and progressive pictures near the pixel
-// limit, which no tablet sends, but the protocol accepts.
+// class is how much one child may take.
 type class struct {
 	slots  int64
 	memory int64 // header.memory that still fits
@@ -30,13 +28,28 @@ type class struct {
 	added  uint64
 }
 
-// The address space is counted in the runtime's 64 MiB arenas, so the hard
-// limit stands that much above the working limit; resident memory stays near
-// the latter.
+// Two small ones run at a time, or one large one: all children together stay within
+// 256 MiB. What a tablet sends is small, what any camera of one makes (13 megapixels) is
+// accepted at the latest alone; what takes more than a large one may is refused: 40
+// megapixels of 16 bits, progressive or lossless WebP, which no tablet sends.
+//
+// The address space is counted in the runtime's 64 MiB arenas, so the hard limit stands
+// that much above the working limit; resident memory stays near the latter.
 var (
-	ordinary = class{slots: 1, memory: 208 * mib, heap: 224 * mib, added: 352 * mib}
-	heavy    = class{slots: 2, memory: 704 * mib, heap: 736 * mib, added: 896 * mib}
+	small   = class{slots: 1, memory: 56 * mib, heap: 96 * mib, added: 224 * mib}
+	large   = class{slots: 2, memory: 208 * mib, heap: 224 * mib, added: 352 * mib}
+	classes = []class{small, large}
 )
+
+// classOf is the smallest class that a picture fits in.
+func classOf(h header) (class, error) {
+	for _, c := range classes {
+		if h.memory <= c.memory {
+			return c, nil
+		}
+	}
+	return class{}, tooLarge("decoding it takes %d MiB, at most %d are allowed: save it smaller, or as an ordinary JPEG", h.memory/mib, large.memory/mib)
+}
 
 // workshop is where children are started: the slots of this process and the
 // limits of time.
@@ -66,12 +79,9 @@ func (w *workshop) process(ctx context.Context, src string, keep func(pictures [
 	if err != nil {
 		return a, err
 	}
-	c := ordinary
-	if h.memory > c.memory {
-		c = heavy
-	}
-	if h.memory > c.memory {
-		return a, tooLarge("decoding it takes %d MiB, at most %d are allowed: save it as an ordinary JPEG", h.memory/mib, c.memory/mib)
+	c, err := classOf(h)
+	if err != nil {
+		return a, err
 	}
 	if err := w.acquire(ctx, c.slots); err != nil {
 		return a, err

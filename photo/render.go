@@ -51,10 +51,11 @@ func render(f *os.File, h header) ([][]byte, error) {
 	if b := m.Bounds(); b.Dx() != h.width || b.Dy() != h.height {
 		return nil, invalid("its pixels contradict its header")
 	}
-	small := reduce(m, reduction(h.width, h.height))
+	debug.FreeOSMemory() // what the decoder needed for itself: coefficients, passes, transforms
+	reduced := reduce(m, reduction(h.width, h.height))
 	m = nil
-	debug.FreeOSMemory() // the source is garbage now: the peak was before this
-	picture := upright(imaging.Fit(small, sizes[0].pixels, sizes[0].pixels, imaging.Lanczos), h.orientation)
+	debug.FreeOSMemory() // and the source
+	picture := upright(imaging.Fit(reduced, sizes[0].pixels, sizes[0].pixels, imaging.Lanczos), h.orientation)
 	made := make([][]byte, len(sizes))
 	for i, s := range sizes {
 		picture = imaging.Fit(picture, s.pixels, s.pixels, imaging.Lanczos)

@@ -118,6 +118,7 @@ func (h *header) parseBitstream(r io.ReaderAt, c chunk, alpha bool) error {
 		return errChunks
 	}
 	h.decodeBytes = perPixel * int64(w+16) * int64(ht+16)
+	h.keptBytes = min(perPixel, 4) * int64(w+16) * int64(ht+16)
 	return nil
 }
 
