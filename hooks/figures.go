@@ -11,6 +11,9 @@ func (s *Server) CountAhead() {
 	if err := s.supervision().FundsAhead(s.Engine.Closing()); err != nil && s.Engine.Closing().Err() == nil {
 		s.App.Logger().Error("funds: counted ahead", "err", err)
 	}
+	if err := s.search.TodosAhead(s.Engine.Closing()); err != nil && s.Engine.Closing().Err() == nil {
+		s.App.Logger().Error("what waits: counted ahead", "err", err)
+	}
 	s.Figures.Ahead()
 }
 

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,18 +16,22 @@ import (
 // worked is a county in which people work: what they write down is what figures go by.
 type worked struct {
 	*site
-	random     *rand.Rand
-	homes, aid []string
+	random          *rand.Rand
+	homes, aid      []string
+	tasks, warnings []string
 }
 
 func (w *worked) pick(of ...string) string { return of[w.random.IntN(len(of))] }
 
-// step is one thing that somebody enters, changes, takes back or moves.
-func (w *worked) step() {
+// due is a day before, on or after that of the test.
+func (w *worked) due() string { return w.pick("2026-11-20", "2026-11-26", "2026-12-10") }
+
+// step is one of the first so many things that somebody enters, changes, takes back or moves.
+func (w *worked) step(of int) {
 	village := w.pick("370281102200", "370281102201", "370281105201")
 	home := w.homes[w.random.IntN(len(w.homes))]
 	day := time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -w.random.IntN(300)).Format(time.DateOnly)
-	switch w.random.IntN(8) {
+	switch w.random.IntN(of) {
 	case 0:
 		w.homes = append(w.homes, w.poor(village, "户主"+newID()[30:]))
 	case 1: // all that belongs to it goes with it
@@ -47,6 +52,19 @@ func (w *worked) step() {
 		w.record("categories", map[string]any{"household": home, "category": w.pick("destitute", "marginal"), "from": day})
 	case 7:
 		w.enter(wire.KindPatch, "households", home, map[string]any{"last_visited": day})
+	case 8:
+		w.tasks = append(w.tasks, w.record("tasks", map[string]any{"household": home, "kind": "visit", "title": "补材料", "due_on": w.due(), "state": "open"}))
+	case 9:
+		if n := len(w.tasks); n > 0 {
+			w.enter(wire.KindDelete, "tasks", w.tasks[n-1], nil)
+			w.tasks = w.tasks[:n-1]
+		}
+	case 10:
+		w.warnings = append(w.warnings, w.record("warnings", map[string]any{"household": home, "indicator": "T" + newID()[30:], "title": "预警", "level": w.pick("red", "orange", "yellow"), "state": w.pick("open", "office", "county"), "due_on": w.due()}))
+	case 11:
+		if n := len(w.warnings); n > 0 {
+			w.enter(wire.KindPatch, "warnings", w.warnings[w.random.IntN(n)], map[string]any{"state": w.pick("open", "county", "verified", "no_help", "referred"), "level": w.pick("red", "yellow"), "due_on": w.due()})
+		}
 	}
 }
 
@@ -62,7 +80,7 @@ func TestFiguresKeptAreWhatACountOfEverythingSays(t *testing.T) {
 	counted := int64(0)
 	for round := range 12 {
 		for range w.random.IntN(4) {
-			w.step()
+			w.step(8)
 		}
 		for _, who := range []string{"county", "town"} {
 			by, err := w.server.Engine.Account(t.Context(), w.people[who])
@@ -99,6 +117,74 @@ func TestFiguresKeptAreWhatACountOfEverythingSays(t *testing.T) {
 	}
 	if counted == 0 {
 		t.Error("nothing was counted")
+	}
+}
+
+// What waits for a desk is counted from what is kept, as a count of all rows says, and as
+// the pages of the list themselves have it, whoever asks and whatever was written in between.
+func TestWhatWaitsIsCountedAsItStandsInTheList(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	w := &worked{site: newSiteAt(t, clockAt(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)).now), random: rand.New(rand.NewPCG(seed, 1))}
+	w.homes = []string{w.poor("370281102200", "户主甲"), w.poor("370281105201", "户主乙")}
+	for i, level := range []string{"red", "orange", "yellow"} {
+		for _, due := range []string{"2026-11-20", "2026-11-26", "2026-12-10", ""} {
+			set := map[string]any{"household": w.homes[i%2], "indicator": "T" + level + due, "title": "预警", "level": level, "state": "open"}
+			if due != "" {
+				set["due_on"] = due
+			}
+			w.record("warnings", set)
+		}
+	}
+	most := 0
+	for round := range 10 {
+		for range w.random.IntN(8) {
+			w.step(12)
+		}
+		for _, who := range []string{"county", "town"} {
+			var said struct {
+				Items  []register.Todo      `json:"items"`
+				Counts []register.TodoCount `json:"counts"`
+			}
+			w.ask(who, "GET", consolePrefix+"/todo?limit=500", nil).into(t, &said)
+			listed := map[string]register.TodoCount{}
+			for _, it := range said.Items {
+				c := listed[it.Kind]
+				c.Kind = it.Kind
+				if c.Count++; it.Urgency == 0 {
+					c.AtOnce++
+				}
+				listed[it.Kind] = c
+			}
+			for _, c := range said.Counts {
+				if c != listed[c.Kind] {
+					t.Errorf("round %d, the %s: counted %+v, listed %+v", round, who, c, listed[c.Kind])
+				}
+				delete(listed, c.Kind)
+			}
+			if len(listed) > 0 {
+				t.Errorf("round %d, the %s: not counted: %+v", round, who, listed)
+			}
+			most = max(most, len(said.Items))
+			var paged []register.Todo
+			for cursor := ""; ; {
+				var page struct {
+					Items []register.Todo `json:"items"`
+					Next  string          `json:"cursor"`
+				}
+				w.ask(who, "GET", consolePrefix+"/todo?limit=3&cursor="+cursor, nil).into(t, &page)
+				paged = append(paged, page.Items...)
+				if cursor = page.Next; cursor == "" {
+					break
+				}
+			}
+			if !slices.Equal(paged, said.Items) {
+				t.Errorf("round %d, the %s: pages of three are not the list: %d and %d", round, who, len(paged), len(said.Items))
+			}
+		}
+	}
+	if most < 12 {
+		t.Errorf("no more than %d waited: that shows little", most)
 	}
 }
 

@@ -83,7 +83,7 @@ func (s *Supervision) Funds(ctx context.Context, by *engine.Account, origin stri
 		if err != nil {
 			return err
 		}
-		chain.add(by, q, sums)
+		addFunds(chain, by, q, sums)
 		if err := sumBank(v, by, q, sums); err != nil {
 			return err
 		}

@@ -89,13 +89,23 @@ func spotOf(cursor string) (spot, error) {
 	return spot{parts[0], parts[1], parts[2]}, nil
 }
 
-// A walk that is narrowed looks at so many households at first, and at so many times more
-// each time that they were not enough: what is common is found among the first, and what
-// is rare costs no more than once through its own index.
+// A walk that is narrowed looks at so many households at first, and where they were not
+// enough at as many more as the page would need if the rest were like them, but no more than
+// so many times the last: what is common is found among the first, and what is rare costs no
+// more than once through its own index.
 const (
 	firstStretch = 200
 	longer       = 8
 )
+
+// nextStretch is how far to look on for as many as are missing. A half more, for what is
+// looked for is not spread evenly.
+func nextStretch(last, looked, found, missing int) int {
+	if found == 0 {
+		return last * longer
+	}
+	return min(max(looked*missing/found*3/2, firstStretch), last*longer)
+}
 
 // walked is a page of households in their order, after the one that the cursor names.
 func walked(v *engine.View, by *engine.Account, q HouseholdQuery) (ids []string, next string, err error) {
@@ -104,7 +114,8 @@ func walked(v *engine.View, by *engine.Account, q HouseholdQuery) (ids []string,
 		return nil, "", err
 	}
 	var found []spot
-	for stretch := firstStretch; ; stretch *= longer {
+	looked := 0
+	for stretch := firstStretch; ; stretch = nextStretch(stretch, looked, len(found), q.Limit+1-len(found)) {
 		until, err := w.end(v, stretch)
 		if err != nil {
 			return nil, "", err
@@ -116,6 +127,7 @@ func walked(v *engine.View, by *engine.Account, q HouseholdQuery) (ids []string,
 		if found = append(found, here...); until == "" || len(found) > q.Limit {
 			break
 		}
+		looked += stretch
 		w.after = spot{until, endOfArea, ""}
 	}
 	if len(found) > q.Limit {

@@ -2,7 +2,9 @@ package register
 
 import (
 	"context"
+	"database/sql"
 	"strings"
+	"sync"
 
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
@@ -12,7 +14,12 @@ import (
 // Regions is the county's own table of divisions (行政区划): what it has added, renamed,
 // merged and closed since the published one. Codes are never given away again, and what
 // is no more keeps its name and its history.
-type Regions struct{ Engine *engine.Engine }
+type Regions struct {
+	Engine *engine.Engine
+
+	mu    sync.Mutex
+	homes *villages[int] // households living there
+}
 
 const (
 	regionOpen   = "open"
@@ -61,7 +68,7 @@ type RegionItem struct {
 
 // List reads all divisions of the account's offices, with how much hangs on each.
 func (r *Regions) List(ctx context.Context, area string) ([]RegionItem, error) {
-	homes, err := r.counts(ctx, `SELECT area, count(*) FROM households WHERE deleted = 0 AND area <> '' AND home NOT LIKE '@%' GROUP BY area`)
+	homes, err := r.living(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +78,7 @@ func (r *Regions) List(ctx context.Context, area string) ([]RegionItem, error) {
 	}
 	out := []RegionItem{}
 	for _, d := range region.All(area) {
-		it := RegionItem{Code: d.Code, Name: d.Name, Short: d.Short(), State: regionOpen, Successor: d.Successor, SuccessorName: region.FullName(d.Successor), Accounts: people[d.Code]}
-		for code, n := range homes {
-			if region.Contains(d.Code, code) {
-				it.Households += n
-			}
-		}
+		it := RegionItem{Code: d.Code, Name: d.Name, Short: d.Short(), State: regionOpen, Successor: d.Successor, SuccessorName: region.FullName(d.Successor), Households: homes[d.Code], Accounts: people[d.Code]}
 		if d.Closed {
 			it.State = regionClosed
 			if d.Successor != "" {
@@ -86,6 +88,38 @@ func (r *Regions) List(ctx context.Context, area string) ([]RegionItem, error) {
 		out = append(out, it)
 	}
 	return out, nil
+}
+
+// living is how many households live in each village, its town and its county, kept and
+// brought up along the feed.
+func (r *Regions) living(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := r.Engine.View(ctx, func(v *engine.View) (err error) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.homes, err = r.homes.upTo(v, "", func(areas []string) (*sql.Rows, error) {
+			some, args := ``, []any{}
+			if areas != nil {
+				some, args = ` AND area IN (SELECT value FROM json_each(?))`, append(args, encode(areas))
+			}
+			return v.Query(`SELECT area, count(*) FROM households INDEXED BY households_order WHERE deleted = 0 AND area <> '' AND home NOT LIKE '@%'`+some+` GROUP BY area`, args...)
+		}, func(row *sql.Rows) (area string, n int, err error) {
+			err = row.Scan(&area, &n)
+			return area, n, err
+		})
+		if err != nil {
+			return err
+		}
+		for code, cells := range r.homes.areas {
+			for _, digits := range []int{6, 9, 12} {
+				if len(code) >= digits {
+					out[code[:digits]] += cells[0]
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 func (r *Regions) counts(ctx context.Context, query string) (map[string]int, error) {

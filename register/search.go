@@ -24,6 +24,7 @@ type Search struct {
 	Key      []byte    // blinds ID numbers
 	Settings *Settings // by whose days applications are due; nil: as shipped
 	one      sync.Mutex
+	sums     TodoSums
 }
 
 // Bounds of one step, and of what a question waits for.

@@ -2,7 +2,6 @@ package register
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"doorstep/domain/casefile"
@@ -43,7 +42,26 @@ type todoKind struct {
 	from    string
 	urgency string
 	within  seenBy
-	parts   []string // each read in the order of day and key from an index, all of one urgency; none: as SQLite finds it
+	stock   *todoStock // of what a county has tens of thousands of; nil: all of it is looked at
+}
+
+// todoStock is how a kind is read and counted of which too much waits to look at all.
+type todoStock struct {
+	index string     // in whose order the parts are read
+	parts []todoPart // all that waits
+	cells string     // what is kept of it by village (TodoSums): area, state, which part it is of, how many; ?1 is today
+}
+
+// todoPart is what is of one urgency and stands in its index in the order of day and key.
+type todoPart struct {
+	urgency int
+	where   string
+}
+
+// alias is the one letter by which from calls its table.
+func (k todoKind) alias() string {
+	_, alias, _ := strings.Cut(k.from, " ")
+	return alias[:1]
 }
 
 // seenBy is the condition under which an account sees a row, given its scope on the
@@ -63,8 +81,8 @@ func seenFiles(func(string) string) string {
 // one kind to the reader.
 var todoKinds = []todoKind{
 	{"warning", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
-		`warnings w INDEXED BY warnings_urgent WHERE w.deleted = 0 AND w.state IN ('open', 'office', 'county', 'verifying', 'verified') AND w.state IN (SELECT value FROM json_each(?2))`,
-		`CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`, seenAs("w."), byLevelAndDay},
+		`warnings w WHERE w.deleted = 0 AND w.state IN ('open', 'office', 'county', 'verifying', 'verified') AND w.state IN (SELECT value FROM json_each(?2))`,
+		`CASE w.level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 ELSE 2 END`, seenAs("w."), &warningStock},
 	todoFile("urgent", casefile.UrgentAid, `1`, ``),
 	// With the village it waits there, until its day is near.
 	todoFile("lead", casefile.Lead, `CASE f.body ->> '$.urgency' WHEN 'urgent' THEN 0 ELSE 1 END`, `(f.state <> 'dispatched' OR f.reminded_on <> '' OR f.due_on < ?1)`),
@@ -80,29 +98,37 @@ var todoKinds = []todoKind{
 		`sync_kept k WHERE k.state = 'open' AND k.outcome IN ('held', 'rejected')`, `2`, seenAs("k."), nil},
 	{"review", `v.id, printf('%016d', v.op), v.home, v.area, v.type, v.state, '', '', v.op`,
 		`sync_reviews v WHERE v.state = 'open'`, `CASE WHEN v.warnings IN ('', '[]', 'null') THEN 2 ELSE 1 END`, seenAs("v."), nil},
-	{"application", `a.id, a.id, a.home, a.area, a.procedure, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
-		`applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating')`, `2`, seenAs("a."), nil},
+	{"application", `a.id, a.id, a.home, a.area, a.procedure, a.state, '', coalesce(d.value, ''), 0`,
+		`applications a` + applicationDue + ` WHERE ` + applicationWaits + ` AND a.state <> 'publicity'`, `2`, seenAs("a."), nil},
 	// On the wall there is nothing to do, until somebody objects or its days are over.
-	{"application", `a.id, a.id, a.home, a.area, CASE WHEN p.objected THEN 'objected' ELSE '' END, a.state, '', coalesce(?3 ->> (` + applicationDays + `), ''), 0`,
+	{"application", `a.id, a.id, a.home, a.area, CASE WHEN p.objected THEN 'objected' ELSE '' END, a.state, '', coalesce(d.value, ''), 0`,
 		`applications a JOIN (SELECT application, max("to") AS last, max(coalesce(json_array_length(nullif(objections, '')), 0) > coalesce(json_array_length(nullif(findings, '')), 0)) AS objected
-			FROM publicity WHERE deleted = 0 AND state = 'open' GROUP BY application) p ON p.application = a.id WHERE a.deleted = 0 AND a.state = 'publicity' AND (p.objected OR p.last < ?1)`, `1`, seenAs("a."), nil},
+			FROM publicity WHERE deleted = 0 AND state = 'open' GROUP BY application) p ON p.application = a.id` + applicationDue + ` WHERE a.deleted = 0 AND a.state = 'publicity' AND (p.objected OR p.last < ?1)`, `1`, seenAs("a."), nil},
 	{"task", `t.id, t.id, t.home, t.area, t.title, t.state, '', t.due_on, 0`,
-		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < ?1`, `1`, seenAs("t."), []string{`1`}},
+		`tasks t WHERE t.deleted = 0 AND t.state = 'open' AND t.due_on <> '' AND t.due_on < +?1`, `1`, seenAs("t."), &taskStock},
 	todoFile("order", casefile.Order, `2`, `(f.reminded_on <> '' OR f.due_on < ?1)`),
 	todoFile("charity", casefile.Need, `2`, ``),
 	todoFile("contract", casefile.Contract, `2`, `f.reminded_on <> ''`),
 }
 
-// byLevelAndDay: warnings of one level that are past their day, end today, later or never.
-var byLevelAndDay = func() []string {
-	var out []string
-	for level := range 3 {
-		for _, due := range []string{`due > '' AND due < ?1`, `due = ?1`, `due > ?1`, `due = ''`} {
-			out = append(out, `base = `+strconv.Itoa(level)+` AND `+due)
-		}
-	}
-	return out
-}()
+// warningStock: warnings of one level that are past their day, end today, later or never.
+var warningStock = todoStock{
+	index: "warnings_urgent",
+	parts: []todoPart{
+		{0, `base = 0 AND due > '' AND due < +?1`}, {0, `base = 0 AND due = +?1`}, {0, `base = 0 AND due > +?1`}, {0, `base = 0 AND due = ''`},
+		{0, `base = 1 AND due > '' AND due < +?1`}, {1, `base = 1 AND due = +?1`}, {1, `base = 1 AND due > +?1`}, {1, `base = 1 AND due = ''`},
+		{0, `base = 2 AND due > '' AND due < +?1`}, {1, `base = 2 AND due = +?1`}, {2, `base = 2 AND due > +?1`}, {2, `base = 2 AND due = ''`},
+	},
+	cells: `SELECT area, state, CASE level WHEN 'red' THEN 0 WHEN 'orange' THEN 4 ELSE 8 END + CASE WHEN due_on = '' THEN 3 WHEN due_on < ?1 THEN 0 WHEN due_on = ?1 THEN 1 ELSE 2 END, count(*)
+		FROM warnings INDEXED BY warnings_waiting WHERE deleted = 0 AND state IN ('open', 'office', 'county', 'verifying', 'verified')`,
+}
+
+// taskStock: tasks are of the day once they are overdue, and then at once.
+var taskStock = todoStock{
+	index: "tasks_overdue",
+	parts: []todoPart{{0, `1`}},
+	cells: `SELECT area, '', 0, count(*) FROM tasks INDEXED BY tasks_due WHERE deleted = 0 AND state = 'open' AND due_on <> '' AND due_on < ?1`,
+}
 
 // todoHeld is the one kind that is named by its operation.
 const todoHeld = "held"
@@ -129,6 +155,14 @@ var lineOf = map[string]func(body string) string{
 	"charity":  func(body string) string { var n CharityNeed; _ = decode(body, &n); return shortened(n.Text, 60) },
 	"contract": func(body string) string { var k Contract; _ = decode(body, &k); return k.Provider },
 }
+
+// applicationWaits is what waits of them, as index applications_waiting has it (migration
+// 0034): only then is it read from there.
+const applicationWaits = `a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating', 'publicity')`
+
+// applicationDue joins the day by which it is due; LIMIT has SQLite keep the days apart,
+// and find each by an index that it makes, in place of reading them through for each row.
+const applicationDue = ` LEFT JOIN (SELECT key, value FROM json_each(?3) LIMIT -1) d ON d.key = ` + applicationDays
 
 // applicationDays is from which day and for what an application's time runs, as a key of
 // applicationsDue.

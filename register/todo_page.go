@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -16,7 +17,7 @@ import (
 // theirs run; there are no more of those than days on which somebody applied.
 func (x *Search) applicationsDue(v *engine.View) (map[string]string, error) {
 	numbers := x.Settings.Deadlines()
-	keys, err := idsOf(v.Query(`SELECT DISTINCT ` + applicationDays + ` FROM applications a WHERE a.deleted = 0 AND a.state IN ('submitted', 'accepted', 'investigating', 'publicity')`))
+	keys, err := idsOf(v.Often(`SELECT DISTINCT ` + applicationDays + ` FROM applications a WHERE ` + applicationWaits))
 	out := map[string]string{}
 	for _, k := range keys {
 		state, from, _ := strings.Cut(k, " ")
@@ -30,86 +31,59 @@ func (x *Search) applicationsDue(v *engine.View) (map[string]string, error) {
 // urgencyNow is how urgent a row is on a day.
 const urgencyNow = `CASE WHEN due <> '' AND due < ?1 THEN 0 WHEN due = ?1 THEN min(base, 1) ELSE base END`
 
-// todoSQL names the table's rows for an account, k0, k1 and so on.
-func todoSQL(by *engine.Account, states []string, today string, due map[string]string) (with string, scope func(prefix string) string, args []any) {
-	args = []any{today, encode(states), encode(due), encode(by.Scope().Areas)}
-	before := len(args)
-	_, more := by.InScope("")
-	args = append(args, more...)
-	scope = func(prefix string) string {
-		where, _ := by.InScope(prefix)
-		return numberedFrom(where, before)
-	}
-	parts := make([]string, len(todoKinds))
-	for i, k := range todoKinds {
-		parts[i] = `k` + strconv.Itoa(i) + ` (base, id, key, home, area, text, state, level, due, op) AS (SELECT ` + k.urgency + `, ` + k.columns + ` FROM ` + k.from + ` AND ` + k.within(scope) + `)`
-	}
-	return `WITH ` + strings.Join(parts, `, `), scope, args
+// todoRow is what waits, before it is said whose it is.
+type todoRow struct {
+	kind, urgency                           int
+	id, key, home, area, text, state, level string
+	due                                     string
+	op                                      int64
 }
 
-// urgentSQL puts the rows of some kinds together, with how urgent they are. Of those that
-// are read in order no more are taken than can stand on the page (most, a parameter): a
-// county has tens of thousands.
-func urgentSQL(kinds []int, most string) string {
-	var parts []string
-	for _, i := range kinds {
-		from := `SELECT ` + strconv.Itoa(i) + ` AS kind, * FROM k` + strconv.Itoa(i)
-		for _, part := range todoKinds[i].parts {
-			parts = append(parts, `SELECT * FROM (`+from+` WHERE `+part+` ORDER BY due, key LIMIT `+most+`)`)
-		}
-		if todoKinds[i].parts == nil {
-			parts = append(parts, from)
-		}
-	}
-	return `urgent AS (SELECT *, ` + urgencyNow + ` AS urgency FROM (` + strings.Join(parts, ` UNION ALL `) + `))`
+// before is the one order of a desk's day: what has no day stands behind what has one.
+func (r todoRow) before(o todoRow) int {
+	return cmp.Or(cmp.Compare(r.urgency, o.urgency), cmp.Compare(r.day(), o.day()), cmp.Compare(r.kind, o.kind), cmp.Compare(r.key, o.key))
 }
 
-// numberedFrom gives a condition's parameters their numbers, from the one after at.
-func numberedFrom(where string, at int) string {
-	var out strings.Builder
-	for _, r := range where {
-		out.WriteRune(r)
-		if r == '?' {
-			at++
-			out.WriteString(strconv.Itoa(at))
-		}
-	}
-	return out.String()
+func (r todoRow) day() string { return cmp.Or(r.due, "9999") }
+
+// desk is who looks, and what the table's questions are asked with.
+type desk struct {
+	x      *Search
+	v      *engine.View
+	by     *engine.Account
+	states []string // of warnings that wait here
+	args   []any
+	seen   map[int]TodoCount // of rows of the table that were read: how many there are
+}
+
+// scope is the account's condition on the columns of a prefix, its parameters numbered.
+func (d *desk) scope(prefix string) string {
+	where, args := d.by.InScope(prefix)
+	return numberedFrom(where, len(d.args)-len(args))
 }
 
 // Todos is a page of what waits for an account, in one order of urgency, of all kinds or
 // one; states are those of warnings that wait at this desk.
 func (x *Search) Todos(ctx context.Context, by *engine.Account, states []string, kind string, limit int, after int64) (items []Todo, counts []TodoCount, next string, err error) {
-	items, counts = []Todo{}, []TodoCount{}
-	only := []int{}
-	for i, k := range todoKinds {
-		if kind == "" || k.name == kind {
-			only = append(only, i)
-		}
-	}
+	counts = []TodoCount{}
 	err = x.Engine.View(ctx, func(v *engine.View) error {
 		due, err := x.applicationsDue(v)
 		if err != nil {
 			return err
 		}
-		with, scope, args := todoSQL(by, states, v.Today(), due)
+		_, own := by.InScope("")
+		d := &desk{x, v, by, states, append([]any{v.Today(), encode(states), encode(due), encode(by.Scope().Areas)}, own...), map[int]TodoCount{}}
+		rows, err := d.first(kind, int(after)+limit+1)
+		if err != nil {
+			return err
+		}
 		if after == 0 {
-			if counts, err = todoCounts(v, with, args); err != nil {
+			if counts, err = d.counts(); err != nil {
 				return err
 			}
 		}
-		n := len(args)
-		rows, err := v.Query(with+`, `+urgentSQL(only, numberedFrom(`?`, n+2))+`, page AS (SELECT * FROM urgent
-				ORDER BY urgency, CASE due WHEN '' THEN '9999' ELSE due END, kind, key LIMIT `+numberedFrom(`? OFFSET ?`, n)+`)
-			SELECT p.kind, p.id, coalesce(h.id, ''), coalesce(h.head_name, f.body ->> '$.about.name', ''), p.area, p.text, p.state, p.level, p.urgency, p.due,
-				coalesce(o.id, ''), coalesce(o.type, ''), coalesce(o.received, ''), coalesce(u.name, ''), coalesce(f.body, '')
-			FROM page p LEFT JOIN households h ON h.id = p.home AND `+scope("h.")+` LEFT JOIN case_files f ON f.id = p.id LEFT JOIN sync_ops o ON o.seq = p.op LEFT JOIN users u ON u.id = o.author
-			ORDER BY p.urgency, CASE p.due WHEN '' THEN '9999' ELSE p.due END, p.kind, p.key`, append(args, limit+1, after, after+int64(limit)+1)...)
-		return scanEach(rows, err, func(r *sql.Rows) error {
-			it, err := scanTodo(r)
-			items = append(items, it)
-			return err
-		})
+		items, err = d.lines(rows[min(int(after), len(rows)):])
+		return err
 	})
 	if len(items) > limit {
 		items, next = items[:limit], engine.NextPage(after+int64(limit))
@@ -117,58 +91,118 @@ func (x *Search) Todos(ctx context.Context, by *engine.Account, states []string,
 	return items, counts, next, err
 }
 
-func scanTodo(r *sql.Rows) (it Todo, err error) {
-	var kind int
-	var op, typ, file string
-	if err := r.Scan(&kind, &it.ID, &it.Household, &it.HeadName, &it.Region, &it.Text, &it.State, &it.Level, &it.Urgency, &it.DueOn, &op, &typ, &it.Received, &it.Author, &file); err != nil {
-		return it, err
+// first are the first so many rows. Of a stock no more is read than can stand among
+// them: nothing of a part that is empty, and once enough is urgent at once, nothing of what
+// is not.
+func (d *desk) first(kind string, most int) (out []todoRow, err error) {
+	full := map[int][]bool{}
+	for i, k := range todoKinds {
+		switch {
+		case kind != "" && k.name != kind:
+		case k.stock == nil:
+			if out, err = d.read(out, i, "", most); err != nil {
+				return nil, err
+			}
+		default:
+			parts, elsewhere, err := d.waiting(i)
+			if err != nil {
+				return nil, err
+			}
+			for _, n := range parts {
+				full[i] = append(full[i], n+elsewhere.Count > 0)
+			}
+		}
 	}
-	it.Kind, it.RegionName = todoKinds[kind].name, region.FullName(it.Region)
-	if it.Kind == todoHeld {
-		it.ID, it.Text = op, typ
+	for urgency := range 3 {
+		for i, parts := range full {
+			for p, there := range parts {
+				if part := todoKinds[i].stock.parts[p]; there && part.urgency == urgency {
+					if out, err = d.read(out, i, part.where, most); err != nil {
+						return nil, err
+					}
+				}
+			}
+		}
+		slices.SortFunc(out, todoRow.before)
+		if out = out[:min(most, len(out))]; len(out) == most && out[most-1].urgency <= urgency {
+			break
+		}
 	}
-	if say := lineOf[it.Kind]; say != nil {
-		it.Text = say(file)
-	}
-	return it, nil
+	return out, nil
 }
 
-// todoCounts are one for each name of the table, in its order.
-func todoCounts(v *engine.View, with string, args []any) ([]TodoCount, error) {
-	out := []TodoCount{}
-	parts := make([]string, len(todoKinds))
-	for i := range todoKinds {
-		k := strconv.Itoa(i)
-		parts[i] = `SELECT ` + k + `, count(*), coalesce(sum(` + urgencyNow + ` = 0), 0) FROM k` + k
+// named is a row of the table as a subquery of the columns that it names.
+func (d *desk) named(i int, from, within string) string {
+	k := todoKinds[i]
+	return `WITH k (base, id, key, home, area, text, state, level, due, op) AS (SELECT ` + k.urgency + `, ` + k.columns + ` FROM ` + from + ` AND ` + within + `) `
+}
+
+// read adds the first rows of one kind, in its order; of a stock those of one part, which
+// has them from its index. Of what was read whole it is noted how many there are.
+func (d *desk) read(out []todoRow, i int, part string, most int) ([]todoRow, error) {
+	k := todoKinds[i]
+	from, where, order, all := k.from, ``, `urgency, CASE due WHEN '' THEN '9999' ELSE due END, key`, `count(*) OVER (), sum(`+urgencyNow+` = 0) OVER ()`
+	if part != "" {
+		from, where, order, all = strings.Replace(from, ` WHERE `, ` INDEXED BY `+k.stock.index+` WHERE `, 1), ` WHERE `+part, `due, key`, `0, 0`
+	} else {
+		d.seen[i] = TodoCount{}
 	}
-	rows, err := v.Query(with+` `+strings.Join(parts, ` UNION ALL `), args...)
+	rows, err := d.v.Often(d.named(i, from, k.within(d.scope))+`SELECT `+urgencyNow+` AS urgency, id, key, home, area, text, state, level, due, op, `+all+` FROM k`+where+` ORDER BY `+order+` LIMIT `+numberedFrom(`?`, len(d.args)), append(slices.Clone(d.args), most)...)
 	err = scanEach(rows, err, func(r *sql.Rows) error {
-		var kind int
-		var c TodoCount
-		if err := r.Scan(&kind, &c.Count, &c.AtOnce); err != nil {
-			return err
+		t, c := todoRow{kind: i}, TodoCount{}
+		err := r.Scan(&t.urgency, &t.id, &t.key, &t.home, &t.area, &t.text, &t.state, &t.level, &t.due, &t.op, &c.Count, &c.AtOnce)
+		if out = append(out, t); part == "" {
+			d.seen[i] = c
 		}
-		if c.Count == 0 {
-			return nil
-		}
-		c.Kind = todoKinds[kind].name
-		if i := slices.IndexFunc(out, func(o TodoCount) bool { return o.Kind == c.Kind }); i >= 0 {
-			out[i].Count, out[i].AtOnce = out[i].Count+c.Count, out[i].AtOnce+c.AtOnce
-			return nil
-		}
-		out = append(out, c)
-		return nil
+		return err
 	})
 	return out, err
 }
 
-// TodoKinds are the names of the table's rows, each once.
-func TodoKinds() []string {
-	out := []string{}
-	for _, k := range todoKinds {
-		if !slices.Contains(out, k.name) {
-			out = append(out, k.name)
-		}
+// lines say whose the rows are, and what files are about.
+func (d *desk) lines(page []todoRow) ([]Todo, error) {
+	items := make([]Todo, 0, len(page))
+	if len(page) == 0 {
+		return items, nil
 	}
-	return out
+	asked := make([][]any, len(page))
+	for i, r := range page {
+		asked[i] = []any{r.home, r.id, r.op}
+	}
+	rows, err := d.v.Often(`SELECT coalesce(h.id, ''), coalesce(h.head_name, f.body ->> '$.about.name', ''), coalesce(o.id, ''), coalesce(o.type, ''), coalesce(o.received, ''), coalesce(u.name, ''), coalesce(f.body, '')
+		FROM json_each(`+numberedFrom(`?`, len(d.args))+`) j LEFT JOIN households h ON h.id = j.value ->> 0 AND `+d.scope("h.")+`
+			LEFT JOIN case_files f ON f.id = j.value ->> 1 LEFT JOIN sync_ops o ON o.seq = j.value ->> 2 LEFT JOIN users u ON u.id = o.author
+		ORDER BY j.key`, append(slices.Clone(d.args), encode(asked))...)
+	err = scanEach(rows, err, func(r *sql.Rows) error {
+		row := page[len(items)]
+		it := Todo{Kind: todoKinds[row.kind].name, ID: row.id, Region: row.area, RegionName: region.FullName(row.area), Text: row.text, State: row.state, Level: row.level, Urgency: row.urgency, DueOn: row.due}
+		var op, typ, file string
+		if err := r.Scan(&it.Household, &it.HeadName, &op, &typ, &it.Received, &it.Author, &file); err != nil {
+			return err
+		}
+		if it.Kind == todoHeld {
+			it.ID, it.Text = op, typ
+		}
+		if say := lineOf[it.Kind]; say != nil {
+			it.Text = say(file)
+		}
+		items = append(items, it)
+		return nil
+	})
+	return items, err
+}
+
+// numberedFrom gives a condition's parameters their numbers, from the one after at. With
+// the plus SQLite does not plan the statement anew for each value that it is asked with.
+func numberedFrom(where string, at int) string {
+	var out strings.Builder
+	for _, r := range where {
+		if r != '?' {
+			out.WriteRune(r)
+			continue
+		}
+		at++
+		out.WriteString("+?" + strconv.Itoa(at))
+	}
+	return out.String()
 }

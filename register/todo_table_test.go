@@ -36,7 +36,7 @@ func TestEveryKindWithADueDayIsOfTheDay(t *testing.T) {
 			t.Errorf("%s: in the table %v", kind, !slices.Contains(endsByItself, kind))
 		}
 	}
-	if !waits("applications a WHERE") {
+	if !waits("applications a LEFT JOIN") {
 		t.Error("applications wait without a day")
 	}
 }

@@ -289,8 +289,16 @@ func whose(s *snapshot, ids []string, items []WarningItem) error {
 }
 
 // toAct is the condition of warnings that wait for an office, as indexes warnings_urgent
-// and warnings_waiting have it (migrations 0024, 0026): only then are they read from these.
-var toAct = `state IN ('` + strings.Join(workflow.States(func(s workflow.Stage) bool { return s.Open && !s.Away }), `', '`) + `')`
+// and warnings_waiting have it (migrations 0024, 0034), over that of those that are over, as
+// warnings_over has it: only then are they read from these.
+var (
+	toAct = stateIn(func(s workflow.Stage) bool { return s.Open && !s.Away })
+	over  = stateIn(func(s workflow.Stage) bool { return !s.Open })
+)
+
+func stateIn(is func(workflow.Stage) bool) string {
+	return `state IN ('` + strings.Join(workflow.States(is), `', '`) + `')`
+}
 
 // warningsQuery lists warnings of some states: those that wait by urgency, those that
 // are over by the day, the latest first.
@@ -306,7 +314,7 @@ func warningsQuery(states []string, scope string) string {
 	case is(func(s workflow.Stage) bool { return s.Open && !s.Away }):
 		also, index = ` AND `+toAct, "warnings_urgent"
 	case is(func(s workflow.Stage) bool { return !s.Open }):
-		order, index = `handled_on DESC, id DESC`, "warnings_recent"
+		order, also, index = `handled_on DESC, id DESC`, ` AND `+over, "warnings_over"
 	}
 	return `SELECT ` + tables["warnings"].columns + ` FROM warnings w INDEXED BY ` + index + ` WHERE deleted = 0` + also + ` AND state IN (?` + strings.Repeat(", ?", len(states)-1) + `) AND ` + scope + `
 			ORDER BY ` + order + ` LIMIT ? OFFSET ?`

@@ -79,6 +79,7 @@ type Engine struct {
 	cfg    Config
 	write  *sql.DB // PocketBase's one-connection pool
 	read   *sql.DB
+	often  oftenAsked
 	jobs   chan *job
 	done   chan struct{}
 	stop   chan struct{}

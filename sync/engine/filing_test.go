@@ -13,7 +13,7 @@ import (
 var counted = map[string][]string{
 	"households": {"deleted", "last_visited", "state"}, "categories": {"category", "deleted", "from", "to"}, "entitlements": {"deleted", "item", "state"},
 	"warnings": {"created", "deleted", "due_on", "handled_by", "handled_on", "indicator", "level", "state"}, "assistance": {"amount", "deleted", "department", "given_on", "item", "period", "state"},
-	"tasks": {"due_on"}, "applications": {"created", "deleted", "state"}, "deliberations": {"created", "deleted", "state"}, "publicity": {"created", "deleted", "state"},
+	"tasks": {"due_on"}, "applications": {"accepted_on", "applied_on", "created", "deleted", "procedure", "state"}, "deliberations": {"created", "deleted", "state"}, "publicity": {"application", "created", "deleted", "state", "to"},
 }
 
 // What an update leaves out because its index entry stays must be just what the

@@ -50,6 +50,8 @@ type View struct {
 	today string
 	kept  map[string]map[string][]Record // type -> household -> records, as read ahead
 	ahead map[string]Record              // the same by their ids
+	often *oftenAsked
+	asked []string // often, and not parsed yet
 }
 
 // View runs fn on a snapshot: what it reads is of one moment, and no write waits.
@@ -60,9 +62,13 @@ func (e *Engine) View(ctx context.Context, fn func(*View) error) error {
 		return wire.Err(wire.Busy, "")
 	}
 	today := e.cfg.Now().In(china).Format("2006-01-02")
-	return e.view(ctx, func(s *snapshot) error {
-		return fn(&View{s: s, today: today, kept: map[string]map[string][]Record{}})
+	v := &View{today: today, kept: map[string]map[string][]Record{}, often: &e.often}
+	err := e.view(ctx, func(s *snapshot) error {
+		v.s = s
+		return fn(v)
 	})
+	e.often.parse(e.read, v.asked)
+	return err
 }
 
 // Seq is up to where the view's moment reaches.

@@ -18,7 +18,7 @@ func TestADeskReadsItsWarningsInTheirOrderFromAnIndex(t *testing.T) {
 	}{
 		{workflow.States(func(s workflow.Stage) bool { return s.Open && !s.Away }), "warnings_urgent"},
 		{[]string{"open", "verified"}, "warnings_urgent"},
-		{workflow.States(func(s workflow.Stage) bool { return !s.Open }), "warnings_recent"},
+		{workflow.States(func(s workflow.Stage) bool { return !s.Open }), "warnings_over"},
 		{workflow.States(func(s workflow.Stage) bool { return true }), "warnings_order"},
 	} {
 		rows, err := c.app.DB().NewQuery("EXPLAIN QUERY PLAN " + strings.NewReplacer("LIMIT ? OFFSET ?", "LIMIT 50 OFFSET 0").Replace(inline(engine.WarningsQuery(queue.states, "area >= '370281' AND area < '370281~'"), queue.states))).Rows()
