@@ -27,77 +27,11 @@ const (
 )
 
 // pageGoal is what a first page may take at the server, 19 of 20 times; a slower one
-// may take three times the bare query of the same rows.
+// may take three times the bare query of the same rows, asked by as many at once.
 const (
 	pageGoal  = 150 * time.Millisecond
 	bareTimes = 3
 )
-
-// deskPage is a page that a desk opens, by whom, and, where it is slow by its nature,
-// the bare indexed query of the same result.
-type deskPage struct {
-	who, path string
-	bare      string
-}
-
-var deskPages = []deskPage{
-	{"county", "/console/v1/summary", ""},
-	{"town", "/console/v1/summary", ""},
-	{"county", "/console/v1/todo?limit=50", ""},
-	{"town", "/console/v1/todo?limit=50", ""},
-	{"county", "/sync/v1/reviews?state=open&limit=50", ""},
-	{"town", "/sync/v1/reviews?state=open&limit=50", ""},
-	{"county", "/sync/v1/cases?state=open&limit=50", ""},
-	{"county", "/sync/v1/ops?outcome=held,rejected&limit=50", ""},
-	{"county", "/console/v1/warnings?state=open&limit=50", ""},
-	{"town", "/console/v1/warnings?state=open&limit=50", ""},
-	{"county", "/console/v1/households?limit=50", ""},
-	{"town", "/console/v1/households?limit=50", ""},
-	{"county", "/console/v1/households?limit=50&q=%E5%BC%A0", ""},
-	{"county", "/console/v1/households?limit=50&q=zw", ""},
-	{"county", "/console/v1/households?limit=50&category=subsistence", ""},
-	{"county", "/console/v1/households?limit=50&warnings=red", ""},
-	{"town", "/console/v1/households?limit=50&tasks=overdue", ""},
-	{"county", "/console/v1/warnings?state=closed&limit=50", ""},
-	{"medical", "/console/v1/department/delivered?state=all&limit=50", ""},
-	{"medical", "/console/v1/department/referrals?state=open&limit=50", ""},
-	{"auditor", "/console/v1/audit?limit=50", ""},
-	{"auditor", "/console/v1/inspections?limit=50", ""},
-	{"county", "/console/v1/contracts?state=open&limit=50", ""},
-	{"county", "/console/v1/charity/needs?state=open&limit=50", ""},
-	{"county", "/console/v1/charity/offers?state=open&limit=50", ""},
-	{"county", "/console/v1/regions?limit=50", ""},
-	{"admin", "/console/v1/accounts?limit=50", ""},
-	{"county", "/console/v1/complaints?state=open&limit=50", ""},
-	{"county", "/console/v1/applications?state=open&limit=50", ""},
-	{"county", "/console/v1/referrals?state=open&limit=50", ""},
-	{"county", "/console/v1/publicity?state=open&limit=50", ""},
-	{"county", "/console/v1/deliberations?state=open&limit=50", ""},
-	{"county", "/console/v1/leads?state=open&limit=50", ""},
-	{"county", "/console/v1/urgent-aid?state=open&limit=50", ""},
-	{"county", "/console/v1/visit-orders?state=open&limit=50", ""},
-	{"county", "/console/v1/declarations?limit=50", ""},
-	{"county", "/console/v1/corrections?limit=50", ""},
-	{"county", "/console/v1/staff-relatives?state=open&limit=50", ""},
-	{"county", "/console/v1/results?limit=50", ""},
-	{"county", "/console/v1/batches?limit=50", ""},
-	{"county", "/console/v1/devices?limit=50", ""},
-	{"county", "/console/v1/figures/register", ""},
-	{"county", "/console/v1/figures/movement", ""},
-	{"county", "/console/v1/figures/warnings", ""},
-	{"county", "/console/v1/figures/flow", ""},
-	{"county", "/console/v1/figures/coverage", ""},
-	{"county", "/console/v1/figures/delivery", ""},
-	{"county", "/console/v1/figures/offices", ""},
-	{"county", "/console/v1/figures/funds", ""},
-	{"county", "/console/v1/figures/items", ""},
-	{"county", "/console/v1/figures/sync", ""},
-	{"town", "/console/v1/figures/delivery", ""},
-	{"town", "/console/v1/households?limit=50&figure=lacking_any", ""},
-	{"county", "/console/v1/households?limit=50&figure=registered", ""},
-	{"county", "/console/v1/warnings?limit=50&figure=overdue", ""},
-	{"county", "/console/v1/funds?from=2026-01&to=2026-11", ""},
-}
 
 // BenchmarkDesk: every list's first page, and every figure of the dashboard, in the
 // demo county of -desk households with -visits visits, ten people asking at once.
@@ -118,12 +52,12 @@ func BenchmarkDesk(b *testing.B) {
 			before := p.cpu(b)
 			waited := askTogether(b, func() error { return askOnce(p.url+"/api"+page.path, tokens[page.who]) })
 			longest, cost := p95(waited), 1000*(p.cpu(b)-before)/float64(len(waited))
-			name, goal, met, than := page.who+" "+page.path, "≤ 150 ms", longest <= pageGoal, ""
-			if !met && page.bare != "" {
-				floor := bareQuery(b, dir, page.bare)
-				goal, met, than = "≤ 3 × the bare query", longest <= bareTimes*floor, fmt.Sprintf(", %.1f × its bare query", float64(longest)/float64(floor))
+			met, than := longest <= pageGoal, ""
+			if page.bare != "" {
+				floor := bareQuery(b, dir, page.question())
+				met, than = met || longest <= bareTimes*floor, fmt.Sprintf("; %.1f × its bare query, %.1f ms", float64(longest)/float64(floor), floor.Seconds()*1000)
 			}
-			tell(name+", p95", goal, met, "%d ms (median %d, %.1f ms of CPU an answer)%s", longest.Milliseconds(), waited[len(waited)/2].Milliseconds(), cost, than)
+			tell(page.who+" "+page.path+", p95", "≤ 150 ms, or ≤ 3 × the bare query", met, "%d ms (median %d, %.1f ms of CPU an answer)%s", longest.Milliseconds(), waited[len(waited)/2].Milliseconds(), cost, than)
 		}
 		note("server's memory afterwards", "%d MB", p.memory(b)>>20)
 		p.end()
@@ -257,20 +191,41 @@ func askOnce(url, token string) error {
 }
 
 // bareQuery is the 19th of 20 waits of ten connections that ask the database alone.
-func bareQuery(b *testing.B, dir, query string) time.Duration {
+func bareQuery(b *testing.B, dir, question string) time.Duration {
 	db, err := sql.Open("sqlite", filepath.Join(dir, "data.db")+"?_pragma=query_only(1)&_pragma=busy_timeout(5000)")
 	must(b, err)
 	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(deskUsers)
+	db.SetMaxIdleConns(deskUsers)
 	return p95(askTogether(b, func() error {
-		rows, err := db.Query(query)
-		if err != nil {
+		for query := range strings.SplitSeq(question, "; ") {
+			if err := readThrough(db, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// readThrough reads every column of an answer, as whoever shows them must.
+func readThrough(db *sql.DB, query string) error {
+	rows, err := db.Query(query)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	into := make([]any, len(names))
+	for i := range into {
+		into[i] = new(sql.RawBytes)
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			continue
-		}
-		return rows.Err()
-	}))
+	}
+	return rows.Err()
 }
