@@ -37,6 +37,8 @@ func TestArchRulesCanFail(t *testing.T) {
 		{"the domain reads a file", againstImpureImports(pkg("domain/region", "os")), `imports "os"`},
 		{"wire rolls dice", againstImpureImports(pkg("sync/wire", "math/rand/v2")), `imports "math/rand/v2"`},
 		{"the engine may read files", againstImpureImports(pkg("sync/engine", "os")), ""},
+		{"the product links a server of others", againstServers([]goPackage{pkg(".", "github.com/nats-io/nats-server/v2/server")}), "for tests only"},
+		{"the product links their client", againstServers([]goPackage{pkg(".", "github.com/nats-io/nats.go")}), ""},
 		{"no package comment", againstSilence([]goPackage{silent}), "no package comment"},
 		{"a package called helpers", againstSilence([]goPackage{called}), "may hold anything"},
 		{"a package called sync", againstSilence([]goPackage{stdlib}), "standard library's name"},

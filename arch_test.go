@@ -37,6 +37,12 @@ var mayImport = map[string][]string{
 	"figures":                {"sync/engine", "sync/policy", "sync/wire", "domain/"},
 	"hooks":                  {"register", "figures", "sync/", "photo", "tables", "webhook", "domain/"},
 	"migrations":             {"sync/policy", "domain/"},
+	"province/wire":          {},
+	"province/streams":       {"province/wire"},
+	"province/relay":         {"province/wire", "province/streams", "sync/engine", "sync/wire"},
+	"province/store":         {"province/wire"},
+	"province/consume":       {"province/wire", "province/streams", "province/store"},
+	"province/servers":       {"province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
 	"register":               {"sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
@@ -60,10 +66,10 @@ var mayImport = map[string][]string{
 
 // knowPocketBase are the packages that may depend on the framework, directly or
 // through others. Everything else must outlive it.
-var knowPocketBase = []string{".", "backup", "doctor", "hooks", "migrations", "register", "demo", "figures", "life", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
+var knowPocketBase = []string{".", "backup", "doctor", "hooks", "migrations", "register", "demo", "figures", "life", "province/relay", "province/servers", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
 
 // purePackages touch no database, network, file, clock or random source.
-var purePackages = []string{"domain/", "sync/merge", "sync/policy", "sync/wire"}
+var purePackages = []string{"domain/", "province/wire", "sync/merge", "sync/policy", "sync/wire"}
 
 // impureImports are the standard library's ways out, and why each is shut. net/http
 // is not here: its status numbers are plain facts, and impureNames lets only those by.
@@ -178,6 +184,27 @@ func againstFramework(packages []goPackage) (complaints []string) {
 			if strings.HasPrefix(d, "github.com/pocketbase/pocketbase") {
 				complaints = append(complaints, fmt.Sprintf("%s depends on %s: only %v know PocketBase; take an interface or plain values instead", p.place(), d, knowPocketBase))
 				break
+			}
+		}
+	}
+	return complaints
+}
+
+// serversOfOthers are programs of their own that tests start: the product links none.
+var serversOfOthers = []string{"github.com/nats-io/nats-server", "doorstep/province/servers", "testing"}
+
+func TestArchTheProductLinksNoServersOfOthers(t *testing.T) {
+	report(t, againstServers(goPackages(t)))
+}
+
+func againstServers(packages []goPackage) (complaints []string) {
+	for _, p := range packages {
+		if p.place() != "." {
+			continue
+		}
+		for _, d := range p.Deps {
+			if slices.ContainsFunc(serversOfOthers, func(s string) bool { return d == s || strings.HasPrefix(d, s+"/") }) {
+				complaints = append(complaints, fmt.Sprintf("the product depends on %s: that is for tests only", d))
 			}
 		}
 	}

@@ -1,0 +1,280 @@
+// Package relay is the county's side of the province's stream: it reads the committed
+// feed in its order and publishes it, and moves its watermark only when the stream has
+// acknowledged. The feed is the outbox: nothing is written twice, and a push waits for
+// none of it. It decides nothing about what goes up (province/wire's table) and nothing
+// about households.
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"doorstep/province/wire"
+	"doorstep/sync/engine"
+)
+
+// Stream is where messages go. The real one is NATS JetStream (Dial).
+type Stream interface {
+	// Identity names the stream as long as it is the same: one that was lost and made
+	// again has another.
+	Identity(ctx context.Context) (string, error)
+	// Publish hands messages over in order and returns at once; Wait answers how many of
+	// the first were acknowledged, and what was wrong with the next.
+	Publish(ctx context.Context, messages []*wire.Message) (Sent, error)
+}
+
+// Sent is messages under way.
+type Sent interface {
+	Wait(ctx context.Context) (acked int, err error)
+}
+
+// Relay carries a county's changes up.
+type Relay struct {
+	Engine *engine.Engine
+	County string // six digits
+	Keys   *wire.CountyKeys
+	Stream Stream
+	Random io.Reader
+	Most   int           // records in a batch; 0: batch
+	Tell   func(error)   // of what went wrong, once until it is well again; nil: nobody
+	Pause  time.Duration // between looks at the feed; 0: pause
+
+	sealer *wire.Sealer
+	resend atomic.Bool
+	one    sync.Mutex
+	looked time.Time // when it was last written down that nothing was left
+}
+
+// Bounds: of a batch, of those under way, of the waiting for an answer and between tries.
+const (
+	batch     = 1000
+	underWay  = 2
+	ackTime   = 30 * time.Second
+	pause     = 500 * time.Millisecond
+	worstWait = time.Minute
+	lookWrite = time.Hour // how seldom it is written down that nothing changed
+)
+
+// afterAll stands behind every record of a seq.
+const afterAll = "~"
+
+// Run carries until the context or the engine ends. Where the stream cannot be reached,
+// it tries again, later and later; nothing piles up but the feed itself.
+func (r *Relay) Run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(r.Engine.Closing(), cancel)()
+	seen, wait, ill := int64(-1), r.interval(), false
+	for ctx.Err() == nil {
+		if now := r.Engine.Status().Seq; now != seen || ill || r.resend.Load() {
+			_, err := r.Drain(ctx)
+			switch {
+			case err == nil:
+				seen, wait, ill = now, r.interval(), false
+			case ctx.Err() == nil:
+				if !ill && r.Tell != nil {
+					r.Tell(err)
+				}
+				ill, wait = true, min(2*wait, worstWait)
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (r *Relay) interval() time.Duration {
+	if r.Pause > 0 {
+		return r.Pause
+	}
+	return pause
+}
+
+// Resend tells everything again in a new term, as after the loss of the stream.
+func (r *Relay) Resend() { r.resend.Store(true) }
+
+// Drain publishes until the stream has everything that was committed when it began to
+// look last, and answers how many records that was.
+func (r *Relay) Drain(ctx context.Context) (sent int, err error) {
+	r.one.Lock()
+	defer r.one.Unlock()
+	if r.sealer == nil {
+		if r.sealer, err = wire.NewSealer(r.Keys, r.Random); err != nil {
+			return 0, err
+		}
+	}
+	w, err := r.term(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return r.drain(ctx, w)
+}
+
+// term is the watermark of the term that is told. A new one begins where the history is
+// another, the stream, the table of what goes up or the province's keys are, or where the
+// feed has forgotten deletions that were not told.
+func (r *Relay) term(ctx context.Context) (watermark, error) {
+	stream, err := r.Stream.Identity(ctx)
+	if err != nil {
+		return watermark{}, fmt.Errorf("relay: the stream: %w", err)
+	}
+	stream += " " + wire.TableName() + " " + r.Keys.Name()
+	w, floor, err := r.read(ctx)
+	if err != nil {
+		return w, err
+	}
+	again := r.resend.Load()
+	if w.epoch == w.history && w.stream == stream && (w.at.Seq >= floor || w.at.Seq == 0) && !again {
+		return w, nil
+	}
+	next := watermark{epoch: w.history, history: w.history, stream: stream}
+	if w.epoch == w.history {
+		next.round = w.round + 1
+	}
+	begin := &wire.Message{Kind: wire.Begin, County: r.County, Term: next.term(), Seq: w.seq}
+	if err := r.publishOne(ctx, begin); err != nil {
+		return w, err
+	}
+	if err := r.write(ctx, next); err != nil {
+		return w, err
+	}
+	r.resend.CompareAndSwap(again, false)
+	return next, nil
+}
+
+func (r *Relay) publishOne(ctx context.Context, m *wire.Message) error {
+	sent, err := r.Stream.Publish(ctx, []*wire.Message{m})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	acked, err := sent.Wait(ctx)
+	if acked == 1 {
+		return nil
+	}
+	return fmt.Errorf("relay: %s is not acknowledged: %w", m.Kind, err)
+}
+
+// flight is a batch under way and the place that it reaches to.
+type flight struct {
+	lines []engine.Line
+	upto  engine.Line
+	sent  Sent
+}
+
+// drain reads a batch while the one before is under way.
+func (r *Relay) drain(ctx context.Context, w watermark) (total int, err error) {
+	var flying []flight
+	at, seq, more := w.at, int64(0), true
+	for more || len(flying) > 0 {
+		if more && len(flying) < underWay {
+			var f flight
+			if f, seq, more, err = r.next(ctx, at, w.term()); err != nil {
+				return total, errors.Join(err, r.settle(ctx, &w, flying, &total))
+			}
+			if at = f.upto; len(f.lines) > 0 {
+				flying = append(flying, f)
+			}
+			continue
+		}
+		if err := r.land(ctx, &w, flying[0], &total); err != nil {
+			return total, err
+		}
+		flying = flying[1:]
+	}
+	return total, r.through(ctx, w, seq, total)
+}
+
+// through is reached when everything up to seq has been told: what the feed forgets of
+// it later is no loss.
+func (r *Relay) through(ctx context.Context, w watermark, seq int64, sent int) error {
+	w.at = engine.Line{Seq: seq, Record: afterAll}
+	if w.whole {
+		if now := r.Engine.Now(); sent > 0 || now.Sub(r.looked) >= lookWrite {
+			r.looked = now
+			return r.write(ctx, w)
+		}
+		return nil
+	}
+	whole := &wire.Message{Kind: wire.Whole, County: r.County, Term: w.term(), Seq: seq}
+	if err := r.publishOne(ctx, whole); err != nil {
+		return err
+	}
+	w.whole, w.acked = true, r.Engine.Now()
+	return r.write(ctx, w)
+}
+
+// settle waits for what is still under way when nothing more can be read.
+func (r *Relay) settle(ctx context.Context, w *watermark, flying []flight, total *int) error {
+	for _, f := range flying {
+		if err := r.land(ctx, w, f, total); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// land waits for a batch's acknowledgement and moves the watermark as far as it goes.
+func (r *Relay) land(ctx context.Context, w *watermark, f flight, total *int) error {
+	waiting, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	acked, err := f.sent.Wait(waiting)
+	*total += acked
+	switch {
+	case acked == len(f.lines):
+		w.at, err = f.upto, nil
+	case acked > 0:
+		w.at = f.lines[acked-1]
+	}
+	if acked > 0 {
+		w.acked = r.Engine.Now()
+		if e := r.write(ctx, *w); e != nil {
+			return errors.Join(err, e)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("relay: the stream did not acknowledge: %w", err)
+	}
+	return nil
+}
+
+// next reads a batch and hands it over.
+func (r *Relay) next(ctx context.Context, after engine.Line, term string) (f flight, seq int64, more bool, err error) {
+	most := r.Most
+	if most == 0 {
+		most = batch
+	}
+	f.upto = after
+	var messages []*wire.Message
+	err = r.Engine.View(ctx, func(v *engine.View) error {
+		list, upto, err := v.Changed(after, wire.Names(), most)
+		if err != nil {
+			return err
+		}
+		f.upto, more = upto, len(list) > 0
+		if _, seq, _, err = v.History(); err != nil {
+			return err
+		}
+		for i := range list {
+			m, err := r.message(&list[i], term)
+			if err != nil {
+				return err
+			}
+			messages, f.lines = append(messages, m), append(f.lines, list[i].Line)
+		}
+		return nil
+	})
+	if err != nil || len(messages) == 0 {
+		return f, seq, false, err
+	}
+	f.sent, err = r.Stream.Publish(ctx, messages)
+	return f, seq, more, err
+}

@@ -1,0 +1,123 @@
+// Package store is the province's register in PostgreSQL: what its counties said, each
+// record at its newest, written so that the same message twice, or late, changes nothing.
+// It knows SQL and the messages (province/wire); it knows no stream, no screens, and
+// decides nothing about people.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// steps build the schema, in order; one is never changed once it was released.
+var steps = []string{
+	// records: each county's records at their newest. generation is the place in the
+	// stream where the term began that spoke of it: of two terms the later one is right.
+	`CREATE TABLE records (
+		county text NOT NULL, record text NOT NULL, type text NOT NULL, generation bigint NOT NULL, term text NOT NULL, seq bigint NOT NULL,
+		gone boolean NOT NULL, household text NOT NULL, area text NOT NULL, "values" jsonb, sealed bytea, blind text NOT NULL,
+		PRIMARY KEY (county, record));
+	CREATE INDEX records_blind ON records (blind) WHERE blind <> '' AND NOT gone;
+	CREATE INDEX records_household ON records (county, household);
+	CREATE INDEX records_type ON records (type, county);
+	-- the terms of each county, and where it stands
+	CREATE TABLE terms (county text NOT NULL, term text NOT NULL, generation bigint NOT NULL, PRIMARY KEY (county, term));
+	CREATE TABLE counties (county text PRIMARY KEY, term text NOT NULL, generation bigint NOT NULL, seq bigint NOT NULL, whole boolean NOT NULL, heard timestamptz NOT NULL);
+	-- how far each partition of the stream is in: moved in the transaction that wrote what it says.
+	-- base is added to places of a stream that was made again.
+	CREATE TABLE positions (part integer PRIMARY KEY, stream text NOT NULL, base bigint NOT NULL, at bigint NOT NULL, moved timestamptz NOT NULL);
+	-- messages that are none, with the reason; they stop nobody.
+	CREATE TABLE refused (stream text NOT NULL, at bigint NOT NULL, subject text NOT NULL, reason text NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (stream, at));
+	-- blinds whose records changed and that nobody has looked at yet
+	CREATE TABLE looks (blind text PRIMARY KEY);`,
+}
+
+// Store is the database.
+type Store struct{ Pool *pgxpool.Pool }
+
+// connections are enough for every partition, the finder and the console.
+const connections = 32
+
+// Open connects and builds the schema.
+func Open(ctx context.Context, url string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("省级数据库地址有误，须写成 postgres://用户:密码@主机/数据库：%w", err)
+	}
+	config.MaxConns = max(config.MaxConns, connections)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{pool}
+	if err := s.build(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("省级数据库：%w", err)
+	}
+	return s, nil
+}
+
+// Close ends the connections.
+func (s *Store) Close() { s.Pool.Close() }
+
+// locks are the advisory locks; a partition's is its number above these.
+const (
+	lockSchema = 7205_0000 + iota
+	lockFinder
+	lockPartition
+)
+
+// errNewer: a newer program has built the schema.
+var errNewer = errors.New("数据库结构比本程序新：请使用新版本的 doorstep province")
+
+func (s *Store) build(ctx context.Context) error {
+	return pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockSchema); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS schema_steps (step integer PRIMARY KEY, done timestamptz NOT NULL DEFAULT now())`); err != nil {
+			return err
+		}
+		var done int
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM schema_steps`).Scan(&done); err != nil {
+			return err
+		}
+		if done > len(steps) {
+			return errNewer
+		}
+		for i := done; i < len(steps); i++ {
+			if _, err := tx.Exec(ctx, steps[i]); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO schema_steps (step) VALUES ($1)`, i+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Hold takes the lock of a partition for as long as the connection lives: one process
+// works on it. ok is false while another does.
+func (s *Store) Hold(ctx context.Context, partition int) (release func(), ok bool, err error) {
+	return s.hold(ctx, lockPartition+partition)
+}
+
+func (s *Store) hold(ctx context.Context, lock int) (release func(), ok bool, err error) {
+	conn, err := s.Pool.Acquire(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, lock).Scan(&ok); err != nil || !ok {
+		conn.Release()
+		return nil, false, err
+	}
+	return func() {
+		// The lock goes with its session: a connection that is broken must not come back.
+		_ = conn.Hijack().Close(context.WithoutCancel(ctx))
+	}, true, nil
+}

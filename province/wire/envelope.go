@@ -1,0 +1,175 @@
+package wire
+
+import (
+	"bytes"
+	"crypto/cipher"
+	"crypto/ecdsa"
+	"crypto/hmac"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/emmansun/gmsm/sm2"
+	"github.com/emmansun/gmsm/sm3"
+	"github.com/emmansun/gmsm/sm4"
+	"github.com/go-json-experiment/json"
+)
+
+// The envelope (数字信封): a data key of the sender's, wrapped with the province's SM2
+// key, and what SM4-GCM sealed under it, bound to whose it is. A county can make one and
+// open none, not even its own; each message carries the wrapped key, so that it can be
+// read alone and in any order.
+
+// wrapped is how long a wrapped data key is: a point, a digest, the key.
+const (
+	wrapped  = 65 + 32 + keyBytes
+	keyBytes = 16
+	nonce    = 12
+)
+
+// Sealer makes envelopes and blinds for the province. It is safe for concurrent use.
+type Sealer struct {
+	rand    io.Reader
+	blind   []byte
+	wrapped []byte
+	aead    cipher.AEAD
+	mu      sync.Mutex // rand
+}
+
+// NewSealer makes a data key and wraps it.
+func NewSealer(k *CountyKeys, random io.Reader) (*Sealer, error) {
+	secret := make([]byte, keyBytes)
+	if _, err := io.ReadFull(random, secret); err != nil {
+		return nil, err
+	}
+	block, err := sm4.NewCipher(secret)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	public, err := k.encryptTo()
+	if err != nil {
+		return nil, err
+	}
+	w, err := sm2.Encrypt(random, public, secret, sm2.NewPlainEncrypterOpts(sm2.MarshalUncompressed, sm2.C1C3C2))
+	if err != nil || len(w) != wrapped {
+		return nil, fmt.Errorf("province: wrap a data key: %d bytes, %w", len(w), err)
+	}
+	return &Sealer{rand: random, blind: k.Blind, wrapped: w, aead: aead}, nil
+}
+
+// about binds an envelope to its record.
+func about(county, typ, record string) []byte { return []byte(county + "/" + typ + "/" + record) }
+
+// Seal puts values into an envelope; none into nothing.
+func (s *Sealer) Seal(county, typ, record string, values map[string]any) ([]byte, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	plain, err := json.Marshal(values, json.Deterministic(true))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, wrapped+nonce, wrapped+nonce+len(plain)+s.aead.Overhead())
+	copy(out, s.wrapped)
+	s.mu.Lock()
+	_, err = io.ReadFull(s.rand, out[wrapped:])
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return s.aead.Seal(out, out[wrapped:], plain, about(county, typ, record)), nil
+}
+
+// Blind is by what the province finds the same number in all counties.
+func (s *Sealer) Blind(number string) string { return blindOf(s.blind, number) }
+
+func blindOf(key []byte, number string) string {
+	if number == "" {
+		return ""
+	}
+	mac := hmac.New(sm3.New, key)
+	_, _ = io.WriteString(mac, "province number\x00"+number)
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Opener opens envelopes at the province. It is safe for concurrent use.
+type Opener struct {
+	private *sm2.PrivateKey
+	blind   []byte
+	mu      sync.Mutex
+	known   map[[wrapped]byte]cipher.AEAD
+}
+
+// mostKeys bounds the data keys that are kept unwrapped: one for each county and start.
+const mostKeys = 4096
+
+// NewOpener opens what was sealed to the province.
+func NewOpener(k *ProvinceKeys) (*Opener, error) {
+	private, err := sm2.NewPrivateKey(k.Private)
+	if err != nil {
+		return nil, fmt.Errorf("province: its private key: %w", err)
+	}
+	return &Opener{private: private, blind: k.Blind, known: map[[wrapped]byte]cipher.AEAD{}}, nil
+}
+
+// Blind is the same as the counties'.
+func (o *Opener) Blind(number string) string { return blindOf(o.blind, number) }
+
+// Open opens an envelope; nothing holds nothing.
+func (o *Opener) Open(county, typ, record string, sealed []byte) (map[string]any, error) {
+	if len(sealed) == 0 {
+		return nil, nil
+	}
+	if len(sealed) < wrapped+nonce {
+		return nil, errors.New("province: an envelope is cut off")
+	}
+	aead, err := o.keyOf([wrapped]byte(sealed))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := aead.Open(nil, sealed[wrapped:wrapped+nonce], sealed[wrapped+nonce:], about(county, typ, record))
+	if err != nil {
+		return nil, errors.New("province: an envelope does not open: it was changed, or belongs to another record")
+	}
+	var values map[string]any
+	return values, json.UnmarshalRead(bytes.NewReader(plain), &values)
+}
+
+func (o *Opener) keyOf(w [wrapped]byte) (cipher.AEAD, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if k := o.known[w]; k != nil {
+		return k, nil
+	}
+	secret, err := o.private.Decrypt(nil, w[:], sm2.NewPlainDecrypterOpts(sm2.C1C3C2))
+	if err != nil || len(secret) != keyBytes {
+		return nil, errors.New("province: a data key is wrapped for another province")
+	}
+	block, err := sm4.NewCipher(secret)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.known) >= mostKeys {
+		clear(o.known)
+	}
+	o.known[w] = aead
+	return aead, nil
+}
+
+func (k *CountyKeys) encryptTo() (*ecdsa.PublicKey, error) {
+	public, err := sm2.NewPublicKey(k.Public)
+	if err != nil {
+		return nil, fmt.Errorf("province: its public key: %w", err)
+	}
+	return public, nil
+}

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"strings"
+
+	"doorstep/sync/policy"
+	"doorstep/sync/wire"
+)
+
+// The feed as an outbox (docs/decisions/0056): who carries the county's changes to
+// elsewhere reads them in order of seq, each record as it is in the moment of the view.
+
+// Line is a place in the feed.
+type Line struct {
+	Seq    int64
+	Record string
+}
+
+// Changed is one record at its latest change.
+type Changed struct {
+	Line
+	Type  string
+	Gone  bool   // deleted: Record has nothing
+	Now   Record // of what lives
+	Waits bool   // it belongs to no household yet: it waits with its author for one
+}
+
+// Changed are the records of these types whose latest change lies after a place in the
+// feed, at most so many, and the place up to which that is.
+func (v *View) Changed(after Line, types []string, most int) (out []Changed, upto Line, err error) {
+	names, err := encodeText(types)
+	if err != nil {
+		return nil, after, err
+	}
+	rows, err := v.s.query(`SELECT seq, record, type, kind FROM sync_feed INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND kind <> ?
+		AND type IN (SELECT value FROM json_each(?)) ORDER BY seq, record LIMIT ?`, after.Seq, after.Record, wire.ChangeLeave, names, most)
+	if err != nil {
+		return nil, after, err
+	}
+	defer func() { _ = rows.Close() }()
+	upto = after
+	for rows.Next() {
+		var c Changed
+		var kind string
+		if err := rows.Scan(&c.Seq, &c.Record, &c.Type, &kind); err != nil {
+			return nil, after, err
+		}
+		if c.Line == upto { // a record's tombstones, one for each place
+			continue
+		}
+		upto = c.Line
+		c.Gone = kind != wire.ChangePut
+		out = append(out, c)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, after, err
+	}
+	return out, upto, v.readChanged(out)
+}
+
+// readChanged reads the records, with a query for each type.
+func (v *View) readChanged(list []Changed) error {
+	ids := map[string][]string{}
+	for i := range list {
+		if !list[i].Gone {
+			ids[list[i].Type] = append(ids[list[i].Type], list[i].Record)
+		}
+	}
+	read := map[string]Record{}
+	for typ, of := range ids {
+		text, err := encodeText(of)
+		if err != nil {
+			return err
+		}
+		rows, err := v.s.query("SELECT "+tables[typ].columns+" FROM "+typ+" WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0", text)
+		if err != nil {
+			return err
+		}
+		records, err := scanAll(v.s, policy.Lookup(typ), rows)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			read[r.ID()] = r
+		}
+	}
+	for i := range list {
+		if list[i].Gone {
+			continue
+		}
+		r, ok := read[list[i].Record]
+		list[i].Now, list[i].Gone = r, !ok
+		list[i].Waits = ok && strings.HasPrefix(r.Household(), "@")
+	}
+	return nil
+}
+
+// History is where the view's moment stands: the epoch, the counter, and up to where
+// the feed has forgotten what was deleted.
+func (v *View) History() (epoch string, seq, floor int64, err error) {
+	return epoch, seq, floor, v.s.queryRow(`SELECT epoch, seq, floor FROM sync_state WHERE id = 1`).Scan(&epoch, &seq, &floor)
+}
+
+// Behind is how many records of these types changed after a place in the feed, counted
+// up to a bound.
+func (v *View) Behind(after Line, types []string, most int) (n int, err error) {
+	names, err := encodeText(types)
+	if err != nil {
+		return 0, err
+	}
+	return n, v.s.queryRow(`SELECT count(*) FROM (SELECT 1 FROM sync_feed INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND kind <> ?
+		AND type IN (SELECT value FROM json_each(?)) LIMIT ?)`, after.Seq, after.Record, wire.ChangeLeave, names, most).Scan(&n)
+}
