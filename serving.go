@@ -29,7 +29,7 @@ func rootCommand() *cobra.Command {
 		}
 		return err
 	}
-	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), keysCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
+	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), auditCommand(), keysCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
 	return root
 }
 
@@ -47,6 +47,7 @@ type configured struct {
 type serving struct {
 	place
 	secondFactor string
+	auditTo      string
 	backups      backups
 	operation    operation
 }
@@ -57,6 +58,7 @@ const secondFactorTown = "town"
 func (s *serving) flags(c *cobra.Command) {
 	s.place.flags(c)
 	c.Flags().StringVar(&s.secondFactor, "second-factor", "", "")
+	c.Flags().StringVar(&s.auditTo, "audit-export", "", "")
 	s.backups.scheduleFlags(c)
 	s.operation.flags(c)
 	config.Describe(c.Flags())
@@ -102,6 +104,7 @@ func (s *serving) run(c *cobra.Command) error {
 	defer end()
 	o.server.SecondFactor = s.secondFactor == secondFactorTown
 	o.server.Address = s.address
+	o.server.AuditTo = s.auditTo
 	return o.serve(c.Context(), s.front(), s.operation.stopWithin, watch(o, disk, metrics, token))
 }
 

@@ -21,6 +21,7 @@ var Keys = []Key{
 	{Name: "s3-keys", Kind: Path, For: "对象存储的密钥文件：第一行访问密钥，第二行私有密钥，只许运行服务的用户读取"},
 	{Name: "backup-every", Kind: Duration, Default: "1h0m0s", Low: "1s", For: "自动备份的间隔"},
 	{Name: "backup-keep", Kind: Whole, Unit: "份", Default: "48", Low: "1", For: "保留最近多少份备份"},
+	{Name: "audit-export", Kind: Path, For: "每月自动导出审计日志(带国密签名)的目录，应在另一块磁盘上并由审计人员保管；不设则不自动导出"},
 	{Name: "disk-reserve", Kind: Whole, Unit: "MB", Default: "512", For: "数据盘剩余少于此数时不再接收新内容(平板会保留，腾出空间后自动恢复)，查看不受影响"},
 	{Name: "metrics-token-file", Kind: Path, For: "存放监控口令的文件；带口令可从其他机器读 /metrics，不设则只有本机能读"},
 	{Name: "log-format", Kind: Text, Default: "text", Choices: []string{"text", "json"}, For: "日志写法"},

@@ -16,6 +16,7 @@ func (s *Server) bindChores() {
 	s.App.Cron().MustAdd("sessions", "*/5 * * * *", s.storeSessions)
 	s.App.Cron().MustAdd("compact", "17 3 * * *", s.compactFeed)
 	s.App.Cron().MustAdd("sealing", "* * * * *", s.seal)
+	s.App.Cron().MustAdd("audit", "10 19 * * *", s.exportAudit) // daily: a month that was missed is made up for
 	s.App.Cron().MustAdd("monitoring", "30 18 * * *", s.nightly)
 }
 
@@ -67,4 +68,18 @@ func (s *Server) compactFeed() {
 		return
 	}
 	s.App.Logger().Info("sync: feed compacted", "floor", floor)
+}
+
+// exportAudit writes the months of the audit log that are over and were not yet exported.
+func (s *Server) exportAudit() {
+	if s.AuditTo == "" {
+		return
+	}
+	made, err := s.auditing().ExportDue(s.Engine.Closing(), s.AuditTo)
+	if err != nil && s.Engine.Closing().Err() == nil {
+		s.App.Logger().Error("audit: the monthly export", "err", err)
+	}
+	for _, m := range made {
+		s.App.Logger().Info("audit: a month exported", "month", m.Month, "lines", m.Lines, "path", m.Path, "key", m.Key)
+	}
 }

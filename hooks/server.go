@@ -33,6 +33,7 @@ type Server struct {
 	Meter   Meter // is told what is answered
 	// SecondFactor asks one of every office above the village.
 	SecondFactor bool
+	AuditTo      string // where each month of the audit log is exported to; "": nowhere
 	Address      string // by which people reach this server, for codes on paper; "" none
 
 	pushes    *gate // decoded batches

@@ -35,7 +35,7 @@ var auditDeeds = slices.Concat([]auditDeed{
 	{"relative.list", "read", "查看近亲属备案"}, {"relative.ties", "read", "查看回避关系"}, {"supervision.list", "read", "查看监督列表"}, {"supervision.read", "read", "查看监督记录"}, {"inspection.read", "read", "查看抽查样本"}, {"funds.read", "read", "查看资金"},
 	{"deliberation.list", "read", "查看会议列表"}, {"deliberation.read", "read", "查看会议记录"}, {"determination.print", "read", "打印认定说明"}, {"referral.read", "read", "查看转办"}, {"status.inquiry", "read", "身份查询"}, {"visit.suggest", "read", "查看走访建议"},
 	{"audit.read", "read", "查看审计日志"}, {"audit.verify", "read", "校验审计链"}, {"household.reveal", "read", "查看完整证件号"}, {"household.print", "read", "打印家庭情况"}, {"household.", "read", "查看家庭"}, {"publicity.print", "read", "打印公示"},
-	{"export", "export", "导出(回填省平台)"}, {"list.export", "export", "开始导出列表"}, {"list.exported", "export", "导出列表结束"}, {"comparison.faults", "export", "下载有误的行"},
+	{"export", "export", "导出(回填省平台)"}, {"list.export", "export", "开始导出列表"}, {"list.exported", "export", "导出列表结束"}, {"audit.export", "export", "导出审计日志(带签名)"}, {"comparison.faults", "export", "下载有误的行"},
 	{"determination.set", "settings", "设置认定标准"}, {"monitoring.", "settings", "设置监测参数"}, {"webhook.set", "settings", "设置推送地址"}, {"webhook.rotate", "settings", "更换推送密钥"}, {"webhook.retire", "settings", "停用旧密钥"}, {"webhook.replay", "settings", "重新推送"},
 	{"webhook.", "settings", "部门系统对接"}, {"account.", "settings", "账号"}, {"region.", "settings", "地区"}, {"delivered.", "lists", "部门救助记录"},
 	{"session.begin", "session", "登录"}, {"session.end", "session", "退出(结束登录)"}, {"session.locked", "session", "密码连续输错，暂停登录"}, {"session.recovery_code", "session", "使用恢复码登录"},

@@ -24,6 +24,7 @@ const File = "atrest.keys"
 type stored struct {
 	Sealing []storedKey `json:"sealing"`
 	Blind   []storedKey `json:"blind"`
+	Signing []storedKey `json:"signing,omitempty"` // made when first needed (sign.go)
 }
 
 type storedKey struct {
@@ -184,7 +185,7 @@ func (f *stored) add(to *[]storedKey, cipher string, now time.Time, from io.Read
 		return fmt.Errorf("密钥已有 %d 把，请先用 doorstep keys retire 移除不再使用的旧密钥", mostKeys)
 	}
 	size := keySize(cipher)
-	if cipher == blindCipher {
+	if cipher == blindCipher || cipher == signCipher {
 		size = 32
 	}
 	if size == 0 {
@@ -199,7 +200,7 @@ func (f *stored) add(to *[]storedKey, cipher string, now time.Time, from io.Read
 		return err
 	}
 	k.ID = hex.EncodeToString(id)
-	if slices.ContainsFunc(append(slices.Clone(f.Sealing), f.Blind...), func(o storedKey) bool { return o.ID == k.ID || bytes.Equal(o.Key, k.Key) }) {
+	if slices.ContainsFunc(slices.Concat(f.Sealing, f.Blind, f.Signing), func(o storedKey) bool { return o.ID == k.ID || bytes.Equal(o.Key, k.Key) }) {
 		return errors.New("atrest: the source of randomness repeats itself")
 	}
 	*to = append(*to, k)
@@ -292,7 +293,7 @@ func Join(path, other string) error {
 		}
 		return append(out, own...)
 	}
-	f.Sealing, f.Blind = older(f.Sealing, from.Sealing), older(f.Blind, from.Blind)
+	f.Sealing, f.Blind, f.Signing = older(f.Sealing, from.Sealing), older(f.Blind, from.Blind), older(f.Signing, from.Signing)
 	return f.write(path)
 }
 

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -195,13 +194,13 @@ func verifyAudit(s *snapshot) (n int64, err error) {
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var id, from, to int64
-		var at, account, device, origin, action, subject, detail string
+		var id int64
+		var a AuditEntry
 		var chain []byte
-		if err := rows.Scan(&id, &at, &account, &device, &origin, &action, &subject, &from, &to, &detail, &chain); err != nil {
+		if err := rows.Scan(&id, &a.At, &a.Account, &a.Device, &a.Origin, &a.Action, &a.Subject, &a.FromSeq, &a.ToSeq, &a.Detail, &chain); err != nil {
 			return n, err
 		}
-		head = link(head, from, to, 0, sha256.Sum256([]byte(detail)), at, account, device, origin, action, subject)
+		head = a.Link(head)
 		if !bytes.Equal(head[:], chain) {
 			return n, fmt.Errorf("审计日志在第 %d 条断链，数据可能损坏或被改动", id)
 		}
