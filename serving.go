@@ -29,7 +29,7 @@ func rootCommand() *cobra.Command {
 		}
 		return err
 	}
-	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), auditCommand(), keysCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand())
+	root.AddCommand(serveCommand(), configCommand(&from), doctorCommand(&from), demoCommand(), accountCommand(), verifyCommand(), auditCommand(), keysCommand(), monitorCommand(), archiveCommand(), backupCommand(), restoreCommand(), drillCommand(), importCommand(), exportCommand(), simulateCommand(), provinceCommand())
 	return root
 }
 
@@ -50,6 +50,7 @@ type serving struct {
 	auditTo      string
 	backups      backups
 	operation    operation
+	upward       upward
 }
 
 // secondFactorTown asks towns and above for a second factor.
@@ -61,12 +62,16 @@ func (s *serving) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.auditTo, "audit-export", "", "")
 	s.backups.scheduleFlags(c)
 	s.operation.flags(c)
+	s.upward.flags(c)
 	config.Describe(c.Flags())
 }
 
 // check is of what can be known to be wrong before the start.
 func (s *serving) check() error {
-	if err := s.front().Check(); err != nil || s.backups.address == "" {
+	if err := s.front().Check(); err != nil {
+		return err
+	}
+	if _, err := s.upward.check(); err != nil || s.backups.address == "" {
 		return err
 	}
 	_, err := s.backups.place()
@@ -105,7 +110,13 @@ func (s *serving) run(c *cobra.Command) error {
 	o.server.SecondFactor = s.secondFactor == secondFactorTown
 	o.server.Address = s.address
 	o.server.AuditTo = s.auditTo
-	return o.serve(c.Context(), s.front(), s.operation.stopWithin, watch(o, disk, metrics, token))
+	watched := watch(o, disk, metrics, token)
+	parted, err := s.upward.start(c.Context(), o, metrics)
+	if err != nil {
+		return err
+	}
+	defer parted()
+	return o.serve(c.Context(), s.front(), s.operation.stopWithin, watched)
 }
 
 // configCommand prints what a server that started now would go by.

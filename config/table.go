@@ -27,5 +27,10 @@ var Keys = []Key{
 	{Name: "log-format", Kind: Text, Default: "text", Choices: []string{"text", "json"}, For: "日志写法"},
 	{Name: "log-level", Kind: Text, Default: "info", Choices: []string{"debug", "info", "warn", "error"}, For: "日志从哪一级写起；debug 会记每个请求"},
 	{Name: "stop-within", Kind: Duration, Default: "20s", Low: "1s", For: "停止时最多等正在处理的请求多久"},
+	{Name: "province-servers", Kind: Text, For: "省级消息服务器(三个节点)：tls://主机:4222，逗号隔开；不设则本县不与省里相连"},
+	{Name: "province-county", Kind: Text, For: "本县(市、区)六位行政区划代码，也是本县在省级消息服务器上的账号"},
+	{Name: "province-credentials", Kind: Path, For: "省级消息服务器的账号文件：第一行账号，第二行密码，只许运行服务的用户读取"},
+	{Name: "province-ca", Kind: Path, For: "省级消息服务器证书的根证书(PEM)；公共机构的证书不需要"},
+	{Name: "province-keys", Kind: Path, For: "省里发给各县的密钥文件：姓名和证件号加密后只有省里能解开"},
 	{Name: "same-volume", Kind: Switch, Default: "false", For: "允许备份目录与数据目录在同一块磁盘(仅限试用)"},
 }

@@ -273,9 +273,16 @@ func TestTheProvinceIsTheUnionOfItsCountiesWhateverHappens(t *testing.T) {
 
 	say("a store built from the stream's beginning is the same")
 	fresh := s.open("rebuilt")
-	stop = s.consume(fresh)
+	if err := (&consume.Consumer{Store: fresh, JS: s.js, Most: 7}).CatchUp(t.Context(), time.Now); err != nil {
+		t.Fatal(err)
+	}
 	s.settle(fresh)
-	stop()
+	a.grow(30, 31)
+	a.drain()
+	lags, err := consume.Lags(t.Context(), s.js, s.store, time.Now())
+	if err != nil || len(lags) != 3 || lags[0].Waiting != 3 || lags[1].Waiting != 0 || !lags[0].Whole || lags[0].Silent || lags[0].Records != len(a.says())-3 {
+		t.Errorf("%+v, %v", lags, err)
+	}
 	was, n, err := s.store.Digest(t.Context())
 	if err != nil || n == 0 {
 		t.Fatal(n, err)

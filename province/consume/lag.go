@@ -1,0 +1,111 @@
+package consume
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"doorstep/province/store"
+	"doorstep/province/wire"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Lag is how far the store is behind one county, and how the county stands.
+type Lag struct {
+	County  string    `json:"county"`
+	Waiting uint64    `json:"waiting"` // messages in the stream that are not in the store
+	Heard   time.Time `json:"heard"`   // when something of it was taken in last; zero: never
+	Whole   bool      `json:"whole"`   // its register is complete
+	Records int       `json:"records"`
+	Silent  bool      `json:"silent"` // not heard for SilentAfter
+}
+
+// SilentAfter is when a county counts as silent: a working day's writes come up at once.
+const SilentAfter = 3 * 24 * time.Hour
+
+// Lags looks it up for every county that ever published.
+func Lags(ctx context.Context, js jetstream.JetStream, st *store.Store, now time.Time) ([]Lag, error) {
+	stream, err := js.Stream(ctx, wire.Register)
+	if err != nil {
+		return nil, fmt.Errorf("consume: the stream: %w", err)
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter("up.*.*."+wire.History))
+	if err != nil {
+		return nil, err
+	}
+	identity := info.Created.UTC().Format(time.RFC3339Nano)
+	positions, err := st.Positions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standings, err := st.Standings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Lag
+	for subject := range info.State.Subjects {
+		county, _, ok := wire.CountyOf(subject)
+		partition, err := strconv.Atoi(strings.Split(subject, ".")[1])
+		if !ok || err != nil {
+			continue
+		}
+		l := Lag{County: county}
+		from := uint64(1)
+		if p := positions[partition]; p.Stream == identity {
+			from = p.At + 1
+		}
+		if l.Waiting, err = pending(ctx, stream, subject, from); err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(standings, func(s store.Standing) bool { return s.County == county }); i >= 0 {
+			s := standings[i]
+			l.Heard, l.Whole, l.Records = s.Heard, s.Whole, s.Records
+		}
+		l.Silent = now.Sub(l.Heard) > SilentAfter
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b Lag) int { return strings.Compare(a.County, b.County) })
+	return out, nil
+}
+
+// pending asks the servers how much of a county lies behind a place.
+func pending(ctx context.Context, stream jetstream.Stream, history string, from uint64) (uint64, error) {
+	c, err := stream.CreateConsumer(ctx, jetstream.ConsumerConfig{FilterSubject: strings.TrimSuffix(history, wire.History) + "*", AckPolicy: jetstream.AckNonePolicy,
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute})
+	if err != nil {
+		return 0, err
+	}
+	info := c.CachedInfo()
+	return info.NumPending, stream.DeleteConsumer(ctx, info.Name)
+}
+
+// CatchUp reads until the store has everything that was in the stream when it began.
+func (c *Consumer) CatchUp(ctx context.Context, now func() time.Time) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.Run(ctx) }()
+	defer func() { cancel(); <-ended }()
+	for {
+		lags, err := Lags(ctx, c.JS, c.Store, now())
+		if err != nil {
+			return err
+		}
+		var waiting uint64
+		for _, l := range lags {
+			waiting += l.Waiting
+		}
+		if waiting == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(retry):
+		}
+	}
+}

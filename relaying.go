@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"doorstep/health"
+	"doorstep/province/relay"
+	"doorstep/province/streams"
+	"doorstep/province/wire"
+
+	"github.com/spf13/cobra"
+)
+
+// upward is how a county's server reaches its province; without servers, not at all.
+type upward struct {
+	where  streams.Where
+	county string
+	keys   string
+}
+
+func (u *upward) flags(c *cobra.Command) {
+	streamFlags(c, &u.where)
+	c.Flags().StringVar(&u.county, "province-county", "", "")
+	c.Flags().StringVar(&u.keys, "province-keys", "", "")
+}
+
+// streamFlags are those of whoever connects to the stream.
+func streamFlags(c *cobra.Command, w *streams.Where) {
+	c.Flags().StringVar(&w.Servers, "province-servers", "", "")
+	c.Flags().StringVar(&w.Credentials, "province-credentials", "", "")
+	c.Flags().StringVar(&w.CA, "province-ca", "", "")
+}
+
+var (
+	errNoProvince = errors.New("配置了 province-county 等项，却没有 province-servers：请补上省级消息服务器地址，或去掉这些项")
+	errNoCounty   = errors.New("配置项 province-county 须是本县(市、区)的六位行政区划代码")
+)
+
+// check reads everything that can be wrong before the start.
+func (u *upward) check() (*wire.CountyKeys, error) {
+	if u.where.Servers == "" {
+		if u.county+u.keys+u.where.Credentials+u.where.CA != "" {
+			return nil, errNoProvince
+		}
+		return nil, nil
+	}
+	if !wire.IsCounty(u.county) {
+		return nil, errNoCounty
+	}
+	u.where.Name = u.county
+	if err := u.where.Check(); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(u.keys)
+	if err != nil {
+		return nil, fmt.Errorf("配置项 province-keys：不能读取省里发给的密钥文件：%w", err)
+	}
+	return wire.ParseCountyKeys(text)
+}
+
+// start carries the county's changes up beside the server until end is called.
+func (u *upward) start(ctx context.Context, o *opened, metrics *health.Metrics) (end func(), err error) {
+	keys, err := u.check()
+	if err != nil || keys == nil {
+		return func() {}, err
+	}
+	conn, js, err := streams.Dial(u.where)
+	if err != nil {
+		return nil, err
+	}
+	log := o.app.Logger()
+	r := &relay.Relay{Engine: o.server.Engine, County: u.county, Keys: keys, Stream: relay.JetStream{JS: js}, Random: rand.Reader,
+		Tell: func(err error) {
+			log.Warn("province: the stream does not take what is new; it is tried again", "error", err)
+		}}
+	metrics.Watch(relayGauges(r)...)
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { r.Run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+		conn.Close()
+	}, nil
+}
+
+func relayGauges(r *relay.Relay) []health.Gauge {
+	ask := func(of func(relay.Progress) float64) func() (map[string]float64, error) {
+		return func() (map[string]float64, error) {
+			ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
+			defer cancel()
+			p, err := r.Progress(ctx)
+			return health.One(of(p)), err
+		}
+	}
+	return []health.Gauge{
+		{Name: "province_waiting", Help: "Changed records that the province's stream has not acknowledged.", Ask: ask(func(p relay.Progress) float64 { return float64(p.Waiting) })},
+		{Name: "province_acked_timestamp_seconds", Help: "When the province's stream acknowledged last; 0: never.", Ask: ask(func(p relay.Progress) float64 {
+			if p.Acked.IsZero() {
+				return 0
+			}
+			return float64(p.Acked.Unix())
+		})},
+		{Name: "province_whole", Help: "1 when everything was told once since the last restore.", Ask: ask(func(p relay.Progress) float64 { return truth(p.Whole) })},
+	}
+}
