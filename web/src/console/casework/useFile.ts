@@ -33,7 +33,14 @@ export function useSending() {
   return { busy, failure, refused, send }
 }
 
-export function useFile<T>(first: T, load: () => Promise<T>) {
+/** Whom a file's steps concern beside its own page: the list that it was opened from. */
+export interface Listener<T> {
+  moved: (file: T) => void
+  /** Somebody else was first. */
+  elsewhere: () => void
+}
+
+export function useFile<T>(first: T, load: () => Promise<T>, listener?: Listener<T>) {
   const whole = shallowRef(first) as Ref<T>
   const trouble = ref('')
   const live = useLive()
@@ -47,7 +54,17 @@ export function useFile<T>(first: T, load: () => Promise<T>) {
     }
   }
 
+  function taken(file: T) {
+    whole.value = file
+    listener?.moved(file)
+  }
+
+  async function elsewhere() {
+    await reload()
+    listener?.elsewhere()
+  }
+
   onMounted(reload)
   watch(() => live.tick, reload)
-  return { whole, trouble, reload }
+  return { whole, trouble, reload, taken, elsewhere }
 }

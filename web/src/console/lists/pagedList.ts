@@ -1,5 +1,5 @@
 /** A list in pages that follows the event stream without losing the reader's place (see rows.ts). */
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch, type WatchSource } from 'vue'
 import type { PageRequest } from '../api/console'
 import type { Page } from '../api/types'
 import { useLive } from '../live/live'
@@ -8,6 +8,8 @@ import { reconcile, rowsOf, type Row } from './rows'
 
 export interface PagedListOptions<T> {
   keyOf(item: T): string
+  /** Which list it is: another one is asked for from the start. */
+  of?: WatchSource<unknown>
   load(page: PageRequest): Promise<Page<T>>
   /** How many to load at first and with each "more". */
   step?: number
@@ -134,6 +136,12 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     rows.value = rows.value.map((row) => (row.key === key ? { ...row, gone: true } : row))
   }
 
+  if (options.of) {
+    watch(options.of, () => {
+      clear()
+      void reload()
+    })
+  }
   watch(() => live.tick, refresh)
   onScopeDispose(() => question++)
 

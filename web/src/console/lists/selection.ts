@@ -3,6 +3,9 @@ import { computed, onScopeDispose, watch, type Ref } from 'vue'
 import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 import { successor, type Row } from './rows'
 
+/** The keys that go down and up a list. */
+export const stepKeys = (step: (by: number) => void) => ({ j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1) })
+
 export function useSelection<T>(routeName: string, parameter: string, rows: Readonly<Ref<readonly Row<T>[]>>) {
   const route = useRoute()
   const router = useRouter()
