@@ -33,6 +33,7 @@ type site struct {
 	tokens map[string]string // name -> token
 	mux    http.Handler      // what the server serves, without its sockets
 	kin    int               // relatives made up so far
+	kept   map[string]string // long answers that are looked at more than once
 }
 
 const (
