@@ -140,6 +140,7 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	go test -timeout 0 -v ./sim/process -kills=$(or $(FAULTS),200) -cuts=$(or $(FAULTS),200)
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
 	$(MAKE) soak-backup
+	$(MAKE) soak-litestream
 	$(MAKE) soak-acme
 	$(MAKE) soak-upgrade
 
@@ -174,7 +175,7 @@ soak-backup: backup-tools ## backups against a real S3 server, the longest stall
 	go test -v ./photo -run 'Limit|TabletSends|Disguises|Endless' | grep -E 'MiB|^(ok|FAIL|---)'
 
 .PHONY: soak-litestream
-soak-litestream: backup-tools ## Litestream beside a server that is killed; fails so far (docs/operations.md says why it is not recommended)
+soak-litestream: backup-tools ## Litestream beside a server that is killed, with its disk gone: what of it is restored
 	go test -timeout 0 -run '^$$' -bench Litestream -benchtime 1x ./bench -args -litestream $(TOOLS)/litestream
 
 .PHONY: traces

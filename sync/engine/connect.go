@@ -17,10 +17,14 @@ import (
 // (NORMAL) loses acknowledged rows when the power fails. busy_timeout stands
 // first, so that setting WAL mode can wait for another connection.
 //
+// A transaction takes the write lock as it begins: one that reads first and is then
+// overtaken by another process's write (Litestream's, after each of its checkpoints) cannot
+// go on, and no waiting helps it. Read-only ones say so and take none.
+//
 // The log grows to 16 MB before it is copied into the file: a page that many
 // batches change is then copied once for all of them.
 func Connect(path string) (*dbx.DB, error) {
-	return dbx.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)"+
+	return dbx.Open("sqlite", path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(200000000)"+
 		"&_pragma=wal_autocheckpoint(4000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)")
 }
 

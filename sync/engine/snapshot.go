@@ -27,7 +27,7 @@ func (s *snapshot) queryRow(query string, args ...any) *sql.Row {
 
 // view runs fn on one snapshot: what it reads is of one moment.
 func (e *Engine) view(ctx context.Context, fn func(*snapshot) error) error {
-	tx, err := e.read.BeginTx(ctx, nil)
+	tx, err := e.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"database/sql"
 	"errors"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -69,6 +71,32 @@ func failBetween(t *testing.T, fail func(*engine.Tx) error) error {
 		t.Fatal(err)
 	}
 	return errs[1]
+}
+
+// A transaction that has read is not overtaken by another process that writes to the
+// file beside us (Litestream does): it could not be finished any more, however long it waited.
+func TestNobodyWritesBetweenATransactionsReadingAndItsWriting(t *testing.T) {
+	c := newCounty(t)
+	if _, err := c.app.DB().NewQuery(`CREATE TABLE beside (n INTEGER)`).Execute(); err != nil {
+		t.Fatal(err)
+	}
+	other, err := sql.Open("sqlite", filepath.Join(c.app.DataDir(), "data.db")+"?_pragma=busy_timeout(0)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close() }()
+	err = c.engine.Update(ctx, func(tx *engine.Tx) error {
+		if _, err := other.Exec(`INSERT INTO beside VALUES (1)`); err == nil {
+			t.Error("another process writes in the middle of our transaction")
+		}
+		return tx.Exec(`INSERT INTO beside VALUES (2)`)
+	})
+	if err != nil {
+		t.Errorf("the transaction: %v", err)
+	}
+	if _, err := other.Exec(`INSERT INTO beside VALUES (3)`); err != nil {
+		t.Errorf("after it the other one writes: %v", err)
+	}
 }
 
 // pushAs hands in what is held, with an account read before.
