@@ -19,7 +19,7 @@ import (
 	"strings"
 	"time"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
@@ -60,7 +60,7 @@ func (f Folder) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 	defer release()
 	began := f.Now().UTC()
 	making := filepath.Join(f.Dir, unfinished+began.Format(stampLayout))
-	if err := photo.MkdirAll(making); err != nil {
+	if err := durable.MkdirAll(making); err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(making) }() // nothing, where it was renamed
@@ -72,7 +72,7 @@ func (f Folder) Make(ctx context.Context, dataDir string) (*Manifest, error) {
 	if err := m.write(making); err != nil {
 		return nil, err
 	}
-	if err := photo.Rename(making, filepath.Join(f.Dir, m.Name)); err != nil {
+	if err := durable.Rename(making, filepath.Join(f.Dir, m.Name)); err != nil {
 		return nil, err
 	}
 	return m, f.prune(ctx)
@@ -131,7 +131,7 @@ func inspect(ctx context.Context, database string) (*Manifest, []string, error) 
 
 // take checks the folder and holds it: two backups at once would prune each other.
 func (f Folder) take(dataDir string) (release func(), err error) {
-	if err := photo.MkdirAll(f.Dir); err != nil {
+	if err := durable.MkdirAll(f.Dir); err != nil {
 		return nil, err
 	}
 	if err := f.apart(dataDir); err != nil {
@@ -192,5 +192,5 @@ func (f Folder) prune(ctx context.Context) error {
 		}
 		all = all[1:]
 	}
-	return photo.SyncDir(f.Dir)
+	return durable.SyncDir(f.Dir)
 }

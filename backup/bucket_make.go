@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/engine"
 
 	"github.com/gofrs/flock"
@@ -134,7 +134,7 @@ func (b *Bucket) take(dataDir string) (work string, release func(), err error) {
 	}
 	work = filepath.Join(dataDir, working)
 	end := func() { _ = errors.Join(os.RemoveAll(work), lock.Unlock()) }
-	if err = errors.Join(os.RemoveAll(work), photo.MkdirAll(work)); err == nil {
+	if err = errors.Join(os.RemoveAll(work), durable.MkdirAll(work)); err == nil {
 		err = room(dataDir, work)
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"doorstep/durable"
 	"doorstep/photo"
 
 	"golang.org/x/sync/errgroup"
@@ -197,7 +198,7 @@ func pack(dataDir, sha string) ([]byte, error) {
 func unpack(packed []byte, to, sha string) error {
 	place := photo.Place(to, sha)
 	making := place + ".part"
-	if err := errors.Join(os.RemoveAll(making), photo.MkdirAll(making)); err != nil {
+	if err := errors.Join(os.RemoveAll(making), durable.MkdirAll(making)); err != nil {
 		return err
 	}
 	r := tar.NewReader(bytes.NewReader(packed))
@@ -206,14 +207,14 @@ func unpack(packed []byte, to, sha string) error {
 		if err != nil {
 			return err
 		}
-		if err := photo.WriteFile(filepath.Join(making, filepath.Base(filepath.FromSlash(h.Name))), io.LimitReader(r, smallObject)); err != nil {
+		if err := durable.WriteFile(filepath.Join(making, filepath.Base(filepath.FromSlash(h.Name))), io.LimitReader(r, smallObject)); err != nil {
 			return err
 		}
 	}
 	if err := os.RemoveAll(place); err != nil {
 		return err
 	}
-	if err := photo.Rename(making, place); err != nil {
+	if err := durable.Rename(making, place); err != nil {
 		return err
 	}
 	_, err := readSums(to, sha, true)

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"doorstep/photo"
+	"doorstep/durable"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/minio/minio-go/v7"
@@ -77,7 +77,7 @@ func (b *Bucket) fetch(ctx context.Context, m *Manifest, stage, to string) error
 		if err != nil {
 			return err
 		}
-		if err := photo.WriteFile(filepath.Join(stage, name), bytes.NewReader(text)); err != nil {
+		if err := durable.WriteFile(filepath.Join(stage, name), bytes.NewReader(text)); err != nil {
 			return err
 		}
 	}

@@ -273,46 +273,44 @@ func TestAnAddressThatWouldDoHarmIsRefused(t *testing.T) {
 	}
 }
 
-// A restore that a broken line ended goes on where it was.
-func TestAPictureThatWentBadInTheBucketIsBroughtAgain(t *testing.T) {
-	o, s := newOffice(t), newShelf(t)
+// backedUp is an office whose backup in a bucket has one picture, and that picture's key.
+func backedUp(t *testing.T) (o *office, s *shelf, m *Manifest, picture string) {
+	t.Helper()
+	o, s = newOffice(t), newShelf(t)
 	b := o.inBucket(s.address(""))
-	o.write(1)
+	o.write(5)
 	o.picture("a")
-	m := o.good()
+	m = o.good()
 	index, err := b.index(ctx, m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := bytes.Clone(s.objects[index[0].key()])
-	s.objects[index[0].key()] = []byte("rotten")
+	return o, s, m, index[0].key()
+}
+
+func TestAPictureThatWentBadInTheBucketIsBroughtAgain(t *testing.T) {
+	o, s, _, picture := backedUp(t)
+	whole := bytes.Clone(s.objects[picture])
+	s.objects[picture] = []byte("rotten")
 	healed := false
 	for range photoTurns + 1 {
 		o.write(1)
 		healed = healed || o.good().Photos.Copied == 1
 	}
-	if !healed || !bytes.Equal(s.objects[index[0].key()], whole) {
+	if !healed || !bytes.Equal(s.objects[picture], whole) {
 		t.Fatalf("healed %v", healed)
 	}
-	delete(s.objects, index[0].key())
+	delete(s.objects, picture)
 	if m := o.good(); m.Photos.Copied != 1 {
 		t.Fatal("a photo that is gone from the bucket is not missed")
 	}
 }
 
 func TestASpoiledBucketIsNotRestored(t *testing.T) {
-	o, s := newOffice(t), newShelf(t)
-	b := o.inBucket(s.address(""))
-	o.write(5)
-	o.picture("a")
-	m := o.good()
-	index, err := b.index(ctx, m)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o, s, m, picture := backedUp(t)
 	o.shut()
 	for key, body := range s.objects {
-		if strings.HasPrefix(key, m.Name) && !strings.HasSuffix(key, manifestFile) || key == index[0].key() {
+		if strings.HasPrefix(key, m.Name) && !strings.HasSuffix(key, manifestFile) || key == picture {
 			s.objects[key] = append(bytes.Clone(body[:len(body)-1]), body[len(body)-1]^1)
 			empty := filepath.Join(t.TempDir(), "new")
 			if err := os.MkdirAll(empty, 0o700); err != nil {

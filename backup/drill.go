@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/engine"
 
 	"github.com/gofrs/flock"
@@ -69,7 +69,7 @@ func (d Drill) Run(ctx context.Context) (out *Drilled, err error) {
 		}
 	}
 	restored := filepath.Join(scratch, "restored")
-	if err := photo.MkdirAll(restored); err != nil {
+	if err := durable.MkdirAll(restored); err != nil {
 		return nil, err
 	}
 	if err := lendKeys(d.DataDir, restored); err != nil {
@@ -128,7 +128,7 @@ func (d Drill) take() (scratch string, release func() error, err error) {
 		return errors.Join(os.RemoveAll(scratch), os.Remove(lock.Path()), lock.Unlock())
 	}
 	if err = os.RemoveAll(scratch); err == nil {
-		err = photo.MkdirAll(scratch)
+		err = durable.MkdirAll(scratch)
 	}
 	if err == nil {
 		err = d.room(scratch)

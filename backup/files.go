@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/engine"
 )
 
@@ -20,7 +20,7 @@ func copyFile(from, to string) error {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	return photo.WriteFile(to, in)
+	return durable.WriteFile(to, in)
 }
 
 // hashFile reads a file back and answers its hash and size.

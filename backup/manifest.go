@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/engine"
 
 	"github.com/go-json-experiment/json"
@@ -69,7 +69,7 @@ func (m *Manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return photo.WriteFile(filepath.Join(dir, manifestFile), bytes.NewReader(text))
+	return durable.WriteFile(filepath.Join(dir, manifestFile), bytes.NewReader(text))
 }
 
 func (m *Manifest) text() ([]byte, error) {

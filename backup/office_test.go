@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/durable"
 	_ "doorstep/migrations"
 	"doorstep/photo"
 	"doorstep/sync/engine"
@@ -93,11 +94,11 @@ func (o *office) picture(digit string) string {
 	o.t.Helper()
 	sha := strings.Repeat(digit, 64)
 	place := photo.Place(o.dir, sha)
-	if err := photo.MkdirAll(place); err != nil {
+	if err := durable.MkdirAll(place); err != nil {
 		o.t.Fatal(err)
 	}
 	for _, size := range photo.Sizes() {
-		if err := photo.WriteFile(filepath.Join(place, size.File()), strings.NewReader(digit+size.File())); err != nil {
+		if err := durable.WriteFile(filepath.Join(place, size.File()), strings.NewReader(digit+size.File())); err != nil {
 			o.t.Fatal(err)
 		}
 	}

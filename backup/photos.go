@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"doorstep/durable"
 	"doorstep/photo"
 )
 
@@ -63,7 +64,7 @@ func bring(from, to, sha string) (string, error) {
 	}
 	source, place := photo.Place(from, sha), photo.Place(to, sha)
 	making := place + ".part"
-	if err := errors.Join(os.RemoveAll(making), photo.MkdirAll(making)); err != nil {
+	if err := errors.Join(os.RemoveAll(making), durable.MkdirAll(making)); err != nil {
 		return "", err
 	}
 	var sums strings.Builder
@@ -81,13 +82,13 @@ func bring(from, to, sha string) (string, error) {
 		}
 		fmt.Fprintf(&sums, "%s  %s\n", want, name)
 	}
-	if err := photo.WriteFile(filepath.Join(making, sumsFile), strings.NewReader(sums.String())); err != nil {
+	if err := durable.WriteFile(filepath.Join(making, sumsFile), strings.NewReader(sums.String())); err != nil {
 		return "", err
 	}
 	if err := os.RemoveAll(place); err != nil {
 		return "", err
 	}
-	return sums.String(), photo.Rename(making, place)
+	return sums.String(), durable.Rename(making, place)
 }
 
 // readSums answers a picture's sums if all of its sizes are there; thorough reads

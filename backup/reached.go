@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/engine"
 
 	"github.com/go-json-experiment/json"
@@ -58,5 +58,5 @@ func (f Folder) note(context.Context) int64 {
 // setNote is best effort: a folder that can only be read is restored from all the
 // same, and then the data directory alone tells the next restore.
 func (f Folder) setNote(_ context.Context, seq int64) {
-	_ = photo.WriteFile(filepath.Join(f.Dir, reachedFile), bytes.NewReader(reached{seq}.text()))
+	_ = durable.WriteFile(filepath.Join(f.Dir, reachedFile), bytes.NewReader(reached{seq}.text()))
 }

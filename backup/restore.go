@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	"doorstep/photo"
+	"doorstep/durable"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
@@ -58,7 +58,7 @@ func Restore(ctx context.Context, p Place, name, dataDir string, replace bool, n
 // prepare makes everything ready; the last thing that it writes decides.
 func prepare(ctx context.Context, p Place, m *Manifest, dataDir, away string, begin Begin) error {
 	stage := filepath.Join(dataDir, staging)
-	if err := errors.Join(os.RemoveAll(stage), photo.MkdirAll(stage)); err != nil {
+	if err := errors.Join(os.RemoveAll(stage), durable.MkdirAll(stage)); err != nil {
 		return err
 	}
 	if err := pointToKeys(dataDir, stage); err != nil {
@@ -86,7 +86,7 @@ func prepare(ctx context.Context, p Place, m *Manifest, dataDir, away string, be
 	if info, err := os.Stat(filepath.Join(stage, databaseFile+"-wal")); err == nil && info.Size() > 0 {
 		return errors.New("the new epoch is not in the database file yet")
 	}
-	return photo.WriteFile(filepath.Join(stage, ready), bytes.NewReader([]byte(filepath.Base(away))))
+	return durable.WriteFile(filepath.Join(stage, ready), bytes.NewReader([]byte(filepath.Base(away))))
 }
 
 // fetch checks all of a backup before it brings any of it.
@@ -141,15 +141,15 @@ func Finish(dataDir string) error {
 			if name == atrest.File && !hasKeys(stage) {
 				continue // what is staged points to the directory's own
 			}
-			if err := photo.Rename(filepath.Join(stage, name), filepath.Join(dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := durable.Rename(filepath.Join(stage, name), filepath.Join(dataDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
-		if err := photo.Rename(filepath.Join(stage, databaseFile), filepath.Join(dataDir, databaseFile)); err != nil {
+		if err := durable.Rename(filepath.Join(stage, databaseFile), filepath.Join(dataDir, databaseFile)); err != nil {
 			return err
 		}
 	}
-	return errors.Join(os.RemoveAll(stage), photo.SyncDir(dataDir))
+	return errors.Join(os.RemoveAll(stage), durable.SyncDir(dataDir))
 }
 
 func moveAside(dataDir, away string, names []string) error {
@@ -158,14 +158,14 @@ func moveAside(dataDir, away string, names []string) error {
 		if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		if err := photo.MkdirAll(away); err != nil {
+		if err := durable.MkdirAll(away); err != nil {
 			return err
 		}
-		if err := photo.Rename(from, filepath.Join(away, name)); err != nil {
+		if err := durable.Rename(from, filepath.Join(away, name)); err != nil {
 			return err
 		}
 	}
-	return photo.SyncDir(dataDir)
+	return durable.SyncDir(dataDir)
 }
 
 // joinJournals writes the lines of all journals that are there, each once: what was
@@ -188,5 +188,5 @@ func joinJournals(to string, from ...string) error {
 	if out.Len() == 0 {
 		return nil
 	}
-	return photo.WriteFile(to, &out)
+	return durable.WriteFile(to, &out)
 }

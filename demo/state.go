@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"doorstep/photo"
+	"doorstep/durable"
 )
 
 // stateFile remembers, beside the database, which county is being loaded, so that
@@ -44,5 +44,5 @@ func writeState(dir string, c Config) error {
 	if err != nil {
 		return err
 	}
-	return photo.WriteFile(filepath.Join(dir, stateFile), bytes.NewReader(raw)) // whole or not there, also after a power cut
+	return durable.WriteFile(filepath.Join(dir, stateFile), bytes.NewReader(raw)) // whole or not there, also after a power cut
 }

@@ -2,8 +2,7 @@
 // ones of it: full, screen and thumb, upright, without metadata, as JPEG. It
 // decodes in a child process with a memory and a time limit, because a decoder
 // that is handed hostile bytes may panic in a goroutine nobody can recover, eat
-// all memory, or never end. It also keeps the results on disk (Store), and
-// owns the durable file operations that this takes.
+// all memory, or never end. It also keeps the results on disk (Store).
 //
 // It knows nothing of records, accounts, HTTP or the database.
 package photo

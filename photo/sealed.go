@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"doorstep/durable"
 )
 
 // Sealer seals what a store keeps (atrest.Ring); about is whose bytes they are.
@@ -53,7 +55,7 @@ func (s *Store) sealFile(path, about string) (wrote bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, WriteFile(path, bytes.NewReader(sealed))
+	return true, durable.WriteFile(path, bytes.NewReader(sealed))
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -116,5 +118,5 @@ func (s *Store) Reseal(ctx context.Context, pause time.Duration) (written int, e
 	if err != nil {
 		return written, err
 	}
-	return written, WriteFile(mark, strings.NewReader(name))
+	return written, durable.WriteFile(mark, strings.NewReader(name))
 }

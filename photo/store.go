@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"doorstep/durable"
 )
 
 // Store keeps processed pictures, named by the SHA-256 of the bytes that were
@@ -31,7 +33,7 @@ func OpenStore(dir string) (*Store, error) {
 	if err := os.RemoveAll(s.work); err != nil {
 		return nil, err
 	}
-	if err := MkdirAll(s.work); err != nil {
+	if err := durable.MkdirAll(s.work); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -48,7 +50,7 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 		return Info{}, fmt.Errorf("photo: %q is no SHA-256", sha)
 	}
 	shard := filepath.Join(s.dir, sha[:2])
-	if err := MkdirAll(shard); err != nil {
+	if err := durable.MkdirAll(shard); err != nil {
 		return Info{}, err
 	}
 	var a answer
@@ -64,13 +66,13 @@ func (s *Store) Put(ctx context.Context, src, sha string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	return a.Info, errors.Join(SyncDir(shard), SyncDir(s.dir))
+	return a.Info, errors.Join(durable.SyncDir(shard), durable.SyncDir(s.dir))
 }
 
 // keep writes a picture's sizes, which appear all three, or not at all.
 func (s *Store) keep(sha string, pictures [][]byte) error {
 	work := filepath.Join(s.work, rand.Text())
-	if err := os.Mkdir(work, dirPerm); err != nil {
+	if err := os.Mkdir(work, 0o700); err != nil {
 		return err
 	}
 	defer os.RemoveAll(work) // after the rename there is nothing to remove
@@ -79,14 +81,14 @@ func (s *Store) keep(sha string, pictures [][]byte) error {
 		if err != nil {
 			return err
 		}
-		if err := writeNew(filepath.Join(work, size.name.File()), b); err != nil {
+		if err := durable.WriteNew(filepath.Join(work, size.name.File()), b); err != nil {
 			return err
 		}
 	}
-	if err := SyncDir(work); err != nil {
+	if err := durable.SyncDir(work); err != nil {
 		return err
 	}
-	return Rename(work, s.path(sha))
+	return durable.Rename(work, s.path(sha))
 }
 
 // Has reports whether the picture is there, in all sizes.

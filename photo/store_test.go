@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+
+	"doorstep/durable"
 )
 
 func shaOf(b []byte) string { s := sha256.Sum256(b); return hex.EncodeToString(s[:]) }
@@ -132,12 +134,12 @@ func TestARefusedPictureLeavesNoTrace(t *testing.T) {
 
 func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
-	if err := MkdirAll(dir); err != nil {
+	if err := durable.MkdirAll(dir); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "file")
 	for _, content := range []string{"first", "second"} {
-		if err := WriteFile(path, strings.NewReader(content)); err != nil {
+		if err := durable.WriteFile(path, strings.NewReader(content)); err != nil {
 			t.Fatal(err)
 		}
 		if got, _ := os.ReadFile(path); string(got) != content {
@@ -145,7 +147,7 @@ func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	failing := errors.New("the network is gone")
-	if err := WriteFile(path, io.MultiReader(strings.NewReader("thi"), iotest.ErrReader(failing))); !errors.Is(err, failing) {
+	if err := durable.WriteFile(path, io.MultiReader(strings.NewReader("thi"), iotest.ErrReader(failing))); !errors.Is(err, failing) {
 		t.Errorf("%v", err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != "second" {
@@ -154,7 +156,7 @@ func TestWriteFileIsWholeOrNotAtAll(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("left behind: %v", left)
 	}
-	if err := MkdirAll(path); err == nil {
+	if err := durable.MkdirAll(path); err == nil {
 		t.Error("a file passes for a directory")
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"doorstep/durable"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -140,7 +142,20 @@ func Move(path, to string) error {
 	if err := os.Symlink(to, path+".part"); err != nil {
 		return err
 	}
-	return os.Rename(path+".part", path)
+	if err := os.Rename(path+".part", path); err != nil {
+		return err
+	}
+	return clearStrays(filepath.Dir(path))
+}
+
+// clearStrays removes what a power cut left of a file that was being written: of the
+// ring's, it would be the keys.
+func clearStrays(dir string) error {
+	strays, err := filepath.Glob(filepath.Join(dir, durable.Stray))
+	for _, stray := range strays {
+		err = errors.Join(err, os.Remove(stray))
+	}
+	return err
 }
 
 // Copy writes a ring's file to a new place, for safe keeping.
@@ -216,29 +231,10 @@ func (f *stored) write(path string) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MkdirAll(filepath.Dir(path)); err != nil {
 		return err
 	}
-	part, err := os.OpenFile(path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = part.Write(text)
-	if err == nil {
-		err = part.Sync()
-	}
-	if err := errors.Join(err, part.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".part", path); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.WriteFile(path, bytes.NewReader(text))
 }
 
 // Rotate adds new keys to a ring's file: from then on they seal and blind, and what the

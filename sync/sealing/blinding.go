@@ -1,12 +1,15 @@
 package sealing
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"doorstep/durable"
 )
 
 // BlindingFile is the name of the key that blinds ID numbers for the search. It is in no
@@ -24,7 +27,7 @@ func Blinding(dir string) ([]byte, error) {
 		if _, err := rand.Read(key); err != nil {
 			return nil, err
 		}
-		return key, writeWhole(path, key)
+		return key, durable.WriteFile(path, bytes.NewReader(key))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("sealing: read %s: %w", path, err)

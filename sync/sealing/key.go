@@ -5,6 +5,7 @@
 package sealing
 
 import (
+	"bytes"
 	"crypto/ecdh"
 	"crypto/hkdf"
 	"crypto/hpke"
@@ -19,6 +20,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"doorstep/durable"
 )
 
 // File is the key's name in the data directory. Whoever restores a backup restores
@@ -87,37 +90,10 @@ func create(path string) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := writeWhole(path, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der})); err != nil {
-		return nil, err
+	if err := durable.WriteFile(path, bytes.NewReader(pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))); err != nil {
+		return nil, fmt.Errorf("sealing: create %s: %w", path, err)
 	}
 	return of(private)
-}
-
-// writeWhole makes a file so that a crash leaves the whole of it or none.
-func writeWhole(path string, text []byte) error {
-	part := path + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("sealing: create %s: %w", path, err)
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("sealing: write %s: %w", path, err)
-	}
-	if err := os.Rename(part, path); err != nil {
-		return fmt.Errorf("sealing: create %s: %w", path, err)
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("sealing: sync the directory of %s: %w", path, err)
-	}
-	return nil
 }
 
 // Public is the half that everybody may know.

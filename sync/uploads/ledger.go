@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"doorstep/durable"
 	"doorstep/photo"
 )
 
@@ -81,7 +82,7 @@ const (
 // openLedger reads the directory and removes what a crash left torn: half of a
 // pair, temporary files, a description that cannot be read.
 func openLedger(dir string, log *slog.Logger) (*ledger, error) {
-	if err := photo.MkdirAll(dir); err != nil {
+	if err := durable.MkdirAll(dir); err != nil {
 		return nil, err
 	}
 	l := &ledger{dir: dir, entries: map[string]entry{}, open: map[string]map[string]entry{}}
@@ -227,7 +228,7 @@ func (l *ledger) write(e entry) error {
 	if err != nil {
 		return err
 	}
-	return photo.WriteFile(l.path(e.ID, metaSuffix), bytes.NewReader(data))
+	return durable.WriteFile(l.path(e.ID, metaSuffix), bytes.NewReader(data))
 }
 
 // remove forgets an upload, description first: bytes without one are cleared

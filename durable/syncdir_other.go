@@ -1,6 +1,6 @@
 //go:build !unix
 
-package photo
+package durable
 
 // SyncDir does nothing where directories cannot be fsynced (Windows journals
 // its own); production runs on Linux.

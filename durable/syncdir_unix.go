@@ -1,6 +1,6 @@
 //go:build unix
 
-package photo
+package durable
 
 import (
 	"errors"

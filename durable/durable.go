@@ -1,4 +1,7 @@
-package photo
+// Package durable puts files on disk so that a power cut leaves the whole of one or none:
+// written beside its place, fsynced, renamed, and the directory fsynced. It knows nothing
+// of what stands in them.
+package durable
 
 import (
 	"errors"
@@ -14,11 +17,14 @@ const (
 	filePerm = 0o600
 )
 
+// Stray is the pattern of names that a power cut in the middle of WriteFile leaves beside.
+const Stray = ".tmp-*"
+
 // WriteFile puts r's bytes at path so that, after a power cut, the file is
 // there whole or not at all: written beside it, fsynced, renamed, and the
 // directory fsynced. It replaces what was there.
 func WriteFile(path string, r io.Reader) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
+	tmp, err := os.CreateTemp(filepath.Dir(path), Stray)
 	if err != nil {
 		return err
 	}
@@ -40,9 +46,9 @@ func WriteFile(path string, r io.Reader) (err error) {
 	return Rename(tmp.Name(), path)
 }
 
-// writeNew writes a file that is not there yet, on disk when it returns; its name is
+// WriteNew writes a file that is not there yet, on disk when it returns; its name is
 // there once the directory is synced.
-func writeNew(path string, b []byte) (err error) {
+func WriteNew(path string, b []byte) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, filePerm)
 	if err != nil {
 		return err
