@@ -27,7 +27,7 @@ const module = "doorstep"
 // mayImport is the diagram: for each package, which others of this module it may
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
-	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "domain/"},
+	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "domain/"},
 	"backup":                 {"durable", "sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
 	"durable":                {},
@@ -36,7 +36,9 @@ var mayImport = map[string][]string{
 	"health":                 {},
 	"conformance":            {},
 	"figures":                {"sync/engine", "sync/policy", "sync/wire", "domain/"},
-	"hooks":                  {"register", "figures", "sync/", "photo", "tables", "webhook", "domain/"},
+	"interop":                {"durable", "interop/dci"},
+	"interop/dci":            {},
+	"hooks":                  {"interop", "interop/dci", "register", "figures", "sync/", "photo", "tables", "webhook", "domain/"},
 	"migrations":             {"sync/policy", "domain/"},
 	"province/wire":          {},
 	"province/streams":       {"province/wire"},
@@ -44,7 +46,7 @@ var mayImport = map[string][]string{
 	"province/store":         {"province/wire"},
 	"province/consume":       {"province/wire", "province/streams", "province/store"},
 	"province/servers":       {"province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
-	"register":               {"sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
+	"register":               {"interop", "interop/dci", "sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"durable", "register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
 	"life":                   {"register", "demo", "sync/engine", "sync/wire", "domain/"},
@@ -70,7 +72,7 @@ var mayImport = map[string][]string{
 var knowPocketBase = []string{".", "backup", "doctor", "hooks", "migrations", "register", "demo", "figures", "life", "province/relay", "province/servers", "sim", "bench", "sync/engine", "sync/engine/enginetest", "sync/uploads"}
 
 // purePackages touch no database, network, file, clock or random source.
-var purePackages = []string{"domain/", "province/wire", "sync/merge", "sync/policy", "sync/wire"}
+var purePackages = []string{"domain/", "interop/dci", "province/wire", "sync/merge", "sync/policy", "sync/wire"}
 
 // impureImports are the standard library's ways out, and why each is shut. net/http
 // is not here: its status numbers are plain facts, and impureNames lets only those by.

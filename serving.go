@@ -7,6 +7,7 @@ import (
 
 	"doorstep/config"
 	"doorstep/health"
+	"doorstep/interop"
 	"doorstep/sync/engine"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ type serving struct {
 	place
 	secondFactor string
 	auditTo      string
+	interop      string // the senders' file; "": no other office's system may ask
 	backups      backups
 	operation    operation
 	upward       upward
@@ -60,6 +62,7 @@ func (s *serving) flags(c *cobra.Command) {
 	s.place.flags(c)
 	c.Flags().StringVar(&s.secondFactor, "second-factor", "", "")
 	c.Flags().StringVar(&s.auditTo, "audit-export", "", "")
+	c.Flags().StringVar(&s.interop, "interop", "", "")
 	s.backups.scheduleFlags(c)
 	s.operation.flags(c)
 	s.upward.flags(c)
@@ -68,6 +71,11 @@ func (s *serving) flags(c *cobra.Command) {
 
 // check is of what can be known to be wrong before the start.
 func (s *serving) check() error {
+	if s.interop != "" {
+		if err := interop.Check(s.interop); err != nil {
+			return err
+		}
+	}
 	if err := s.front().Check(); err != nil {
 		return err
 	}
@@ -109,6 +117,9 @@ func (s *serving) run(c *cobra.Command) error {
 	defer end()
 	o.server.SecondFactor = s.secondFactor == secondFactorTown
 	o.server.Address = s.address
+	if err := s.openInterop(c, o); err != nil {
+		return err
+	}
 	o.server.AuditTo = s.auditTo
 	watched := watch(o, disk, metrics, token)
 	parted, err := s.upward.start(c.Context(), o, metrics)
@@ -117,6 +128,19 @@ func (s *serving) run(c *cobra.Command) error {
 	}
 	defer parted()
 	return o.serve(c.Context(), s.front(), s.operation.stopWithin, watched)
+}
+
+// openInterop lets other offices' systems ask, where the county wants it.
+func (s *serving) openInterop(c *cobra.Command, o *opened) error {
+	if s.interop == "" {
+		return nil
+	}
+	desk, err := o.server.OpenInterop(s.interop, s.dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "外单位系统查询接口已开放：%d 个单位，本机标识 %s，公钥(ed25519，k1) %s\n", desk.Senders(), desk.ID(), desk.Public())
+	return nil
 }
 
 // configCommand prints what a server that started now would go by.

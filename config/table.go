@@ -24,6 +24,7 @@ var Keys = []Key{
 	{Name: "audit-export", Kind: Path, For: "每月自动导出审计日志(带国密签名)的目录，应在另一块磁盘上并由审计人员保管；不设则不自动导出"},
 	{Name: "disk-reserve", Kind: Whole, Unit: "MB", Default: "512", For: "数据盘剩余少于此数时不再接收新内容(平板会保留，腾出空间后自动恢复)，查看不受影响"},
 	{Name: "metrics-token-file", Kind: Path, For: "存放监控口令的文件；带口令可从其他机器读 /metrics，不设则只有本机能读"},
+	{Name: "interop", Kind: Path, For: "外单位系统查询接口(DCI)的查询单位文件(TOML)：哪些系统、凭哪把公钥、为什么用途、可查哪些信息；不设则不开放"},
 	{Name: "log-format", Kind: Text, Default: "text", Choices: []string{"text", "json"}, For: "日志写法"},
 	{Name: "log-level", Kind: Text, Default: "info", Choices: []string{"debug", "info", "warn", "error"}, For: "日志从哪一级写起；debug 会记每个请求"},
 	{Name: "stop-within", Kind: Duration, Default: "20s", Low: "1s", For: "停止时最多等正在处理的请求多久"},

@@ -233,6 +233,7 @@ func (s *Server) bindRoutes(r *router.Router[*core.RequestEvent]) {
 	for _, prefix := range []string{syncPrefix, consolePrefix} {
 		r.Any(prefix+"/{rest...}", func(e *core.RequestEvent) error { return s.noRoute(e) })
 	}
+	s.bindSigned(r)
 	s.shutDoors(r)
 	giveBodiesBack(r)
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"doorstep/figures"
+	"doorstep/interop"
 	"doorstep/photo"
 	"doorstep/register"
 	"doorstep/sync/engine"
@@ -58,8 +59,10 @@ type Server struct {
 	compare   *gate        // passphrases being compared
 	nobody    *core.Record // whom a login that is nobody's is compared with
 	supers    superusers
-	courier   *courier   // tells departments' systems
-	resealing sync.Mutex // one round at a time seals anew
+	courier   *courier      // tells departments' systems
+	desk      *interop.Desk // answers other offices' systems; nil: none may ask
+	searches  *gate         // being answered to them
+	resealing sync.Mutex    // one round at a time seals anew
 }
 
 // How many at a time hold a decoded batch, or build a page of a snapshot; and how
@@ -98,7 +101,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
-		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), table: routes}
+		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), searches: newGate(searchSlots, searchQueue), table: routes}
 	s.Meter, s.full = uncounted{}, cfg.Full
 	s.draining, s.drain = context.WithCancel(context.Background())
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}

@@ -105,7 +105,7 @@ const ownPrefix = consolePrefix + "/own/"
 // where they find the account (call).
 func (s *Server) bindSessions(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{Id: "doorstepSessions", Priority: apis.DefaultLoadAuthTokenMiddlewarePriority + 1, Func: func(e *core.RequestEvent) error {
-		if strings.HasPrefix(e.Request.URL.Path, syncPrefix) || strings.HasPrefix(e.Request.URL.Path, consolePrefix) {
+		if p := e.Request.URL.Path; strings.HasPrefix(p, syncPrefix) || strings.HasPrefix(p, consolePrefix) || strings.HasPrefix(p, signedPrefix) {
 			return e.Next()
 		}
 		if e.Auth == nil || strings.HasSuffix(e.Request.URL.Path, signInPath) {

@@ -19,9 +19,10 @@ func TestWhoMayCallWhat(t *testing.T) {
 	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
 	decide = append(decide, RelativeSet, SupervisionEnter)
 	above, box, hooks := []Action{ReferralUrge}, []Action{DepartmentBox, StatusInquiry}, []Action{WebhookList, WebhookSet}
-	log := []Action{AuditRead}  // the auditor's alone
-	file := []Action{ListFile}  // a list that one reads, as a file
-	own := []Action{AccountOwn} // whoever signs in
+	signed := []Action{RegistrySearch} // other offices' systems, by their keys; no account
+	log := []Action{AuditRead}         // the auditor's alone
+	file := []Action{ListFile}         // a list that one reads, as a file
+	own := []Action{AccountOwn}        // whoever signs in
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
 	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
 	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
@@ -51,7 +52,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 			t.Errorf("%s may do what no row names", role)
 		}
 	}
-	if n := len(Actions()); n != len(slices.Concat(own, log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks, offices, keep, divide)) {
+	if n := len(Actions()); n != len(slices.Concat(signed, own, log, file, field, desk, decide, lists, sums, drawn, draw, send, compared, settle, figures, above, box, hooks, offices, keep, divide)) {
 		t.Errorf("%d actions, some without a row in this test", n)
 	}
 }

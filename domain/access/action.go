@@ -52,13 +52,14 @@ const (
 	Export          Action = "export"           // GET /api/console/v1/exports/{type}
 	ListFile        Action = "list.file"        // GET /api/console/v1/lists/{list}/file, progress: a list that one reads, as a file
 
-	ReferralList  Action = "referral.list"  // GET /api/console/v1/referrals
-	ReferralSend  Action = "referral.send"  // POST /api/console/v1/referrals, …/withdraw, …/resend
-	ReferralUrge  Action = "referral.urge"  // POST /api/console/v1/referrals/{id}/urge
-	DepartmentBox Action = "department.box" // /api/console/v1/department/referrals: what was referred to one's own
-	StatusInquiry Action = "status.inquiry" // POST /api/console/v1/department/status
-	WebhookList   Action = "webhook.list"   // GET /api/console/v1/webhooks, …/messages
-	WebhookSet    Action = "webhook.set"    // POST /api/console/v1/webhooks/…
+	ReferralList   Action = "referral.list"   // GET /api/console/v1/referrals
+	ReferralSend   Action = "referral.send"   // POST /api/console/v1/referrals, …/withdraw, …/resend
+	ReferralUrge   Action = "referral.urge"   // POST /api/console/v1/referrals/{id}/urge
+	DepartmentBox  Action = "department.box"  // /api/console/v1/department/referrals: what was referred to one's own
+	StatusInquiry  Action = "status.inquiry"  // POST /api/console/v1/department/status
+	RegistrySearch Action = "registry.search" // POST /registry/sync/search: by signature, no account's
+	WebhookList    Action = "webhook.list"    // GET /api/console/v1/webhooks, …/messages
+	WebhookSet     Action = "webhook.set"     // POST /api/console/v1/webhooks/…
 )
 
 // What begins with no application and no warning (domain/casefile).
@@ -219,6 +220,7 @@ var grants = map[Action][]Role{
 	UrgentHandle:        deciders,
 	CharityRead:         readers,
 	CharityHandle:       deciders,
+	RegistrySearch:      nil, // whoever signs as a registered system, nobody who signs in
 }
 
 // Actions lists every action of the table, sorted.

@@ -1,0 +1,97 @@
+package hooks
+
+import (
+	"crypto/rand"
+	"io"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"doorstep/domain/access"
+	"doorstep/domain/idnumber"
+	"doorstep/interop"
+	"doorstep/interop/dci"
+	"doorstep/register"
+
+	"github.com/google/uuid"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// Systems of other offices, which do not sign in: each message is signed by a key that
+// the senders' file knows (docs/decisions/0060).
+
+// interopKey is this registry's own key in the data directory.
+const interopKey = "interop.key"
+
+// How many searches are answered at a time, and wait.
+const (
+	searchSlots = 4
+	searchQueue = 64
+)
+
+// signedPrefix is of calls by signature: whether a token comes with one means nothing.
+const signedPrefix = "/registry/"
+
+// signedRoute is a call by signature instead of by account.
+type signedRoute struct {
+	method string
+	path   string
+	action access.Action
+	handle func(*Server, *core.RequestEvent) error
+}
+
+var signedRoutes = []signedRoute{
+	{"POST", signedPrefix + "sync/search", access.RegistrySearch, (*Server).searchRegistry},
+}
+
+func (s *Server) bindSigned(r *router.Router[*core.RequestEvent]) {
+	for _, rt := range signedRoutes {
+		r.Route(rt.method, rt.path, func(e *core.RequestEvent) error {
+			began := time.Now()
+			err := rt.handle(s, e)
+			s.Meter.Request(string(rt.action), e.Status())
+			s.Meter.Took(string(rt.action), time.Since(began))
+			return err
+		}).Unbind(apis.DefaultBodyLimitMiddlewareId) // it reads its own, bounded
+		r.Any(rt.path, func(e *core.RequestEvent) error { return fault(e, http.StatusMethodNotAllowed, dci.BadRequest) })
+	}
+}
+
+// OpenInterop lets the senders of a file ask.
+func (s *Server) OpenInterop(senders, dir string) (*interop.Desk, error) {
+	desk, err := interop.Open(interop.Config{Senders: senders, KeyFile: filepath.Join(dir, interopKey), Register: register.Interop{Engine: s.Engine},
+		Now: s.Engine.Now, NewID: uuid.NewString, Mask: idnumber.Mask, Random: rand.Reader})
+	s.desk = desk
+	return desk, err
+}
+
+func (s *Server) searchRegistry(e *core.RequestEvent) error {
+	if s.desk == nil { // whether somebody may ask here is nobody's business
+		return fail(e, notFound)
+	}
+	// Before the signature is looked at nothing is believed but the size.
+	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, interop.MaxBody))
+	if err != nil {
+		return fault(e, http.StatusBadRequest, dci.BadRequest)
+	}
+	leave, err := s.searches.enter(e.Request.Context())
+	if err != nil {
+		return fault(e, dci.Unavailable.Status(), dci.Unavailable)
+	}
+	defer leave()
+	status, answer, err := s.desk.Answer(e.Request.Context(), body, e.RealIP())
+	if err != nil {
+		if e.Request.Context().Err() == nil {
+			e.App.Logger().Error("interop: a search", "error", err)
+		}
+		return fault(e, dci.Unavailable.Status(), dci.Unavailable)
+	}
+	return write(e, status, answer)
+}
+
+// fault answers in the shape of the interface.
+func fault(e *core.RequestEvent, status int, why dci.Reason) error {
+	return write(e, status, dci.FaultOf(why))
+}
