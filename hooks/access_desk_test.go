@@ -38,6 +38,9 @@ var deskRows = map[string]row{
 	"POST /api/console/v1/households/{id}/reveal": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household + "/reveal", map[string]any{"record": sc.member, "field": "id_number", "purpose": "identity"}
 	}, 404},
+	"POST /api/console/v1/queues/reveal": {readers, func(_ *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/queues/reveal", map[string]any{"queue": "cases", "id": sc.caseID, "purpose": "identity"}
+	}, 404},
 	"GET /api/console/v1/households/{id}/page": {readers, func(_ *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/households/" + sc.household + "/page", nil
 	}, 404},

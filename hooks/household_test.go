@@ -36,6 +36,60 @@ func TestAHouseholdsNumbersAreMaskedEverywhere(t *testing.T) {
 	}
 }
 
+// What waits for a desk shows numbers masked, too: what is to be confirmed, both sides of a
+// conflict, and what was refused. One question reads the item in full, and stands in the log.
+func TestWhatWaitsShowsNumbersMaskedAndInFullForAPurpose(t *testing.T) {
+	s := newSite(t)
+	home, wife := s.record("households", obj{"region": ownVillage, "head_name": "张大山"}), newID()
+	d, other := s.tablet("worker"), s.tablet("worker")
+	made := d.push("applied", d.op("create", "members", wife, obj{"household": home, "name": "李秀英", "id_kind": "resident", "id_number": wifeNumber}, nil))
+	s.ask("town", "POST", syncPrefix+"/reviews/"+made[0].ID+"/accept", nil)
+	d.push("applied", d.op("patch", "members", wife, obj{"id_number": studentNumber}, obj{"id_number": wifeNumber}))
+	other.push("conflict", other.op("patch", "members", wife, obj{"id_number": "370281196001011239"}, obj{"id_number": wifeNumber}))
+	other.push("rejected", other.op("create", "members", newID(), obj{"household": home, "name": "李三", "id_kind": "nonsense", "id_number": "370281195001011234"}, nil))
+	numbers := []string{wifeNumber, studentNumber, "370281196001011239", "370281195001011234"}
+	has := func(r reply) (n int) {
+		for _, number := range numbers {
+			if strings.Contains(r.all(), number) {
+				n++
+			}
+		}
+		return n
+	}
+	for queue, in := range map[string]struct{ path, name string }{
+		"reviews": {"/reviews?state=open", "op"}, "cases": {"/cases?state=open", "case"}, "ops": {"/ops?outcome=rejected", "op"},
+	} {
+		r := s.ask("town", "GET", syncPrefix+in.path, nil)
+		if r.status != 200 || has(r) > 0 || !strings.Contains(string(r.body), "**") {
+			t.Errorf("%s: %d %s", queue, r.status, r.body)
+		}
+		var list struct{ Items []obj }
+		r.into(t, &list)
+		at := slices.IndexFunc(list.Items, func(o obj) bool { return o["masked"] != nil })
+		if at < 0 {
+			t.Fatalf("%s: no item says that it is masked: %s", queue, r.body)
+		}
+		asked := obj{"queue": queue, "id": list.Items[at][in.name], "purpose": "identity"}
+		if got := s.ask("town", "POST", consolePrefix+"/queues/reveal", asked); got.status != 200 || has(got) == 0 {
+			t.Errorf("%s in full: %d %s", queue, got.status, got.body)
+		}
+		for who, status := range map[string]int{"fartown": 404, "worker": 403} {
+			if got := s.ask(who, "POST", consolePrefix+"/queues/reveal", asked); got.status != status || has(got) > 0 {
+				t.Errorf("%s in full for the %s: %d %s", queue, who, got.status, got.body)
+			}
+		}
+		asked["purpose"] = "curious"
+		if got := s.ask("town", "POST", consolePrefix+"/queues/reveal", asked); got.status != 422 || has(got) > 0 {
+			t.Errorf("%s for no purpose: %d %s", queue, got.status, got.body)
+		}
+	}
+	lines := slices.DeleteFunc(s.items("auditor", consolePrefix+"/audit?group=read"), func(l obj) bool { return l["action"] != "household.reveal" })
+	raw, err := json.Marshal(lines)
+	if err != nil || len(lines) != 3 || !strings.Contains(string(raw), "证件号码；核对本人证件") || has(reply{body: raw}) > 0 {
+		t.Errorf("%d lines of 3: %s %v", len(lines), raw, err)
+	}
+}
+
 // A number is read in full by one question, which says what for; the audit log has who
 // asked, of which household and for what, and not the number.
 func TestANumberIsRevealedForAPurposeAndAudited(t *testing.T) {

@@ -12,12 +12,12 @@ import (
 
 func (s *Server) reviews(c *call, state string, limit int, after int64) (any, string, error) {
 	items, next, err := s.Engine.Reviews(c.Request.Context(), c.by, state, limit, after)
-	return place(items, func(i engine.ReviewItem) string { return i.Region }), next, err
+	return masked(items, func(i engine.ReviewItem) string { return i.Region }, coverReview), next, err
 }
 
 func (s *Server) cases(c *call, state string, limit int, after int64) (any, string, error) {
 	items, next, err := s.Engine.Cases(c.Request.Context(), c.by, state, limit, after)
-	return place(items, func(i engine.CaseItem) string { return i.Region }), next, err
+	return masked(items, func(i engine.CaseItem) string { return i.Region }, coverCase), next, err
 }
 
 // keptOutcomes are those of edits kept apart; lost ones are an incident after a
@@ -43,5 +43,5 @@ func (s *Server) ops(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(list{place(items, func(i engine.KeptItem) string { return i.Region }), next})
+	return c.answer(list{masked(items, func(i engine.KeptItem) string { return i.Region }, coverKept), next})
 }

@@ -56,6 +56,7 @@ var routes = []route{
 	{"GET", consolePrefix + "/households/{id}", access.HouseholdShow, false, (*Server).household},
 	{"GET", consolePrefix + "/households/{id}/history", access.HouseholdShow, false, (*Server).fieldHistory},
 	{"POST", consolePrefix + "/households/{id}/reveal", access.HouseholdReveal, false, ruling((*Server).reveal)},
+	{"POST", consolePrefix + "/queues/reveal", access.HouseholdReveal, false, command((*Server).revealQueued)},
 	{"GET", consolePrefix + "/households/{id}/page", access.HouseholdShow, false, (*Server).householdPage},
 	{"GET", consolePrefix + "/warnings", access.WarningList, false, queue([]string{"open", "away", "closed"}, (*Server).warnings)},
 	{"POST", consolePrefix + "/warnings/{id}/dispose", access.WarningDispose, false, ruling((*Server).dispose)},

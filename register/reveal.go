@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
@@ -22,9 +23,9 @@ func RevealPurposes() []RevealPurpose { return slices.Clone(revealPurposes) }
 // RevealField answers a masked field in full, and enters who read it, of whom and for what,
 // in the audit log: without that line there is no answer.
 func RevealField(ctx context.Context, e *engine.Engine, by *engine.Account, origin, household string, r Reveal) (value string, err error) {
-	purpose := slices.IndexFunc(revealPurposes, func(p RevealPurpose) bool { return p.Value == r.Purpose })
-	if purpose < 0 {
-		return "", wire.InvalidField("purpose", householdWords("purpose"))
+	purpose, err := purposeOf(r.Purpose)
+	if err != nil {
+		return "", err
 	}
 	err = e.Update(ctx, func(tx *engine.Tx) error {
 		if _, err := visible(tx, by, "households", household, "household"); err != nil {
@@ -37,12 +38,33 @@ func RevealField(ctx context.Context, e *engine.Engine, by *engine.Account, orig
 		if value = rec.Text(f.Name); value == "" {
 			return wire.InvalidField("field", householdWords("empty"))
 		}
-		return tx.Audit(by, origin, "household.reveal", household, f.Label+"："+rec.Text("name")+"；"+revealPurposes[purpose].Label)
+		return tx.Audit(by, origin, "household.reveal", household, f.Label+"："+rec.Text("name")+"；"+purpose)
 	})
 	if err != nil {
 		return "", err
 	}
 	return value, nil
+}
+
+// NoteRevealed enters that an account was shown numbers of what waits in a queue: without
+// that line it is shown none. Where nothing is masked there is nothing to enter.
+func NoteRevealed(ctx context.Context, e *engine.Engine, by *engine.Account, origin, about string, labels []string, purpose string) error {
+	why, err := purposeOf(purpose)
+	if err != nil || len(labels) == 0 {
+		return err
+	}
+	return e.Update(ctx, func(tx *engine.Tx) error {
+		return tx.Audit(by, origin, "household.reveal", about, strings.Join(labels, "、")+"；"+why)
+	})
+}
+
+// purposeOf is a purpose's label.
+func purposeOf(value string) (string, error) {
+	i := slices.IndexFunc(revealPurposes, func(p RevealPurpose) bool { return p.Value == value })
+	if i < 0 {
+		return "", wire.InvalidField("purpose", householdWords("purpose"))
+	}
+	return revealPurposes[i].Label, nil
 }
 
 // maskedOf finds the record among the household's, and its masked field.

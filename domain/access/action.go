@@ -29,7 +29,7 @@ const (
 	TodoList        Action = "todo.list"        // GET /api/console/v1/todo: what waits for a desk that decides
 	SavedView       Action = "saved.view"       // GET, POST /api/console/v1/saved-views: one's own
 	HouseholdShow   Action = "household.show"   // GET /api/console/v1/households/{id}, …/history, …/page: masked
-	HouseholdReveal Action = "household.reveal" // POST /api/console/v1/households/{id}/reveal: a number in full, audited
+	HouseholdReveal Action = "household.reveal" // POST /api/console/v1/households/{id}/reveal, queues/reveal: a number in full, audited
 	WarningList     Action = "warning.list"     // GET /api/console/v1/warnings
 	WarningDispose  Action = "warning.dispose"  // POST /api/console/v1/warnings/{id}/dispose
 	IndicatorList   Action = "indicator.list"   // GET /api/console/v1/indicators, calendar, rounds

@@ -29,7 +29,7 @@ var table = []Row{
 	{"costs_rise", "本年自付医疗费已超过年人均收入的四分之一", "三(一)支出骤增", 5, 5, costsRise},
 	{"undelivered", "应享的救助还没落实", "三(四)", 2, 4, undelivered},
 	{"unsafe_house", "住房为C级或D级", "四(二)3", 2, 2, func(f *Facts) int { return once(f.Household.HousingGrade == "C" || f.Household.HousingGrade == "D") }},
-	{"visit_due", "走访期限过了多少(每过四分之一计一次)", "三(三)", 1, 4, visitDue},
+	{"visit_due", "走访逾期(每逾期限的四分之一计一次)", "三(三)", 1, 4, visitDue},
 }
 
 const recentDays = 180

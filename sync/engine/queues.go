@@ -93,16 +93,17 @@ func NextPage(after int64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(after, 10)))
 }
 
+const reviewSQL = `SELECT v.op, v.id, o.kind, v.type, v.record, v.home, coalesce(h.head_name, ''), v.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''),
+		d.id, d.name, d.platform, d.skew_ms, o.at, o.received, v.state, v.reason, v.fields, v.warnings, o.result
+	FROM sync_reviews v JOIN sync_ops o ON o.seq = v.op JOIN sync_devices d ON d.num = o.device
+	LEFT JOIN users u ON u.id = o.author LEFT JOIN households h ON h.id = v.home WHERE `
+
 // Reviews lists the queue of an account's scope, oldest first.
 func (e *Engine) Reviews(ctx context.Context, by *Account, state string, limit int, after int64) (items []ReviewItem, next string, err error) {
 	where, args := by.scopeSQL("v.")
 	items = []ReviewItem{}
 	err = e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT v.op, v.id, o.kind, v.type, v.record, v.home, coalesce(h.head_name, ''), v.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''),
-				d.id, d.name, d.platform, d.skew_ms, o.at, o.received, v.state, v.reason, v.fields, v.warnings, o.result
-			FROM sync_reviews v JOIN sync_ops o ON o.seq = v.op JOIN sync_devices d ON d.num = o.device
-			LEFT JOIN users u ON u.id = o.author LEFT JOIN households h ON h.id = v.home
-			WHERE v.state = ? AND v.op > ? AND `+where+` ORDER BY v.op LIMIT ?`, append(append([]any{state, after}, args...), limit+1)...)
+		rows, err := s.query(reviewSQL+`v.state = ? AND v.op > ? AND `+where+` ORDER BY v.op LIMIT ?`, append(append([]any{state, after}, args...), limit+1)...)
 		if err != nil {
 			return err
 		}
@@ -195,13 +196,14 @@ type CaseSide struct {
 // mostUnits is more than any type has fields: so many cases can one op open.
 const mostUnits = 64
 
+const caseSQL = `SELECT c.id, c.type, c.record, c.home, coalesce(h.head_name, ''), c.area, c.unit, c.kind, c.state, c.base, c.version, c.opened_seq, c.decision
+	FROM sync_cases c LEFT JOIN households h ON h.id = c.home WHERE `
+
 // Cases lists the conflicts of an account's scope, oldest first.
 func (e *Engine) Cases(ctx context.Context, by *Account, state string, limit int, after int64) (items []CaseItem, next string, err error) {
 	where, args := by.scopeSQL("c.")
 	err = e.view(ctx, func(s *snapshot) error {
-		rows, err := s.query(`SELECT c.id, c.type, c.record, c.home, coalesce(h.head_name, ''), c.area, c.unit, c.kind, c.state, c.base, c.version, c.opened_seq, c.decision
-			FROM sync_cases c LEFT JOIN households h ON h.id = c.home
-			WHERE c.state = ? AND c.opened_seq > ? AND `+where+` ORDER BY c.opened_seq, c.id LIMIT ?`, append(append([]any{state, after}, args...), limit+mostUnits+1)...)
+		rows, err := s.query(caseSQL+`c.state = ? AND c.opened_seq > ? AND `+where+` ORDER BY c.opened_seq, c.id LIMIT ?`, append(append([]any{state, after}, args...), limit+mostUnits+1)...)
 		if err != nil {
 			return err
 		}
@@ -337,46 +339,52 @@ func (e *Engine) Kept(ctx context.Context, by *Account, outcomes []string, limit
 	for _, o := range outcomes {
 		all = append(all, o)
 	}
-	items = []KeptItem{}
-	err = e.view(ctx, func(s *snapshot) error {
-		old := newArchive(s)
-		rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received,
-				coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.schema, o.body, o.archive
-			FROM sync_kept k JOIN sync_ops o ON o.seq = k.op JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
-			WHERE k.op < ? AND k.outcome IN (`+marks+`) AND k.state IN ('open', 'discarded') AND `+where+` ORDER BY k.op DESC LIMIT ?`, append(append(all, args...), limit+1)...)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var it KeptItem
-			var schema int
-			var pack int64
-			var result string
-			var body []byte
-			if err := rows.Scan(&it.Seq, &it.Op, &it.Outcome, &it.State, &it.Type, &it.Record, &it.Region, &it.Author.ID, &it.Author.Name, &it.Author.Role,
-				&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &schema, &body, &pack); err != nil {
-				return err
-			}
-			var res wire.Result
-			if err := decodeText(result, &res); err != nil {
-				return err
-			}
-			it.Error = res.Error
-			if body, err = old.body(it.Seq, pack, body); err != nil {
-				return err
-			}
-			if it.Body, err = e.shown(body, schema); err != nil {
-				return err
-			}
-			it.Overdue = it.Outcome == "held" && it.State == "open" && it.Received < wire.Format(e.cfg.Now().Add(-heldDays*24*time.Hour))
-			items = append(items, it)
-		}
-		return rows.Err()
+	err = e.view(ctx, func(s *snapshot) (err error) {
+		items, err = e.kept(s, `k.op < ? AND k.outcome IN (`+marks+`) AND `+where+` ORDER BY k.op DESC LIMIT ?`, append(append(all, args...), limit+1)...)
+		return err
 	})
 	if len(items) > limit {
 		items = items[:limit]
 		next = NextPage(items[limit-1].Seq)
 	}
 	return items, next, err
+}
+
+// kept reads those of a condition.
+func (e *Engine) kept(s *snapshot, where string, args ...any) ([]KeptItem, error) {
+	items := []KeptItem{}
+	old := newArchive(s)
+	rows, err := s.query(`SELECT k.op, o.id, k.outcome, k.state, o.type, o.record, k.area, o.author, coalesce(u.name, ''), coalesce(u.role, ''), d.id, d.name, d.platform, o.at, o.received,
+			coalesce((SELECT n.body FROM sync_results n WHERE n.device = o.device AND n.seq = o.final_seq AND n.op = o.seq), o.result), o.schema, o.body, o.archive
+		FROM sync_kept k JOIN sync_ops o ON o.seq = k.op JOIN sync_devices d ON d.num = o.device LEFT JOIN users u ON u.id = o.author
+		WHERE k.state IN ('open', 'discarded') AND `+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var it KeptItem
+		var schema int
+		var pack int64
+		var result string
+		var body []byte
+		if err := rows.Scan(&it.Seq, &it.Op, &it.Outcome, &it.State, &it.Type, &it.Record, &it.Region, &it.Author.ID, &it.Author.Name, &it.Author.Role,
+			&it.Device.ID, &it.Device.Name, &it.Device.Platform, &it.At, &it.Received, &result, &schema, &body, &pack); err != nil {
+			return nil, err
+		}
+		var res wire.Result
+		if err := decodeText(result, &res); err != nil {
+			return nil, err
+		}
+		it.Error = res.Error
+		if body, err = old.body(it.Seq, pack, body); err != nil {
+			return nil, err
+		}
+		if it.Body, err = e.shown(body, schema); err != nil {
+			return nil, err
+		}
+		it.Overdue = it.Outcome == "held" && it.State == "open" && it.Received < wire.Format(e.cfg.Now().Add(-heldDays*24*time.Hour))
+		items = append(items, it)
+	}
+	return items, rows.Err()
 }

@@ -57,6 +57,10 @@ export function createApi(client: Client) {
     resolveCase: (caseId: string, resolution: Resolution) =>
       client.post<unknown>(`${SYNC}/cases/${id(caseId)}/resolve`, resolution),
 
+    /** Shows an item of a queue with its numbers in full; that it was read, and what for, is entered in the audit log. */
+    revealItem: <T>(queue: 'reviews' | 'cases' | 'ops', item: string, purpose: string) =>
+      client.post<{ item: T }>(`${CONSOLE}/queues/reveal`, { queue, id: item, purpose }),
+
     ops: (outcome: string, page: PageRequest) => client.get<Page<OpItem>>(`${SYNC}/ops`, { outcome, ...page }),
     releaseOp: (op: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/release`),
     rejectOp: (op: string, reason: string) => client.post<unknown>(`${CONSOLE}/ops/${id(op)}/reject`, { reason }),

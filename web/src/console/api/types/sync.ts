@@ -7,6 +7,12 @@ export interface FieldReview {
   confirmed: unknown
 }
 
+/** What of an item is masked, and for what it may be read in full. */
+export interface MaskedIn {
+  fields: string[]
+  purposes: { value: string; label: string }[]
+}
+
 export interface ReviewItem {
   op: string
   seq: number
@@ -26,6 +32,7 @@ export interface ReviewItem {
   /** The conflict that the op opened or joined. */
   case?: string | null
   outcome?: string
+  masked?: MaskedIn
   head_name?: string
   region_name?: string
 }
@@ -63,6 +70,7 @@ export interface CaseItem {
   /** Of a duplicate: the entry that was there first. */
   other?: string
   resolution?: CaseResolution | null
+  masked?: MaskedIn
   head_name?: string
   region_name?: string
 }
@@ -87,6 +95,7 @@ export interface Resolution {
 
 export interface OpItem {
   op: string
+  masked?: MaskedIn
   seq: number
   outcome: 'rejected' | 'held' | 'lost'
   state?: string
