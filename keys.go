@@ -75,7 +75,7 @@ func keysCommand() *cobra.Command {
 }
 
 func tellKeys(out io.Writer, path string) error {
-	sealing, blind, err := atrest.Describe(path)
+	sealing, blind, signing, err := atrest.Describe(path)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func tellKeys(out io.Writer, path string) error {
 	for _, sort := range []struct {
 		what string
 		list []atrest.Described
-	}{{"加密", sealing}, {"索引", blind}} {
+	}{{"加密", sealing}, {"索引", blind}, {"签名", signing}} {
 		for i, k := range sort.list {
 			state := "旧"
 			if i == len(sort.list)-1 {

@@ -4,15 +4,19 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"doorstep/domain/idnumber"
+	"doorstep/photo"
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
@@ -108,9 +112,24 @@ func newCanaries(t *testing.T) *canaries {
 		sc.ids = append(sc.ids, string(number), c.record("members", obj{"household": sc.household, "name": sc.word + "老人", "id_kind": "resident", "id_number": string(number), "illness": sc.word + "病", "guardian": sc.word + "监护人"}))
 	}
 	c.door.ids[len(c.door.ids)-3] = c.door.household // two families of a village have one telephone number here
+	c.pictured(c.own, c.far)
 	c.assign("social", c.own.household)
 	c.people4()
 	return c
+}
+
+// pictured gives scenes a picture whose bytes are there, with the scene's word in them.
+func (c *canaries) pictured(scenes ...*scene) {
+	for i, sc := range scenes {
+		sha := strings.Repeat(fmt.Sprintf("%02x", 0xc0+i), 32)
+		sc.photo = c.record("photos", obj{"owner_type": "visits", "owner": sc.visit, "sha256": sha, "caption": sc.word + "照片", "state": "stored"})
+		sc.ids = append(sc.ids, sc.photo, sha)
+		dir := photo.Place(c.server.App.DataDir(), sha)
+		c.must(os.MkdirAll(dir, 0o700))
+		for _, size := range []photo.Size{photo.Thumb, photo.Screen, photo.Full} {
+			c.must(os.WriteFile(filepath.Join(dir, size.File()), []byte("\xff\xd8"+sc.word+string(size)), 0o600))
+		}
+	}
 }
 
 // account makes an account, or changes one, and gives it a token.

@@ -34,6 +34,9 @@ func TestNoByteOfAnotherScopeIsSent(t *testing.T) {
 		}
 	}
 	t.Logf("%d answers looked at", n)
+	if own := c.served("worker", "GET", syncPrefix+"/photos/"+c.own.photo+"?size=full", nil); own.status != 200 || !strings.Contains(string(own.body), c.own.word) {
+		t.Errorf("the village's own picture is not there, so nothing was tried: %d %s", own.status, own.body)
+	}
 	c.heardByNobodyElse()
 	c.logged()
 }
@@ -87,6 +90,9 @@ func (a asking) paths(o *onlooker, c *canaries) []string {
 	out := []string{a.path}
 	if o.device != "" && strings.Contains(a.path, "device=") {
 		out = append(out, deviceParam.ReplaceAllString(a.path, "device="+o.device))
+	}
+	if strings.HasSuffix(a.route.path, "/photos/{id}") {
+		return append(out, a.path+"?size=thumb", a.path+"?size=full")
 	}
 	if a.route.method != "GET" || strings.Contains(a.route.path, "{") || o.may(a.scene) || !slices.Contains([]string{"town", "fartown"}, o.name) {
 		return out

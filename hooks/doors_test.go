@@ -11,7 +11,7 @@ import (
 )
 
 // visitors are those who try PocketBase's own routes.
-var visitors = []string{"", "bad", "worker", "town", "county", "admin", "superuser"}
+var visitors = []string{"", "bad", "worker", "social", "town", "county", "department", "auditor", "data", "admin", "superuser"}
 
 // PocketBase's own doors (protocol §4): for nobody do they show or change a
 // synced record, the superuser's token included.
@@ -28,11 +28,11 @@ func TestPocketBasesOwnDoorsShowAndChangeNothing(t *testing.T) {
 			id = own.member
 		}
 		doors = append(doors,
-			door{"GET", base + "/records", ""}, door{"GET", base + "/records?filter=head_name~'金丝雀'&expand=household", ""},
+			door{"GET", base + "/records", ""}, door{"GET", base + "/records?filter=head_name~'金丝雀'&expand=household", ""}, door{"GET", base + "/records?sort=-@random&fields=*&perPage=500&skipTotal=1&expand=members_via_household", ""},
 			door{"GET", base + "/records/" + id, ""}, door{"POST", base + "/records", `{"head_name":"改"}`},
 			door{"PATCH", base + "/records/" + id, `{"head_name":"改"}`}, door{"DELETE", base + "/records/" + id, ""},
 			door{"DELETE", base + "/truncate", ""}, door{"DELETE", base + "/truncate/", ""}, door{"GET", base, ""}, door{"PATCH", base, `{"listRule":""}`}, door{"DELETE", base, ""},
-			door{"GET", "/api/files/" + typ.Name + "/" + id + "/x.jpg", ""})
+			door{"GET", "/api/files/" + typ.Name + "/" + id + "/x.jpg", ""}, door{"GET", "/api/files/" + typ.Name + "/" + id + "/x.jpg?thumb=100x100", ""})
 		if c, err := s.server.App.FindCollectionByNameOrId(typ.Name); err == nil { // collections have a second name
 			doors = append(doors, door{"GET", "/api/collections/" + c.Id + "/records", ""}, door{"PATCH", "/api/collections/" + c.Id, `{"listRule":""}`})
 		}

@@ -299,10 +299,10 @@ type Described struct {
 }
 
 // Describe lists a ring's keys, the one in use last.
-func Describe(path string) (sealing, blind []Described, err error) {
+func Describe(path string) (sealing, blind, signing []Described, err error) {
 	f, err := read(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	tell := func(list []storedKey) (out []Described) {
 		for _, k := range list {
@@ -310,5 +310,5 @@ func Describe(path string) (sealing, blind []Described, err error) {
 		}
 		return out
 	}
-	return tell(f.Sealing), tell(f.Blind), nil
+	return tell(f.Sealing), tell(f.Blind), tell(f.Signing), nil
 }
