@@ -95,7 +95,7 @@ func TestAPowerCutIsSeenByTheControl(t *testing.T) {
 
 // And pictures that are not fsynced have to come back short.
 func TestAPowerCutIsSeenByTheControlOfPhotos(t *testing.T) {
-	bin := altered(t, "unsynced", "photo/durable.go", [2]string{"return f.Sync()", "return nil"})
+	bin := altered(t, "unsynced", "durable/durable.go", [2]string{"return f.Sync()", "return nil"})
 	control(t, bin, max(2, *cuts/4), "pictures not fsynced", func(y tally) bool { return y.photosLost > 0 })
 }
 
