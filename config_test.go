@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,3 +89,36 @@ func TestArchTheShippedConfigurationsAreTaken(t *testing.T) {
 		}
 	}
 }
+
+// A command that a manual tells to type is one that there is, with these flags.
+func TestArchTheManualsCommandsAreThere(t *testing.T) {
+	told := 0
+	for _, manual := range []string{"docs/operations.md", "docs/operations.zh-CN.md", "docs/security.md"} {
+		text, err := os.ReadFile(manual)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range commandLine.FindAllStringSubmatch(string(text), -1) {
+			words := strings.Fields(match[1])
+			c, _, err := rootCommand().Find(words)
+			if err != nil || !c.HasParent() {
+				t.Errorf("%s: doorstep %s: no such command", manual, match[1])
+				continue
+			}
+			told++
+			for _, flag := range words {
+				name, isFlag := strings.CutPrefix(flag, "--")
+				if name, _, _ = strings.Cut(name, "="); isFlag && c.Flags().Lookup(name) == nil && c.InheritedFlags().Lookup(name) == nil {
+					t.Errorf("%s: doorstep %s has no --%s", manual, c.Name(), name)
+				}
+			}
+		}
+	}
+	if told < 40 {
+		t.Errorf("only %d commands were found in the manuals", told)
+	}
+}
+
+// commandLine is a command line: from the program's name, that stands where commands do, to the
+// end of what is to be typed.
+var commandLine = regexp.MustCompile("(?m)(?:`|^ +|doorstep |sudo )(?:\\./)?doorstep ([a-z][^`#\n]*)")

@@ -31,6 +31,12 @@ else
   cp doorstep.toml "$root/etc/doorstep/doorstep.toml"
 fi
 
+# Where sudo looks for programs there is no /usr/local/bin on some systems (openEuler, Kylin).
+mkdir -p "$root/usr/bin" && ln -sf /usr/local/bin/doorstep "$root/usr/bin/doorstep"
+if [ -z "$root" ]; then # the first account is made before the service has ever run
+  install -d -o doorstep -g doorstep -m 700 /var/lib/doorstep
+fi
+
 say "4/5 检查配置"
 "$bin" config --config "$root/etc/doorstep/doorstep.toml" >/dev/null || { say "请按上面的提示改好 /etc/doorstep/doorstep.toml，再执行一次。" >&2; exit 1; }
 
