@@ -129,7 +129,34 @@ func bootstrap(app core.App) error {
 	if err := app.Bootstrap(); err != nil {
 		return err
 	}
+	if err := refuseNewer(app); err != nil {
+		return err
+	}
 	return app.RunAllMigrations()
+}
+
+// refuseNewer answers an error for a database that a newer program has brought up to
+// date: this one would write rows that lack what the newer one counts on.
+func refuseNewer(app core.App) error {
+	if !app.HasTable(core.DefaultMigrationsTable) { // a first start
+		return nil
+	}
+	var done []string
+	if err := app.DB().NewQuery("SELECT file FROM " + core.DefaultMigrationsTable).Column(&done); err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, list := range []core.MigrationsList{core.SystemMigrations, core.AppMigrations} {
+		for _, m := range list.Items() {
+			known[m.File] = true
+		}
+	}
+	for _, file := range done {
+		if !known[file] {
+			return fmt.Errorf("数据库已由更新的版本升级过(%s)，本程序(%s)不能打开：请安装该版本，或用 doorstep restore --replace --name 恢复更新前的备份", file, version)
+		}
+	}
+	return nil
 }
 
 // serve answers until ctx ends. A listener that another hook made (the demo's, which

@@ -35,6 +35,23 @@ func TestAnUpgradeThatIsKilledLeavesOldOrNew(t *testing.T) {
 	}
 }
 
+// refusesNewer: a database of a later release is not opened by this one.
+func refusesNewer(t *testing.T, s *server) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "data.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(`INSERT INTO _migrations (file, applied) VALUES ('9999_of_a_later_release.go', 1)`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(s.bin, "verify", "--dir", s.dir).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "9999_of_a_later_release.go") {
+		t.Errorf("a later release's database: %v %s", err, out)
+	}
+}
+
 // firstStart is about as long as one takes on a slow machine.
 const firstStart = 1500 * time.Millisecond
 
@@ -58,6 +75,7 @@ func killedAtTheFirstStart(t *testing.T, r *rand.Rand) {
 			t.Errorf("half a database: %d of %d steps", n, whole)
 		}
 	}
+	refusesNewer(t, s)
 	t.Logf("%d kills within %v of a first start: of %d steps %v were there", *upgrades, firstStart, whole, left)
 }
 
