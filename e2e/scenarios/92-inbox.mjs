@@ -39,7 +39,7 @@ scenario('inbox', 'leads, help before its papers and applications stand in the d
       expect(/\d{4}-\d\d-\d\d/.test(await row(kind).innerText()), `${kind} has its day`)
     }
     expectEqual(await row('lead').getAttribute('data-urgency'), '0', 'an urgent lead is dealt with at once')
-    await world.shot(profile, 'today')
+    await world.picture(profile, 'console-today.png')
     axe.push(...(await violations(profile, 'the day')))
     await row('urgent').locator('[data-testid="today-link"]').click()
     await desk.page.waitForURL(/\/urgent\//)
