@@ -141,6 +141,7 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	go test -timeout 0 -v ./sim/process -run PowerCut -mount=false -cuts=$(or $(FAULTS),200)
 	$(MAKE) soak-backup
 	$(MAKE) soak-litestream
+	$(MAKE) soak-http
 	$(MAKE) soak-acme
 	$(MAKE) soak-upgrade
 
@@ -177,6 +178,10 @@ soak-backup: backup-tools ## backups against a real S3 server, the longest stall
 .PHONY: soak-litestream
 soak-litestream: backup-tools ## Litestream beside a server that is killed, with its disk gone: what of it is restored
 	go test -timeout 0 -run '^$$' -bench Litestream -benchtime 1x ./bench -args -litestream $(TOOLS)/litestream
+
+.PHONY: soak-http
+soak-http: ## what a good client waits beside 1,000 connections that send a byte a second
+	go test -timeout 0 -run '^$$' -bench SlowConnections -benchtime 1x ./bench -args -slow 1000
 
 .PHONY: traces
 traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers
