@@ -30,6 +30,7 @@ import (
 // provincial is what the province's program is told.
 type provincial struct {
 	where    streams.Where
+	keys     string // province.keys
 	database string // a file with the address: it may hold a password
 	at       front.Config
 	replicas int
@@ -52,6 +53,7 @@ func (p *provincial) command(use, short string, run func(*cobra.Command) error) 
 	streamFlags(c, &p.where)
 	c.Flags().StringVar(&p.database, "database", "", "存放数据库地址的文件：postgres://用户:密码@主机/数据库，只许运行服务的用户读取")
 	if use == "run" {
+		c.Flags().StringVar(&p.keys, "keys", "province.keys", "省级密钥文件 province.keys：下发各县的提示用它签名")
 		c.Flags().StringVar(&p.at.Addr, "listen", "127.0.0.1:8091", "监听地址：/healthz、/metrics、/lag；没有证书时只能是本机地址")
 		c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM)")
 		c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
@@ -171,6 +173,10 @@ func (p *provincial) run(c *cobra.Command) error {
 	if err := p.at.Check(); err != nil {
 		return err
 	}
+	signer, err := p.signer()
+	if err != nil {
+		return err
+	}
 	log := quiet()
 	return p.with(c, func(js jetstream.JetStream, st *store.Store) error {
 		reader := &consume.Consumer{Store: st, JS: js, Tell: func(part int, err error) {
@@ -180,7 +186,9 @@ func (p *provincial) run(c *cobra.Command) error {
 		defer running.Wait()
 		ctx, cancel := context.WithCancel(c.Context())
 		defer cancel()
+		finder := &consume.Finder{Store: st, JS: js, Signer: signer, Random: rand.Reader, Now: time.Now, Tell: func(err error) { log.Warn("province: nothing is found or sent down; it is tried again", "error", err) }}
 		running.Go(func() { reader.Run(ctx) })
+		running.Go(func() { finder.Run(ctx) })
 		server := &http.Server{Handler: p.pages(js, st)}
 		l, err := front.Open(p.at, server, time.Now, nil)
 		if err != nil {
@@ -193,6 +201,18 @@ func (p *provincial) run(c *cobra.Command) error {
 		}
 		return nil
 	})
+}
+
+func (p *provincial) signer() (*wire.Signer, error) {
+	text, err := os.ReadFile(p.keys)
+	if err != nil {
+		return nil, fmt.Errorf("--keys：不能读取省级密钥文件(用 doorstep province keys 生成)：%w", err)
+	}
+	keys, err := wire.ParseProvinceKeys(text)
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewSigner(keys)
 }
 
 // pages are for whoever looks after it: nobody's name is on them.

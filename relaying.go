@@ -12,6 +12,8 @@ import (
 	"doorstep/province/relay"
 	"doorstep/province/streams"
 	"doorstep/province/wire"
+	"doorstep/register"
+	"doorstep/sync/engine"
 
 	"github.com/spf13/cobra"
 )
@@ -79,14 +81,22 @@ func (u *upward) start(ctx context.Context, o *opened, metrics *health.Metrics) 
 			log.Warn("province: the stream does not take what is new; it is tried again", "error", err)
 		}}
 	metrics.Watch(relayGauges(r)...)
+	down := &relay.Receiver{Engine: r.Engine, County: r.County, Keys: keys, JS: js, Take: takeFinding,
+		Tell: func(err error) { log.Warn("province: a message of the province's was not taken in", "error", err) }}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { r.Run(ctx) })
+	running.Go(func() { down.Run(ctx) })
 	return func() {
 		cancel()
 		running.Wait()
 		conn.Close()
 	}, nil
+}
+
+// takeFinding is what the province found, as the register knows it.
+func takeFinding(tx *engine.Tx, f *wire.Finding) error {
+	return register.TakeFinding(tx, register.ProvinceFinding{ID: f.ID, Kind: f.Kind, Member: f.Member, AsOf: f.AsOf, Values: f.Values})
 }
 
 func relayGauges(r *relay.Relay) []health.Gauge {

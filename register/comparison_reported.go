@@ -25,5 +25,5 @@ func (Departments) Of(r engine.Reader, households []string) (map[string][]indica
 			out[home] = append(out[home], indicator.Reported{ID: l.ID, Source: l.Department, Kind: l.Kind, Member: l.Member, AsOf: l.AsOf, Values: l.Values, Confirmed: true})
 		}
 	}
-	return out, nil
+	return out, toldByProvince(r, households, out)
 }

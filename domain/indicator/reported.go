@@ -37,7 +37,7 @@ var Sources = []Source{
 	{"visit", "入户走访"}, {"civil_affairs", "民政"}, {"education", "教体"}, {"employment", "人社"}, {"housing", "住房保障"},
 	{"agriculture", "农业农村"}, {"health", "卫健"}, {"emergency", "应急"}, {"medical", "医保"}, {"disabled", "残联"}, {"finance", "财政"},
 	{"police", "公安"}, {"market", "市场监管"}, {"realty", "不动产登记"}, {"bank", "代发银行"}, {"staff", "近亲属备案"},
-	{"chain", "救助链"}, {"system", "系统"},
+	{"chain", "救助链"}, {"province", "省级比对"}, {"system", "系统"},
 }
 
 // Kind is one kind of line: what its columns are, and which of them make two lines
@@ -80,8 +80,13 @@ var Kinds = []Kind{
 	{"birth", "出生登记", []KindField{{"happened_on", "出生日期", "date", true}}},
 	{"moved", "户口迁入迁出", []KindField{{"happened_on", "日期", "date", true}, {"direction", "迁入或迁出", "text", false}}},
 	{"guardian_lost", "监护人死亡、服刑、失踪", []KindField{{"reason", "情形", "text", true}}},
+	{"helped_elsewhere", "在其他县享受救助", []KindField{{"county", "县(市、区)", "text", true}, {"category", "类别", "text", false}}},
+	{"works_elsewhere", "在其他县登记就业", []KindField{{"county", "县(市、区)", "text", true}}},
 	{"staff_kin", "经办人员近亲属", []KindField{{"staff", "经办人员", "text", true}, {"declared", "已备案", "bool", false}}},
 }
+
+// ProvinceKinds are the kinds that no department's list brings: only the province sees them.
+var ProvinceKinds = []string{"helped_elsewhere", "works_elsewhere"}
 
 // LookupKind finds a kind of line; nil if there is none.
 func LookupKind(code string) *Kind {

@@ -172,6 +172,9 @@ func givenTwice(s *search) []cause {
 		}
 		out = append(out, cause{id: timed("N2", g.ID), member: g.Member, text: say("twice", title(g.Item), dated(cmp.Or(g.Period, g.GivenOn))), confirmed: true})
 	}
+	for _, r := range s.lists("helped_elsewhere") { // the province sees what no county can
+		out = append(out, onList(r, say("helped_elsewhere", s.nameOf(r.Member), r.text("county"), r.text("category"))))
+	}
 	return out
 }
 

@@ -174,6 +174,9 @@ func propertyFound(s *search) []cause {
 			out = append(out, onList(r, say(r.Kind, s.nameOf(r.Member), dated(r.text(field)))))
 		}
 	}
+	for _, r := range s.lists("works_elsewhere") {
+		out = append(out, onList(r, say("works_elsewhere", s.nameOf(r.Member), r.text("county"))))
+	}
 	line, heads := s.Household.IncomeLine, s.heads()
 	if line == nil || heads == 0 {
 		return out

@@ -45,6 +45,8 @@ var texts = map[string]string{
 	"returned":           "%s发放退回%s%s",
 	"dead_paid":          "%s列入死亡人员%s，救助仍在发放",
 	"paid_after":         "%s于%s死亡，之后仍发放%s(%s)",
+	"helped_elsewhere":   "%s同时在%s享受救助(%s)",
+	"works_elsewhere":    "%s在%s登记就业",
 	"twice":              "%s重复发放%s",
 	"vehicle":            "%s名下有机动车%s",
 	"company":            "%s名下有市场主体%s",

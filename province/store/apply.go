@@ -210,8 +210,12 @@ const upsert = `WITH written AS (
 	ON CONFLICT (county, record) DO UPDATE SET type = excluded.type, generation = excluded.generation, term = excluded.term, seq = excluded.seq, gone = excluded.gone,
 		household = excluded.household, area = excluded.area, "values" = excluded."values", sealed = excluded.sealed, blind = excluded.blind
 	WHERE (records.generation, records.seq) < (excluded.generation, excluded.seq)
-	RETURNING blind)
-	INSERT INTO looks (blind) SELECT DISTINCT blind FROM written WHERE blind <> '' ON CONFLICT DO NOTHING`
+	RETURNING county, household, type, blind)
+	INSERT INTO looks (blind)
+	SELECT blind FROM written WHERE blind <> ''
+	UNION
+	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')
+	ON CONFLICT DO NOTHING`
 
 // flush writes the rows that were collected.
 func (a *applying) flush() error {

@@ -34,6 +34,10 @@ var steps = []string{
 	CREATE TABLE refused (stream text NOT NULL, at bigint NOT NULL, subject text NOT NULL, reason text NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (stream, at));
 	-- blinds whose records changed and that nobody has looked at yet
 	CREATE TABLE looks (blind text PRIMARY KEY);`,
+	// findings: what was found, each once for ever; sent when the stream acknowledged it.
+	`CREATE TABLE findings (id text PRIMARY KEY, county text NOT NULL, kind text NOT NULL, member text NOT NULL, as_of text NOT NULL,
+		"values" jsonb NOT NULL, found timestamptz NOT NULL DEFAULT now(), sent timestamptz);
+	CREATE INDEX findings_unsent ON findings (found) WHERE sent IS NULL;`,
 }
 
 // Store is the database.

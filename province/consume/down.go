@@ -1,0 +1,78 @@
+package consume
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"doorstep/province/store"
+	"doorstep/province/wire"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Finder tells counties what only the province can see. What is found is written down
+// first and sent from there, under an id that the thing found has for ever: the stream
+// and the county each take it once.
+type Finder struct {
+	Store  *store.Store
+	JS     jetstream.JetStream
+	Signer *wire.Signer
+	Random io.Reader
+	Now    func() time.Time
+	Tell   func(error)
+}
+
+const (
+	findEvery = 500 * time.Millisecond
+	sendMost  = 200
+)
+
+// Run looks and sends until the context ends.
+func (f *Finder) Run(ctx context.Context) {
+	for ill := false; ctx.Err() == nil; {
+		err := f.Step(ctx)
+		if err != nil && !ill && ctx.Err() == nil && f.Tell != nil {
+			f.Tell(err)
+		}
+		ill = err != nil
+		select {
+		case <-ctx.Done():
+		case <-time.After(findEvery):
+		}
+	}
+}
+
+// Step looks at everybody who changed, and sends what was found.
+func (f *Finder) Step(ctx context.Context) error {
+	for more := true; more && ctx.Err() == nil; {
+		var err error
+		if more, err = f.Store.Find(ctx, f.Now()); err != nil {
+			return err
+		}
+	}
+	for {
+		list, err := f.Store.Unsent(ctx, sendMost)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for i := range list {
+			if err := f.send(ctx, &list[i]); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (f *Finder) send(ctx context.Context, finding *wire.Finding) error {
+	text, err := f.Signer.Sign(finding, f.Random)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	if _, err := f.JS.Publish(ctx, wire.DownSubject(finding.County), text, jetstream.WithMsgID(finding.ID)); err != nil {
+		return err
+	}
+	return f.Store.Sent(ctx, finding.ID)
+}

@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"doorstep/province/wire"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// atOnce is how many people are looked at in a transaction.
+const atOnce = 500
+
+// china is where days begin.
+var china = time.FixedZone("CST", 8*3600)
+
+// Find looks at the people whose records changed and writes down what is found; more says
+// that there are others. One process at a time does: what two partitions wrote at once is
+// seen by the look that comes after both. A finding is written in the transaction that
+// takes the look off the list, so none is missed and none is made twice.
+func (s *Store) Find(ctx context.Context, now time.Time) (more bool, err error) {
+	today := now.In(china).Format(time.DateOnly)
+	err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
+		var mine bool
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockFinder).Scan(&mine); err != nil || !mine {
+			return err
+		}
+		rows, err := tx.Query(ctx, `DELETE FROM looks WHERE blind IN (SELECT blind FROM looks LIMIT $1) RETURNING blind`, atOnce)
+		if err != nil {
+			return err
+		}
+		blinds, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil || len(blinds) == 0 {
+			return err
+		}
+		more = len(blinds) == atOnce
+		people, err := persons(ctx, tx, blinds, today)
+		if err != nil {
+			return err
+		}
+		for blind, all := range people {
+			for _, f := range match(blind, all, today) {
+				if _, err := tx.Exec(ctx, `INSERT INTO findings (id, county, kind, member, as_of, "values") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`, f.ID, f.County, f.Kind, f.Member, f.AsOf, f.Values); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return more, err
+}
+
+// persons are the records of people who stand in more than one county.
+func persons(ctx context.Context, tx pgx.Tx, blinds []string, today string) (map[string][]person, error) {
+	rows, err := tx.Query(ctx, `SELECT m.blind, m.county, m.record, coalesce(m."values"->>'alive', 'true') = 'true', coalesce(m."values"->>'death_date', ''), coalesce(m."values"->>'work_state', ''),
+			coalesce(h."values"->>'state', 'active') <> 'closed', coalesce(h."values"->>'registered_region', ''),
+			array(SELECT coalesce(c."values"->>'member', '') || '|' || coalesce(c."values"->>'category', '') || '|' || coalesce(c."values"->>'from', '') || '|' || coalesce(c."values"->>'to', '')
+				FROM records c WHERE c.county = m.county AND c.household = m.household AND c.type = 'categories' AND NOT c.gone)
+		FROM records m JOIN records h ON h.county = m.county AND h.record = m.household AND NOT h.gone
+		WHERE m.blind = ANY ($1) AND m.type = 'members' AND NOT m.gone
+			AND EXISTS (SELECT 1 FROM records o WHERE o.blind = m.blind AND o.blind <> '' AND o.county <> m.county AND NOT o.gone)
+		ORDER BY m.blind, m.county, m.record`, blinds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]person{}
+	for rows.Next() {
+		var blind string
+		var p person
+		var categories []string
+		if err := rows.Scan(&blind, &p.county, &p.member, &p.alive, &p.died, &p.work, &p.active, &p.registered, &categories); err != nil {
+			return nil, err
+		}
+		p.helped = stands(split(categories), p.member, today)
+		out[blind] = append(out[blind], p)
+	}
+	return out, rows.Err()
+}
+
+// Unsent are findings that the stream has not acknowledged, the oldest first.
+func (s *Store) Unsent(ctx context.Context, most int) (out []wire.Finding, err error) {
+	rows, err := s.Pool.Query(ctx, `SELECT id, county, kind, member, as_of, "values" FROM findings WHERE sent IS NULL ORDER BY found, id LIMIT $1`, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f wire.Finding
+		if err := rows.Scan(&f.ID, &f.County, &f.Kind, &f.Member, &f.AsOf, &f.Values); err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
+// Sent notes that the stream acknowledged a finding.
+func (s *Store) Sent(ctx context.Context, id string) error {
+	_, err := s.Pool.Exec(ctx, `UPDATE findings SET sent = now() WHERE id = $1`, id)
+	return err
+}
