@@ -1,0 +1,87 @@
+// Package desk is the province's console: figures of the counties, by prefecture, county
+// and town, out of the province's store, in pages that the server writes whole; a person
+// is shown only after a purpose was written, and each look is entered before it is
+// answered. It reads the store and has a few tables of its own beside it (accounts,
+// sessions, looks); it knows no stream, and changes nothing that counties said.
+package desk
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"doorstep/province/store"
+	"doorstep/province/wire"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/crypto/bcrypt"
+)
+
+// Config is what a desk is made of.
+type Config struct {
+	Store  *store.Store
+	Opener *wire.Opener      // opens names and finds by number; nil: no person is shown
+	Names  map[string]string // of prefectures and counties by code
+	Now    func() time.Time
+	// Waiting is how many messages of each county are not in the store; nil: not known here.
+	Waiting func(context.Context) (map[string]uint64, error)
+	Fault   func(error) // is told what went wrong
+	Cost    int         // of bcrypt; 0: 10
+}
+
+// Desk answers the console's pages.
+type Desk struct {
+	Config
+	pool    *pgxpool.Pool
+	hashing chan struct{} // passwords being compared, a few at a time
+	nobody  []byte        // what is compared with where there is no account: that takes as long
+
+	counting sync.Mutex
+	kept     *Sums
+}
+
+// hashers is how many passwords are compared at a time: each costs 60 ms of a core.
+const hashers = 2
+
+// Open builds the desk's own tables.
+func Open(ctx context.Context, c Config) (d *Desk, err error) {
+	if c.Cost == 0 {
+		c.Cost = bcrypt.DefaultCost
+	}
+	d = &Desk{Config: c, pool: c.Store.Pool, hashing: make(chan struct{}, hashers)}
+	if d.nobody, err = bcrypt.GenerateFromPassword([]byte("nobody"), c.Cost); err != nil {
+		return nil, err
+	}
+	return d, d.build(ctx)
+}
+
+// Handler serves the pages. A form that another site sends is refused.
+func (d *Desk) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /desk.css", style)
+	mux.HandleFunc("GET /sign-in", d.signInPage)
+	mux.HandleFunc("POST /sign-in", d.signIn)
+	mux.HandleFunc("POST /sign-out", d.signOut)
+	mux.HandleFunc("GET /{$}", d.with(d.province))
+	mux.HandleFunc("GET /area/{code}", d.with(d.area))
+	mux.HandleFunc("GET /person", d.with(d.personForm))
+	mux.HandleFunc("POST /person", d.with(d.person))
+	mux.HandleFunc("GET /looks", d.with(d.looks))
+	return guarded(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// mostForm bounds a form's body.
+const mostForm = 16 << 10
+
+func guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,360 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"doorstep/province/servers"
+	"doorstep/province/store"
+	"doorstep/province/wire"
+
+	"github.com/go-json-experiment/json"
+	"golang.org/x/crypto/bcrypt"
+)
+
+// place is a desk over a store in a real PostgreSQL, with what two counties said.
+type place struct {
+	t       *testing.T
+	store   *store.Store
+	desk    *Desk
+	web     *httptest.Server
+	now     time.Time
+	sealers map[string]*wire.Sealer
+	told    map[string]int64
+	blind   string
+}
+
+const number = "11010519491231002X"
+
+func newPlace(t *testing.T) *place {
+	t.Helper()
+	p := &place{t: t, now: time.Now(), told: map[string]int64{}}
+	var err error
+	if p.store, err = store.Open(t.Context(), servers.NewPostgres(t).URL("desk")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.store.Close)
+	keys, err := wire.NewKeys(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	county, err := keys.County()
+	if err != nil {
+		t.Fatal(err)
+	}
+	opener, err := wire.NewOpener(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealer, err := wire.NewSealer(county, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.blind = sealer.Blind(number)
+	p.desk, err = Open(t.Context(), Config{Store: p.store, Opener: opener, Now: func() time.Time { return p.now }, Cost: bcrypt.MinCost,
+		Names: map[string]string{"370200": "青岛市", "370281": "胶州市", "370681": "龙口市"}, Fault: func(err error) { t.Error(err) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.web = httptest.NewServer(p.desk.Handler())
+	t.Cleanup(p.web.Close)
+	day := p.now.In(china).Format(time.DateOnly)
+	p.says("370281", "h1", "households", "h1", "370281102200", map[string]any{"state": "active", "last_visited": day})
+	p.says("370281", "h2", "households", "h2", "370281105201", map[string]any{"state": "active", "last_visited": "2020-01-01"})
+	p.says("370281", "h3", "households", "h3", "370281105201", map[string]any{"state": "closed"})
+	p.person(sealer, "370281", "m1", "h1", "370281102200", "于秀英")
+	p.says("370281", "m3", "members", "h3", "370281105201", map[string]any{"alive": true})
+	p.says("370281", "c1", "categories", "h1", "370281102200", map[string]any{"category": "subsistence", "from": "2025-01-01"})
+	p.says("370281", "c2", "categories", "h2", "370281105201", map[string]any{"category": "marginal", "from": "2020-01-01", "to": "2021-01-01"})
+	p.says("370281", "w1", "warnings", "h1", "370281102200", map[string]any{"state": "open", "due_on": "2020-01-01"})
+	p.says("370281", "w2", "warnings", "h2", "370281105201", map[string]any{"state": "open", "due_on": "2999-01-01"})
+	p.says("370281", "w3", "warnings", "h2", "370281105201", map[string]any{"state": "delivered", "due_on": "2020-01-01"})
+	p.says("370681", "h9", "households", "h9", "370681001001", map[string]any{"state": "active"})
+	p.person(sealer, "370681", "m9", "h9", "370681001001", "于秀瑛")
+	return p
+}
+
+// person is a member with the one number.
+func (p *place) person(s *wire.Sealer, county, record, home, area, name string) {
+	p.t.Helper()
+	sealed, err := s.Seal(county, "members", record, map[string]any{"name": name, "id_number": number})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.tell(county, &wire.Message{Kind: wire.Put, Type: "members", Record: record, Household: home, Area: area, Values: []byte(`{"sex":"2","birth_date":"1949-12-31","alive":true}`), Sealed: sealed, Blind: s.Blind(number)})
+}
+
+func (p *place) says(county, record, typ, home, area string, values map[string]any) {
+	p.t.Helper()
+	text, err := json.Marshal(values)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.tell(county, &wire.Message{Kind: wire.Put, Type: typ, Record: record, Household: home, Area: area, Values: text})
+}
+
+// tell hands a message to the store as the reader of a stream does.
+func (p *place) tell(county string, m *wire.Message) {
+	p.t.Helper()
+	var list []store.Delivered
+	at := func() uint64 { p.told[""]++; return uint64(p.told[""]) }
+	if p.told[county] == 0 {
+		list = append(list, store.Delivered{At: at(), Message: &wire.Message{County: county, Term: "t-" + county, Kind: wire.Begin}})
+	}
+	p.told[county]++
+	m.County, m.Term, m.Seq = county, "t-"+county, p.told[county]
+	list = append(list, store.Delivered{At: at(), Message: m})
+	if err := p.store.Apply(p.t.Context(), 0, "s", list); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// visitor is a browser.
+type visitor struct {
+	p *place
+	c *http.Client
+}
+
+func (p *place) visitor() *visitor {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &visitor{p, &http.Client{Jar: jar}}
+}
+
+func (v *visitor) get(path string) (status int, at, body string) {
+	v.p.t.Helper()
+	return v.done(v.c.Get(v.p.web.URL + path))
+}
+
+func (v *visitor) post(path string, form ...string) (status int, at, body string) {
+	v.p.t.Helper()
+	values := url.Values{}
+	for i := 0; i < len(form); i += 2 {
+		values.Set(form[i], form[i+1])
+	}
+	return v.done(v.c.PostForm(v.p.web.URL+path, values))
+}
+
+func (v *visitor) done(r *http.Response, err error) (int, string, string) {
+	v.p.t.Helper()
+	if err != nil {
+		v.p.t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		v.p.t.Fatal(err)
+	}
+	return r.StatusCode, r.Request.URL.Path, string(body)
+}
+
+func TestTheProvincesConsole(t *testing.T) {
+	p := newPlace(t)
+	password, err := p.desk.SetAccount(t.Context(), "zhang", "张处长")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("nobody who is not signed in sees anything", func(t *testing.T) {
+		for _, path := range []string{"/", "/area/3702", "/area/370281", "/person", "/looks"} {
+			if status, at, body := p.visitor().get(path); status != 200 || at != "/sign-in" || strings.Contains(body, "胶州") {
+				t.Errorf("%s: %d at %s", path, status, at)
+			}
+		}
+		if _, at, body := p.visitor().post("/person", "number", number, "purpose", "核实信访件"); at != "/sign-in" || strings.Contains(body, "于秀") {
+			t.Errorf("at %s: %s", at, body)
+		}
+	})
+	v := p.visitor()
+	if status, _, body := v.post("/sign-in", "name", "zhang", "password", "wrong"); status != 401 || !strings.Contains(body, "账号或密码不正确") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, at, _ := v.post("/sign-in", "name", "zhang", "password", password); status != 200 || at != "/" {
+		t.Fatalf("signing in: %d at %s", status, at)
+	}
+	t.Run("sums follow what counties said, and what is closed or over does not count", func(t *testing.T) {
+		s, err := p.desk.Sums(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		places, sum := p.desk.Below(s, "")
+		if len(places) != 2 || places[0].Name != "青岛市" || places[1].Name != "3706" {
+			t.Errorf("%+v", places)
+		}
+		want := Figures{Homes: 3, People: 2, Kinds: [5]int64{0, 1, 0, 0, 0}, Visited: 1, Open: 2, Overdue: 1}
+		if sum.Figures != want {
+			t.Errorf("%+v, want %+v", sum.Figures, want)
+		}
+		towns, county := p.desk.Below(s, "370281")
+		if len(towns) != 2 || towns[0].Code != "370281102" || towns[0].Overdue != 1 || towns[1].Overdue != 0 || county.Homes != 2 || county.Coverage() != 50 {
+			t.Errorf("%+v %+v", towns, county)
+		}
+		for path, wants := range map[string][]string{"/": {"青岛市", "/area/3702"}, "/area/3702": {"胶州市", "/area/370281", "首次上传中"}, "/area/370281": {"370281105", "50<small>%"}} {
+			status, _, body := v.get(path)
+			for _, w := range wants {
+				if status != 200 || !strings.Contains(body, w) {
+					t.Errorf("%s: %d without %s: %s", path, status, w, body)
+				}
+			}
+			if strings.Contains(body, "于秀") || strings.Contains(body, number) {
+				t.Errorf("%s names somebody", path)
+			}
+		}
+		if status, _, _ := v.get("/area/370281102"); status != 404 {
+			t.Errorf("below towns there is nothing, but %d", status)
+		}
+	})
+	t.Run("a county that is silent is told of", func(t *testing.T) {
+		p.now = p.now.Add(20 * time.Minute)
+		if _, err := p.store.Pool.Exec(t.Context(), `UPDATE counties SET heard = $1 WHERE county = '370681'`, p.now.Add(-4*24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, body := v.get("/"); !strings.Contains(body, "1 个县超过 3 天没有上传") {
+			t.Errorf("%s", body)
+		}
+		if _, _, body := v.get("/area/3706"); !strings.Contains(body, "失联") {
+			t.Errorf("%s", body)
+		}
+	})
+	t.Run("a person is seen with a purpose alone, and that stays", func(t *testing.T) {
+		for _, bad := range [][2]string{{number, ""}, {number, "查  "}, {"110105194912310021", "核实信访件"}} {
+			if status, _, body := v.post("/person", "number", bad[0], "purpose", bad[1]); status != 422 || strings.Contains(body, "于秀") {
+				t.Errorf("%v: %d %s", bad, status, body)
+			}
+		}
+		if n := p.looks(); n != 0 {
+			t.Errorf("%d looks were entered before any", n)
+		}
+		_, _, body := v.post("/person", "number", strings.ToLower(number), "purpose", "核实信访件：两县重复登记")
+		for _, want := range []string{"于秀英", "于秀瑛", "胶州市", "龙口市", "最低生活保障", "在 2 处登记"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("no %s in %s", want, body)
+			}
+		}
+		if strings.Contains(body, number) {
+			t.Error("the number is shown whole")
+		}
+		_, _, log := v.get("/looks")
+		if !strings.Contains(log, "核实信访件：两县重复登记") || !strings.Contains(log, "张处长") || strings.Contains(log, number) {
+			t.Errorf("%s", log)
+		}
+		for _, change := range []string{`DELETE FROM desk.looks`, `UPDATE desk.looks SET purpose = ''`, `TRUNCATE desk.looks`} {
+			if _, err := p.store.Pool.Exec(t.Context(), change); err == nil || p.looks() != 1 {
+				t.Errorf("%s: %v, %d left", change, err, p.looks())
+			}
+		}
+	})
+	t.Run("another site's form is refused", func(t *testing.T) {
+		req, err := http.NewRequestWithContext(t.Context(), "POST", p.web.URL+"/person", strings.NewReader("number="+number+"&purpose=abcdefg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", "cross-site")
+		if status, _, body := v.done(v.c.Do(req)); status != 403 || p.looks() != 1 {
+			t.Errorf("%d %s", status, body)
+		}
+	})
+	t.Run("a session ends by itself, by signing out and with the account", func(t *testing.T) {
+		in := func() *visitor {
+			w := p.visitor()
+			if _, at, _ := w.post("/sign-in", "name", "zhang", "password", password); at != "/" {
+				t.Fatalf("at %s", at)
+			}
+			return w
+		}
+		out := func(name string, w *visitor) {
+			t.Helper()
+			if _, at, _ := w.get("/"); at != "/sign-in" {
+				t.Errorf("%s: at %s", name, at)
+			}
+		}
+		one, two := in(), in()
+		_, _, _ = one.post("/sign-out")
+		out("signed out", one)
+		if _, at, _ := two.get("/"); at != "/" {
+			t.Errorf("the other is at %s", at)
+		}
+		p.now = p.now.Add(idle + time.Second)
+		out("idle", two)
+		three := in()
+		if _, err := p.desk.Disable(context.Background(), "zhang"); err != nil {
+			t.Fatal(err)
+		}
+		out("shut", three)
+		if status, _, _ := p.visitor().post("/sign-in", "name", "zhang", "password", password); status != 401 {
+			t.Errorf("a shut account signs in: %d", status)
+		}
+	})
+	t.Run("wrong passwords in a row have to wait, of whatever name", func(t *testing.T) {
+		for _, name := range []string{"li", "nobody-there"} {
+			right, err := "", error(nil)
+			if name == "li" {
+				right, err = p.desk.SetAccount(t.Context(), name, "李")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range freeFailures + 1 {
+				if status, _, _ := p.visitor().post("/sign-in", "name", name, "password", "x"); status != 401 {
+					t.Errorf("%s, try %d: %d", name, i+1, status)
+				}
+			}
+			if status, _, body := p.visitor().post("/sign-in", "name", name, "password", right+"x"); status != 429 || !strings.Contains(body, "后再试") {
+				t.Errorf("%s: %d %s", name, status, body)
+			}
+			if name != "li" {
+				continue
+			}
+			if status, _, _ := p.visitor().post("/sign-in", "name", name, "password", right); status != 429 {
+				t.Errorf("the right one at once: %d", status)
+			}
+			p.now = p.now.Add(31 * time.Second)
+			if _, at, _ := p.visitor().post("/sign-in", "name", name, "password", right); at != "/" {
+				t.Errorf("the right one after the wait: at %s", at)
+			}
+		}
+	})
+}
+
+func (p *place) looks() (n int) {
+	p.t.Helper()
+	if err := p.store.Pool.QueryRow(context.Background(), `SELECT count(*) FROM desk.looks`).Scan(&n); err != nil {
+		p.t.Fatal(err)
+	}
+	return n
+}
+
+var token = regexp.MustCompile(`(?m)^\s+(--[a-z-]+): ([^;]+);`)
+
+func TestTheColoursAreTheConsoles(t *testing.T) {
+	ours, err := os.ReadFile("pages/desk.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := os.ReadFile("../../web/src/console/theme/tokens.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := token.FindAllStringSubmatch(string(ours), -1)
+	if len(found) < 15 {
+		t.Fatalf("%d tokens", len(found))
+	}
+	for _, m := range found {
+		if !strings.Contains(string(theirs), fmt.Sprintf("%s: %s;", m[1], m[2])) {
+			t.Errorf("%s is another than the console's", m[1])
+		}
+	}
+}

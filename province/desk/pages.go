@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+//go:embed pages/*.html pages/desk.css
+var files embed.FS
+
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"n": grouped, "clock": clock}).ParseFS(files, "pages/*.html"))
+
+// page is what a template is filled with.
+type page struct {
+	Title, Fault, Name string
+	By                 Account
+
+	At     time.Time
+	Places []*Place
+	Sum    Place
+	Kinds  [5][2]string
+	Up     []crumb // the way here
+	Level  int     // digits of the places in the table
+
+	Closed          bool
+	Number, Purpose string
+	Asked           string
+	Seen            []Seen
+	Looks           []Look
+}
+
+type crumb struct{ Code, Name string }
+
+func grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "从未"
+	}
+	return t.In(china).Format("2006-01-02 15:04")
+}
+
+func minutes(d time.Duration) string {
+	if d < time.Minute {
+		return strconv.Itoa(int(d/time.Second)+1) + " 秒"
+	}
+	return strconv.Itoa(int((d+time.Minute-1)/time.Minute)) + " 分钟"
+}
+
+// show writes a page whole, or nothing of it.
+func (d *Desk) show(w http.ResponseWriter, status int, name string, p page) {
+	p.Kinds = Kinds
+	var out bytes.Buffer
+	if err := templates.ExecuteTemplate(&out, name+".html", p); err != nil {
+		d.broken(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = out.WriteTo(w)
+}
+
+// broken is the server's own fault: told to whoever looks after it, not to the reader.
+func (d *Desk) broken(w http.ResponseWriter, err error) {
+	d.Fault(err)
+	http.Error(w, "省级数据库暂时不可用，请稍后刷新本页；一直这样请联系管理员。", http.StatusServiceUnavailable)
+}
+
+func style(w http.ResponseWriter, _ *http.Request) {
+	text, err := files.ReadFile("pages/desk.css")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(text)
+}
+
+func (d *Desk) province(w http.ResponseWriter, r *http.Request, a Account) {
+	d.places(w, r, a, "")
+}
+
+func (d *Desk) area(w http.ResponseWriter, r *http.Request, a Account) {
+	code := r.PathValue("code")
+	if _, err := strconv.Atoi(code); err != nil || len(code) != 4 && len(code) != 6 {
+		http.NotFound(w, r)
+		return
+	}
+	d.places(w, r, a, code)
+}
+
+func (d *Desk) places(w http.ResponseWriter, r *http.Request, a Account, code string) {
+	sums, err := d.Sums(r.Context())
+	if err != nil {
+		d.broken(w, err)
+		return
+	}
+	p := page{Title: "全省", By: a, At: sums.At, Level: map[int]int{0: 4, 4: 6, 6: 9}[len(code)]}
+	if p.Places, p.Sum = d.Below(sums, code); code != "" {
+		p.Title = d.name(code)
+		p.Up = append(p.Up, crumb{"", "全省"})
+	}
+	if len(code) == 6 {
+		p.Up = append(p.Up, crumb{code[:4], d.name(code[:4])})
+		if c := sums.counties[code]; c != nil {
+			p.Sum.Heard, p.Sum.Whole, p.Sum.Silent, p.Sum.Known, p.Sum.Waiting = c.Heard, c.Whole, c.Silent, true, c.Waiting
+		}
+	}
+	d.show(w, http.StatusOK, "places", p)
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"doorstep/front"
+	"doorstep/province/consume"
+	"doorstep/province/desk"
+	"doorstep/province/store"
+	"doorstep/province/streams"
+	"doorstep/province/wire"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/spf13/cobra"
+)
+
+// provinceConsole is what the province's console is told. It is a process of its own,
+// beside those that read the stream: it can stand where the province's people reach it.
+type provinceConsole struct {
+	where    streams.Where
+	database string
+	keys     string // province.keys; "": nobody is shown by name
+	names    string // a file with the places' names
+	at       front.Config
+}
+
+func provinceConsoleCommand() *cobra.Command {
+	var p provinceConsole
+	c := &cobra.Command{Use: "console", Short: "省级平台网页：各市县数字、失联、逾期；查看个人须写明用途", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return p.run(c) }}
+	databaseFlag(c, &p.database)
+	streamFlags(c, &p.where)
+	c.Flags().StringVar(&p.keys, "keys", "", "省级密钥文件 province.keys；不设则不能查看个人")
+	c.Flags().StringVar(&p.names, "names", "", "各市县名称文件(JSON，代码对名称)；不设则显示代码")
+	c.Flags().StringVar(&p.at.Addr, "listen", "127.0.0.1:8092", "监听地址；没有证书时只能是本机地址")
+	c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM)")
+	c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
+	return c
+}
+
+func databaseFlag(c *cobra.Command, file *string) {
+	c.Flags().StringVar(file, "database", "", "存放数据库地址的文件：postgres://用户:密码@主机/数据库，只许运行服务的用户读取")
+}
+
+// provinceAccountCommand makes accounts of the console.
+func provinceAccountCommand() *cobra.Command {
+	var p provinceConsole
+	var fullName string
+	var disable bool
+	c := &cobra.Command{Use: "account 账号", Short: "省级平台账号：新建、重置密码，或停用(--disable)", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error {
+			if disable {
+				found, err := d.Disable(c.Context(), args[0])
+				if err == nil && !found {
+					err = fmt.Errorf("没有账号 %s", args[0])
+				}
+				return err
+			}
+			if fullName == "" {
+				return errors.New("请用 --full-name 写明使用人姓名，查询记录中会显示")
+			}
+			password, err := d.SetAccount(c.Context(), args[0], fullName)
+			if err == nil {
+				fmt.Fprintf(c.OutOrStdout(), "账号 %s 的密码：%s\n只显示这一次，请当面交给本人。\n", args[0], password)
+			}
+			return err
+		})
+	}}
+	databaseFlag(c, &p.database)
+	c.Flags().StringVar(&fullName, "full-name", "", "使用人姓名")
+	c.Flags().BoolVar(&disable, "disable", false, "停用账号，并立即结束其登录")
+	return c
+}
+
+// with opens the desk for the time of fn.
+func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.Store) error) error {
+	st, err := new(provincial).store(ctx, p.database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	log := quiet()
+	c := desk.Config{Store: st, Now: time.Now, Fault: func(err error) { log.Error("province: the console", "error", err) }}
+	if p.keys != "" {
+		text, err := os.ReadFile(p.keys)
+		if err != nil {
+			return fmt.Errorf("--keys：不能读取省级密钥文件(用 doorstep province keys 生成)：%w", err)
+		}
+		keys, err := wire.ParseProvinceKeys(text)
+		if err != nil {
+			return err
+		}
+		if c.Opener, err = wire.NewOpener(keys); err != nil {
+			return err
+		}
+	}
+	if p.names != "" {
+		text, err := os.ReadFile(p.names)
+		if err == nil {
+			c.Names, err = desk.ParseNames(text)
+		}
+		if err != nil {
+			return fmt.Errorf("--names：名称文件应为 JSON，例如 {\"370281\": \"胶州市\"}：%w", err)
+		}
+	}
+	if p.where.Servers != "" {
+		p.where.Name = "province"
+		conn, js, err := streams.Dial(p.where)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		c.Waiting = waiting(js, st)
+	}
+	d, err := desk.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	return fn(d, st)
+}
+
+// waiting asks the stream how much of each county is not in the store.
+func waiting(js jetstream.JetStream, st *store.Store) func(context.Context) (map[string]uint64, error) {
+	return func(ctx context.Context) (map[string]uint64, error) {
+		ctx, cancel := context.WithTimeout(ctx, gaugeTime)
+		defer cancel()
+		lags, err := consume.Lags(ctx, js, st, time.Now())
+		out := map[string]uint64{}
+		for _, l := range lags {
+			out[l.County] = l.Waiting
+		}
+		return out, err
+	}
+}
+
+func (p *provinceConsole) run(c *cobra.Command) error {
+	if err := p.at.Check(); err != nil {
+		return err
+	}
+	return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error {
+		server := &http.Server{Handler: d.Handler()}
+		l, err := front.Open(p.at, server, time.Now, nil)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.OutOrStdout(), "省级平台已启动：%s\n", p.at.Origin())
+		defer context.AfterFunc(c.Context(), func() { _ = server.Close() })()
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+}
