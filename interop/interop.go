@@ -6,6 +6,7 @@
 package interop
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/x509"
@@ -151,7 +152,7 @@ func ownKey(path string, random io.Reader) (ed25519.PrivateKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		return private, durable.WriteNew(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+		return private, durable.WriteFile(path, bytes.NewReader(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	}
 	if err != nil {
 		return nil, err

@@ -56,6 +56,7 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
       await page.getByLabel('身份证号').fill(number)
       await page.getByRole('button', { name: '记录用途并查看' }).click()
       await page.getByText('在 2 处登记').waitFor()
+      expect(await page.getByRole('heading', { name: '于秀英' }).isVisible(), 'the name is shown')
       await looked('person')
       expect(!(await page.content()).includes(number), 'the number is masked')
       await page.getByRole('link', { name: '查询记录' }).click()

@@ -25,6 +25,7 @@ type page struct {
 	Kinds  [5][2]string
 	Up     []crumb // the way here
 	Level  int     // digits of the places in the table
+	Waits  bool    // what waits in the stream is known here
 
 	Closed          bool
 	Number, Purpose string
@@ -105,7 +106,7 @@ func (d *Desk) places(w http.ResponseWriter, r *http.Request, a Account, code st
 		d.broken(w, err)
 		return
 	}
-	p := page{Title: "全省", By: a, At: sums.At, Level: map[int]int{0: 4, 4: 6, 6: 9}[len(code)]}
+	p := page{Title: "全省", By: a, At: sums.At, Waits: d.Waiting != nil, Level: map[int]int{0: 4, 4: 6, 6: 9}[len(code)]}
 	if p.Places, p.Sum = d.Below(sums, code); code != "" {
 		p.Title = d.name(code)
 		p.Up = append(p.Up, crumb{"", "全省"})
