@@ -13,6 +13,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -212,16 +213,27 @@ func (c *Cluster) certificate() {
 	}
 }
 
+// Ports of servers that are stopped and started again: below those that the kernel hands
+// to connections, so that none is taken meanwhile.
+const (
+	lowestPort  = 20_000
+	highestPort = 32_000
+)
+
 // freePorts are ports that nobody listens on.
 func freePorts(t testing.TB, n int) (out []int) {
 	t.Helper()
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for tries := 0; len(out) < n; tries++ {
+		if tries > 1000 {
+			t.Fatal("no free ports")
+		}
+		port := lowestPort + mathrand.IntN(highestPort-lowestPort)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
 		defer func() { _ = l.Close() }()
-		out = append(out, l.Addr().(*net.TCPAddr).Port)
+		out = append(out, port)
 	}
 	return out
 }
