@@ -25,14 +25,12 @@ import (
 
 // place is a desk over a store in a real PostgreSQL, with what two counties said.
 type place struct {
-	t       *testing.T
-	store   *store.Store
-	desk    *Desk
-	web     *httptest.Server
-	now     time.Time
-	sealers map[string]*wire.Sealer
-	told    map[string]int64
-	blind   string
+	t     *testing.T
+	store *store.Store
+	desk  *Desk
+	web   *httptest.Server
+	now   time.Time
+	told  map[string]int64
 }
 
 const number = "11010519491231002X"
@@ -61,7 +59,6 @@ func newPlace(t *testing.T) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.blind = sealer.Blind(number)
 	p.desk, err = Open(t.Context(), Config{Store: p.store, Opener: opener, Now: func() time.Time { return p.now }, Cost: bcrypt.MinCost,
 		Names: map[string]string{"370200": "青岛市", "370281": "胶州市", "370681": "龙口市"}, Fault: func(err error) { t.Error(err) }})
 	if err != nil {
