@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { enginetest.Main(m, servers.Template) }
 
 // site is a province on real servers and its counties.
 type site struct {
-	t        *testing.T
+	t        testing.TB
 	cluster  *servers.Cluster
 	postgres *servers.Postgres
 	store    *store.Store
@@ -45,7 +45,7 @@ type county struct {
 	homes []string
 }
 
-func newSite(t *testing.T, codes ...string) *site {
+func newSite(t testing.TB, codes ...string) *site {
 	t.Helper()
 	s := &site{t: t, cluster: servers.NewCluster(t, codes...), postgres: servers.NewPostgres(t)}
 	var err error
