@@ -28,7 +28,7 @@ const module = "doorstep"
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
 	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "province/desk", "domain/"},
-	"backup":                 {"durable", "sync/engine", "sync/sealing", "sync/atrest", "photo"},
+	"backup":                 {"durable", "interop", "sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
 	"durable":                {},
 	"doctor":                 {"backup", "sync/engine", "sync/atrest"},

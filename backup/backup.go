@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"doorstep/durable"
+	"doorstep/interop"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
@@ -45,9 +46,10 @@ const (
 )
 
 // beside are the small files that a backup carries with the database, where they are
-// there: the journal of revocations, the key to which tablets seal, and the keys that seal
-// the data, if they lie with them (keys.go).
-var beside = []string{sealing.File, journalFile, atrest.File}
+// there: the journal of revocations, the key to which tablets seal, the key by which
+// other registries know this one, and the keys that seal the data, if they lie with them
+// (keys.go).
+var beside = []string{sealing.File, journalFile, interop.KeyFile, atrest.File}
 
 func (f Folder) String() string { return f.Dir }
 

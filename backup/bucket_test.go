@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/interop"
 	"doorstep/photo"
 )
 
@@ -81,6 +82,10 @@ func TestADirectoryRestoredFromABucketIsTheBackupInANewEpoch(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(o.dir, journalFile), journal, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		own := []byte("how other registries know this one")
+		if err := os.WriteFile(filepath.Join(o.dir, interop.KeyFile), own, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		m := o.good()
 		before := o.engine.Status()
 		o.write(7)
@@ -96,6 +101,9 @@ func TestADirectoryRestoredFromABucketIsTheBackupInANewEpoch(t *testing.T) {
 		}
 		if kept, err := os.ReadFile(filepath.Join(o.dir, journalFile)); err != nil || !bytes.Equal(kept, journal) {
 			t.Fatalf("the journal is %q %v", kept, err)
+		}
+		if kept, err := os.ReadFile(filepath.Join(o.dir, interop.KeyFile)); err != nil || !bytes.Equal(kept, own) {
+			t.Fatalf("the registry's own key is %q %v", kept, err)
 		}
 		o.open()
 		now := o.engine.Status()

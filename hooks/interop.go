@@ -22,9 +22,6 @@ import (
 // Systems of other offices, which do not sign in: each message is signed by a key that
 // the senders' file knows (docs/decisions/0060).
 
-// interopKey is this registry's own key in the data directory.
-const interopKey = "interop.key"
-
 // How many searches are answered at a time, and wait.
 const (
 	searchSlots = 4
@@ -61,7 +58,7 @@ func (s *Server) bindSigned(r *router.Router[*core.RequestEvent]) {
 
 // OpenInterop lets the senders of a file ask.
 func (s *Server) OpenInterop(senders, dir string) (*interop.Desk, error) {
-	desk, err := interop.Open(interop.Config{Senders: senders, KeyFile: filepath.Join(dir, interopKey), Register: register.Interop{Engine: s.Engine},
+	desk, err := interop.Open(interop.Config{Senders: senders, KeyFile: filepath.Join(dir, interop.KeyFile), Register: register.Interop{Engine: s.Engine},
 		Now: s.Engine.Now, NewID: uuid.NewString, Mask: idnumber.Mask, Random: rand.Reader})
 	s.desk = desk
 	return desk, err

@@ -26,6 +26,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// KeyFile is the name of the registry's own key in a data directory.
+const KeyFile = "interop.key"
+
 // MaxBody bounds a message.
 const MaxBody = 256 << 10
 
@@ -89,7 +92,7 @@ type Desk struct {
 // Config is what a desk is made of.
 type Config struct {
 	Senders  string // the file
-	KeyFile  string // of this registry's own key: made if it is not there
+	KeyFile  string // of this registry's own key (KeyFile): made if it is not there
 	Register Register
 	Now      func() time.Time
 	NewID    func() string
