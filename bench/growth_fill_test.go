@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"doorstep/sync/policy"
@@ -52,10 +53,61 @@ func (c *county) spread(copies int, tables []string) {
 		}
 		must(c.b, tx.Commit())
 	}
+	for _, t := range policy.Types() {
+		if t.HasSealed() && slices.Contains(tables, t.Name) {
+			c.sealCopies(db, t, from)
+		}
+	}
 	_, err = db.Exec(`DROP TABLE temp.moved`)
 	must(c.b, err)
 	_, err = db.Exec(`ANALYZE`)
 	must(c.b, err)
+}
+
+// sealCopies seals the copies' values each for its own record, to which a sealed value is
+// bound. An original and its copies share the end of their ids.
+func (c *county) sealCopies(db *sql.DB, t *policy.Type, last int64) {
+	columns := []string{"unconfirmed"}
+	for _, f := range t.Fields {
+		if f.Masked {
+			columns = append(columns, f.Name)
+		}
+	}
+	ring := c.engine.Ring()
+	for _, column := range columns {
+		plain := map[string]string{}
+		c.each(db, `SELECT id, `+column+` FROM `+t.Name+` WHERE rev <= ?`, last, func(id, value string) {
+			text, err := ring.OpenText(id, value)
+			must(c.b, err)
+			plain[id[8:]] = text
+		})
+		sealed := map[string]string{}
+		c.each(db, `SELECT id, '' FROM `+t.Name+` WHERE rev > ?`, last, func(id, _ string) {
+			text, err := ring.SealText(id, plain[id[8:]])
+			must(c.b, err)
+			sealed[id] = text
+		})
+		tx, err := db.Begin()
+		must(c.b, err)
+		for id, text := range sealed {
+			_, err := tx.Exec(`UPDATE `+t.Name+` SET `+column+` = ? WHERE id = ?`, text, id)
+			must(c.b, err)
+		}
+		must(c.b, tx.Commit())
+	}
+}
+
+// each reads rows of an id and a text.
+func (c *county) each(db *sql.DB, query string, arg int64, with func(id, text string)) {
+	rows, err := db.Query(query, arg)
+	must(c.b, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, text string
+		must(c.b, rows.Scan(&id, &text))
+		with(id, text)
+	}
+	must(c.b, rows.Err())
 }
 
 // What each kind of column is turned into; others are copied as they are.
