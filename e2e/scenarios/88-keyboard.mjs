@@ -71,6 +71,8 @@ scenario('keyboard', 'every screen of every role is worked by keyboard alone, an
       await page.locator(`[data-testid="nav-${screen}"][aria-current="page"]`).waitFor()
       await page.locator('main h1').first().waitFor()
       await desk.at('list-loading').first().waitFor({ state: 'detached' })
+      // A screen whose parts arrive one by one says what it loads; the Tab key waits for the first of them, as a reader does.
+      await page.waitForFunction(() => document.querySelector('main :is(a[href], button:enabled, input:enabled, select:enabled, [tabindex="0"])'))
       await page.evaluate(() => document.getElementById('content').focus())
       const fresh = !walked.has(screen)
       walked.add(screen)
