@@ -76,13 +76,13 @@ func (c *county) sealCopies(db *sql.DB, t *policy.Type, last int64) {
 	ring := c.engine.Ring()
 	for _, column := range columns {
 		plain := map[string]string{}
-		c.each(db, `SELECT id, `+column+` FROM `+t.Name+` WHERE rev <= ?`, last, func(id, value string) {
+		c.each(db, `SELECT id, `+column+` FROM `+t.Name+` WHERE rev <= ? AND `+column+` IS NOT NULL`, last, func(id, value string) {
 			text, err := ring.OpenText(id, value)
 			must(c.b, err)
 			plain[id[8:]] = text
 		})
 		sealed := map[string]string{}
-		c.each(db, `SELECT id, '' FROM `+t.Name+` WHERE rev > ?`, last, func(id, _ string) {
+		c.each(db, `SELECT id, '' FROM `+t.Name+` WHERE rev > ? AND `+column+` IS NOT NULL`, last, func(id, _ string) {
 			text, err := ring.SealText(id, plain[id[8:]])
 			must(c.b, err)
 			sealed[id] = text
