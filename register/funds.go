@@ -79,7 +79,7 @@ func (s *Supervision) Funds(ctx context.Context, by *engine.Account, origin stri
 	}
 	err := s.Engine.View(ctx, func(v *engine.View) error {
 		sums := map[fundKey]*FundRow{}
-		chain, err := s.Sums.upTo(v, out.Department)
+		chain, err := s.Sums.of(v, out.Department)
 		if err != nil {
 			return err
 		}

@@ -3,17 +3,13 @@ package register
 import (
 	"context"
 	"database/sql"
-	"sync"
 
 	"doorstep/sync/engine"
 )
 
 // FundSums keeps what the chain of help sums up to, by village: one office's for each
 // department that asked, and one for all.
-type FundSums struct {
-	mu   sync.Mutex
-	kept map[string]*villages[chainSum]
-}
+type FundSums struct{ keptSums[chainSum] }
 
 type chainSum struct {
 	month, item, state string
@@ -21,10 +17,8 @@ type chainSum struct {
 	households         int
 }
 
-// upTo are the sums of one department ("" all) at a view's moment, or later.
-func (k *FundSums) upTo(v *engine.View, department string) (*villages[chainSum], error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+// of are the sums of one department ("" all) at a view's moment, or later.
+func (k *FundSums) of(v *engine.View, department string) (*villages[chainSum], error) {
 	words := map[string]string{} // the same few words stand in thousands of rows
 	same := func(s string) string {
 		if w, ok := words[s]; ok {
@@ -33,7 +27,7 @@ func (k *FundSums) upTo(v *engine.View, department string) (*villages[chainSum],
 		words[s] = s
 		return s
 	}
-	now, err := k.kept[department].upTo(v, "", func(areas []string) (*sql.Rows, error) {
+	return k.upTo(v, department, "", func(areas []string) (*sql.Rows, error) {
 		where, args := "", []any{department}
 		if areas != nil {
 			where, args = ` AND area IN (SELECT value FROM json_each(?2))`, append(args, encode(areas))
@@ -45,14 +39,6 @@ func (k *FundSums) upTo(v *engine.View, department string) (*villages[chainSum],
 		x.state, x.item, x.month = same(x.state), same(x.item), same(x.month)
 		return same(area), x, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	if k.kept == nil {
-		k.kept = map[string]*villages[chainSum]{}
-	}
-	k.kept[department] = now
-	return now, nil
 }
 
 // addFunds puts what was asked for into its rows. A household stands in one village: what
@@ -75,7 +61,7 @@ func addFunds(c *villages[chainSum], by *engine.Account, q FundQuery, sums map[f
 // FundsAhead sums the whole chain, so that the first who asks does not wait.
 func (s *Supervision) FundsAhead(ctx context.Context) error {
 	return s.Engine.View(ctx, func(v *engine.View) error {
-		_, err := s.Sums.upTo(v, "")
+		_, err := s.Sums.of(v, "")
 		return err
 	})
 }

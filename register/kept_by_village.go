@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync"
 
 	"doorstep/sync/engine"
 )
@@ -16,6 +17,28 @@ type villages[T any] struct {
 	seq   int64
 	day   string
 	areas map[string][]T
+}
+
+// keptSums keeps villages by name, each brought up by whoever asks; one at a time, so that
+// nobody sums what another is summing.
+type keptSums[T any] struct {
+	mu   sync.Mutex
+	kept map[string]*villages[T]
+}
+
+// upTo are the cells of a name at a view's moment, or later (villages.upTo).
+func (k *keptSums[T]) upTo(v *engine.View, name, day string, read func(areas []string) (*sql.Rows, error), cell func(*sql.Rows) (area string, c T, err error)) (*villages[T], error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now, err := k.kept[name].upTo(v, day, read, cell)
+	if err != nil {
+		return nil, err
+	}
+	if k.kept == nil {
+		k.kept = map[string]*villages[T]{}
+	}
+	k.kept[name] = now
+	return now, nil
 }
 
 // mostVillages bounds for how many villages it is worth while to sum them alone.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"strings"
-	"sync"
 
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
@@ -17,8 +16,7 @@ import (
 type Regions struct {
 	Engine *engine.Engine
 
-	mu    sync.Mutex
-	homes *villages[int] // households living there
+	homes keptSums[int] // households living there
 }
 
 const (
@@ -94,10 +92,8 @@ func (r *Regions) List(ctx context.Context, area string) ([]RegionItem, error) {
 // brought up along the feed.
 func (r *Regions) living(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
-	err := r.Engine.View(ctx, func(v *engine.View) (err error) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.homes, err = r.homes.upTo(v, "", func(areas []string) (*sql.Rows, error) {
+	err := r.Engine.View(ctx, func(v *engine.View) error {
+		homes, err := r.homes.upTo(v, "", "", func(areas []string) (*sql.Rows, error) {
 			some, args := ``, []any{}
 			if areas != nil {
 				some, args = ` AND area IN (SELECT value FROM json_each(?))`, append(args, encode(areas))
@@ -110,7 +106,7 @@ func (r *Regions) living(ctx context.Context) (map[string]int, error) {
 		if err != nil {
 			return err
 		}
-		for code, cells := range r.homes.areas {
+		for code, cells := range homes.areas {
 			for _, digits := range []int{6, 9, 12} {
 				if len(code) >= digits {
 					out[code[:digits]] += cells[0]

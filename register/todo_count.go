@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"sync"
 
 	"doorstep/sync/engine"
 )
@@ -13,10 +12,7 @@ import (
 // feed: a county has tens of thousands of warnings, and every desk asks every few minutes.
 
 // TodoSums keeps what is counted of stocks, by the name of the kind.
-type TodoSums struct {
-	mu   sync.Mutex
-	kept map[string]*villages[todoCell]
-}
+type TodoSums struct{ keptSums[todoCell] }
 
 // todoCell is how many wait in a village, in one state, of one of the stock's parts.
 type todoCell struct {
@@ -24,11 +20,9 @@ type todoCell struct {
 	part, count int
 }
 
-// upTo are a stock's cells at a view's moment, or later.
-func (s *TodoSums) upTo(v *engine.View, k todoKind) (*villages[todoCell], error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now, err := s.kept[k.name].upTo(v, v.Today(), func(areas []string) (*sql.Rows, error) {
+// of are a stock's cells at a view's moment, or later.
+func (s *TodoSums) of(v *engine.View, k todoKind) (*villages[todoCell], error) {
+	return s.upTo(v, k.name, v.Today(), func(areas []string) (*sql.Rows, error) {
 		if areas == nil {
 			return v.Query(k.stock.cells+` GROUP BY 1, 2, 3`, v.Today())
 		}
@@ -37,21 +31,13 @@ func (s *TodoSums) upTo(v *engine.View, k todoKind) (*villages[todoCell], error)
 		err = r.Scan(&area, &c.state, &c.part, &c.count)
 		return area, c, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	if s.kept == nil {
-		s.kept = map[string]*villages[todoCell]{}
-	}
-	s.kept[k.name] = now
-	return now, nil
 }
 
 // waiting is how many of each part of a stock the account sees in its areas, and how many
 // all in all elsewhere, by the few homes that it sees there.
 func (d *desk) waiting(i int) (parts []int, elsewhere TodoCount, err error) {
 	k := todoKinds[i]
-	kept, err := d.x.sums.upTo(d.v, k)
+	kept, err := d.x.sums.of(d.v, k)
 	if err != nil {
 		return nil, elsewhere, err
 	}
@@ -119,7 +105,7 @@ func (x *Search) TodosAhead(ctx context.Context) error {
 	return x.Engine.View(ctx, func(v *engine.View) error {
 		for _, k := range todoKinds {
 			if k.stock != nil {
-				if _, err := x.sums.upTo(v, k); err != nil {
+				if _, err := x.sums.of(v, k); err != nil {
 					return err
 				}
 			}
