@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"province/desk":          {"province/store", "province/wire", "domain/"},
 	"e2e/province":           {"province/store", "province/wire"},
 	"province/servers":       {"province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
-	"register":               {"interop", "interop/dci", "sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
+	"register":               {"durable", "interop", "interop/dci", "sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"durable", "register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
 	"life":                   {"register", "demo", "sync/engine", "sync/wire", "domain/"},

@@ -2,6 +2,7 @@ package register
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"doorstep/domain/access"
+	"doorstep/durable"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -115,13 +117,13 @@ func whollyThere(path string, signature []byte, signer *atrest.Signer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+AuditSigned, signature, 0o600); err != nil {
+	if err := durable.WriteFile(path+AuditSigned, bytes.NewReader(signature)); err != nil {
 		return err
 	}
-	if err := os.WriteFile(keyBeside(path, signer.ID), public, 0o600); err != nil {
+	if err := durable.WriteFile(keyBeside(path, signer.ID), bytes.NewReader(public)); err != nil {
 		return err
 	}
-	return os.Rename(path+".part", path)
+	return durable.Rename(path+".part", path)
 }
 
 func keyBeside(path, id string) string {
