@@ -30,9 +30,6 @@ type Consumer struct {
 const (
 	batch     = 2000
 	gather    = 50 * time.Millisecond // how long a batch waits for more
-	idle      = 5 * time.Second       // of nothing, before the stream is looked at again
-	heartbeat = time.Second           // of a pull; it is noticed as lost within twice that, which must be less than idle
-	pull      = 10 * time.Second      // how long the servers keep one
 	retry     = time.Second
 	worstWait = time.Minute
 	askTime   = 10 * time.Second
@@ -87,12 +84,7 @@ func (c *Consumer) read(ctx context.Context, partition int) (took int, err error
 	if at.Stream != stream {
 		at.At = 0
 	}
-	reader, err := c.JS.OrderedConsumer(asking, wire.Register, jetstream.OrderedConsumerConfig{FilterSubjects: []string{wire.PartitionSubjects(partition)},
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: at.At + 1})
-	if err != nil {
-		return 0, fmt.Errorf("consume: partition %d: %w", partition, err)
-	}
-	messages, err := reader.Messages(jetstream.PullMaxMessages(c.most()), jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(pull))
+	messages, err := streams.Follow(asking, c.JS, wire.Register, wire.PartitionSubjects(partition), at.At, c.most())
 	if err != nil {
 		return 0, fmt.Errorf("consume: partition %d: %w", partition, err)
 	}
@@ -129,7 +121,7 @@ func (c *Consumer) most() int {
 
 // gather waits for a message and takes what follows at once.
 func (c *Consumer) gather(ctx context.Context, from jetstream.MessagesContext) (list []store.Delivered, err error) {
-	wait := idle
+	wait := streams.Idle
 	for len(list) < c.most() && ctx.Err() == nil {
 		msg, err := from.Next(jetstream.NextMaxWait(wait))
 		if errors.Is(err, nats.ErrTimeout) {

@@ -28,9 +28,6 @@ type Receiver struct {
 
 // Bounds of the reading.
 const (
-	downIdle  = 5 * time.Second
-	downBeat  = time.Second
-	downPull  = 10 * time.Second
 	downRetry = 2 * time.Second
 	downMost  = 100
 )
@@ -67,19 +64,14 @@ func (r *Receiver) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reader, err := r.JS.OrderedConsumer(asking, wire.Down, jetstream.OrderedConsumerConfig{FilterSubjects: []string{wire.DownSubject(r.County)},
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: at + 1})
-	if err != nil {
-		return nil
-	}
-	messages, err := reader.Messages(jetstream.PullMaxMessages(downMost), jetstream.PullHeartbeat(downBeat), jetstream.PullExpiry(downPull))
+	messages, err := streams.Follow(asking, r.JS, wire.Down, wire.DownSubject(r.County), at, downMost)
 	if err != nil {
 		return nil
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
 	for ctx.Err() == nil {
-		msg, err := messages.Next(jetstream.NextMaxWait(downIdle))
+		msg, err := messages.Next(jetstream.NextMaxWait(streams.Idle))
 		switch {
 		case errors.Is(err, nats.ErrTimeout):
 			if now, err := streams.Identity(ctx, r.JS, wire.Down); err != nil || now != stream {

@@ -130,6 +130,25 @@ func Identity(ctx context.Context, js jetstream.JetStream, stream string) (strin
 	return s.CachedInfo().Created.UTC().Format(time.RFC3339Nano), nil
 }
 
+// How a stream is read: an ordered consumer by pulls. The heartbeat of a pull is noticed as
+// lost within twice its time, which must be less than Idle.
+const (
+	Idle      = 5 * time.Second // of nothing, before a reader looks at the stream again
+	heartbeat = time.Second
+	pull      = 10 * time.Second // how long the servers keep one
+)
+
+// Follow begins to read a stream's messages below a subject, those behind a place, at most
+// so many under way. The context is of the asking; whoever reads stops the answer.
+func Follow(ctx context.Context, js jetstream.JetStream, stream, subject string, after uint64, most int) (jetstream.MessagesContext, error) {
+	reader, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{FilterSubjects: []string{subject},
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: after + 1})
+	if err != nil {
+		return nil, err
+	}
+	return reader.Messages(jetstream.PullMaxMessages(most), jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(pull))
+}
+
 // Permissions are what a county's account may publish and read on the servers: itself
 // below its own code, and nothing of another county's.
 func Permissions(county string) (publish, subscribe []string) {
