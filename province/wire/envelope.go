@@ -44,11 +44,7 @@ func NewSealer(k *CountyKeys, random io.Reader) (*Sealer, error) {
 	if _, err := io.ReadFull(random, secret); err != nil {
 		return nil, err
 	}
-	block, err := sm4.NewCipher(secret)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCM(block)
+	aead, err := aeadOf(secret)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +57,15 @@ func NewSealer(k *CountyKeys, random io.Reader) (*Sealer, error) {
 		return nil, fmt.Errorf("province: wrap a data key: %d bytes, %w", len(w), err)
 	}
 	return &Sealer{rand: random, blind: k.Blind, wrapped: w, aead: aead}, nil
+}
+
+// aeadOf is SM4-GCM under a data key.
+func aeadOf(secret []byte) (cipher.AEAD, error) {
+	block, err := sm4.NewCipher(secret)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
 }
 
 // about binds an envelope to its record.
@@ -151,11 +156,7 @@ func (o *Opener) keyOf(w [wrapped]byte) (cipher.AEAD, error) {
 	if err != nil || len(secret) != keyBytes {
 		return nil, errors.New("province: a data key is wrapped for another province")
 	}
-	block, err := sm4.NewCipher(secret)
-	if err != nil {
-		return nil, err
-	}
-	aead, err := cipher.NewGCM(block)
+	aead, err := aeadOf(secret)
 	if err != nil {
 		return nil, err
 	}
