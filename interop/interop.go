@@ -105,13 +105,9 @@ const keyName = "k1"
 
 // Open reads the files. Its errors say in Chinese what to do.
 func Open(c Config) (*Desk, error) {
-	text, err := os.ReadFile(c.Senders)
+	senders, err := readSenders(c.Senders)
 	if err != nil {
-		return nil, fmt.Errorf(textNoFile, err)
-	}
-	senders, err := dci.ParseDesk(text)
-	if err != nil {
-		return nil, fmt.Errorf(textBadFile, c.Senders, err)
+		return nil, err
 	}
 	private, err := ownKey(c.KeyFile, c.Random)
 	if err != nil {
@@ -122,14 +118,20 @@ func Open(c Config) (*Desk, error) {
 
 // Check reads the senders' file alone: whether a start would succeed.
 func Check(senders string) error {
-	text, err := os.ReadFile(senders)
+	_, err := readSenders(senders)
+	return err
+}
+
+func readSenders(file string) (*dci.Desk, error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf(textNoFile, err)
+		return nil, fmt.Errorf(textNoFile, err)
 	}
-	if _, err := dci.ParseDesk(text); err != nil {
-		return fmt.Errorf(textBadFile, senders, err)
+	senders, err := dci.ParseDesk(text)
+	if err != nil {
+		return nil, fmt.Errorf(textBadFile, file, err)
 	}
-	return nil
+	return senders, nil
 }
 
 // Public is this registry's key as senders are told it.
