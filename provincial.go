@@ -51,12 +51,10 @@ func provinceCommand() *cobra.Command {
 func (p *provincial) command(use, short string, run func(*cobra.Command) error) *cobra.Command {
 	c := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return run(c) }}
 	streamFlags(c, &p.where)
-	c.Flags().StringVar(&p.database, "database", "", "存放数据库地址的文件：postgres://用户:密码@主机/数据库，只许运行服务的用户读取")
+	databaseFlag(c, &p.database)
 	if use == "run" {
 		c.Flags().StringVar(&p.keys, "keys", "province.keys", "省级密钥文件 province.keys：下发各县的提示用它签名")
-		c.Flags().StringVar(&p.at.Addr, "listen", "127.0.0.1:8091", "监听地址：/healthz、/metrics、/lag；没有证书时只能是本机地址")
-		c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM)")
-		c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
+		listenFlags(c, &p.at, "127.0.0.1:8091", "监听地址：/healthz、/metrics、/lag；没有证书时只能是本机地址")
 	}
 	config.Describe(c.Flags())
 	if use == "setup" {
@@ -70,7 +68,7 @@ func (p *provincial) dial() (*nats.Conn, jetstream.JetStream, error) {
 	return streams.Dial(p.where)
 }
 
-func (p *provincial) store(ctx context.Context, file string) (*store.Store, error) {
+func provinceStore(ctx context.Context, file string) (*store.Store, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("--database：不能读取存放数据库地址的文件：%w", err)
@@ -85,7 +83,7 @@ func (p *provincial) with(c *cobra.Command, fn func(jetstream.JetStream, *store.
 		return err
 	}
 	defer conn.Close()
-	st, err := p.store(c.Context(), p.database)
+	st, err := provinceStore(c.Context(), p.database)
 	if err != nil {
 		return err
 	}
@@ -149,7 +147,7 @@ func (p *provincial) rebuildCommand() *cobra.Command {
 	var into string
 	c := p.command("rebuild", "从消息流的开头重建一个新数据库，并与现有的比较", func(c *cobra.Command) error {
 		return p.with(c, func(js jetstream.JetStream, old *store.Store) error {
-			fresh, err := p.store(c.Context(), into)
+			fresh, err := provinceStore(c.Context(), into)
 			if err != nil {
 				return err
 			}
@@ -173,7 +171,11 @@ func (p *provincial) run(c *cobra.Command) error {
 	if err := p.at.Check(); err != nil {
 		return err
 	}
-	signer, err := p.signer()
+	keys, err := provinceKeys(p.keys)
+	if err != nil {
+		return err
+	}
+	signer, err := wire.NewSigner(keys)
 	if err != nil {
 		return err
 	}
@@ -189,30 +191,41 @@ func (p *provincial) run(c *cobra.Command) error {
 		finder := &consume.Finder{Store: st, JS: js, Signer: signer, Random: rand.Reader, Now: time.Now, Tell: func(err error) { log.Warn("province: nothing is found or sent down; it is tried again", "error", err) }}
 		running.Go(func() { reader.Run(ctx) })
 		running.Go(func() { finder.Run(ctx) })
-		server := &http.Server{Handler: p.pages(js, st)}
-		l, err := front.Open(p.at, server, time.Now, nil)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(c.OutOrStdout(), "省级登记簿已启动：%s\n", p.at.Origin())
-		defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
+		return listen(c, p.at, p.pages(js, st), "省级登记簿已启动")
 	})
 }
 
-func (p *provincial) signer() (*wire.Signer, error) {
-	text, err := os.ReadFile(p.keys)
+func databaseFlag(c *cobra.Command, file *string) {
+	c.Flags().StringVar(file, "database", "", "存放数据库地址的文件：postgres://用户:密码@主机/数据库，只许运行服务的用户读取")
+}
+
+func listenFlags(c *cobra.Command, at *front.Config, addr, usage string) {
+	c.Flags().StringVar(&at.Addr, "listen", addr, usage)
+	c.Flags().StringVar(&at.Cert, "cert", "", "https 证书文件(PEM)")
+	c.Flags().StringVar(&at.Key, "key", "", "https 私钥文件(PEM)")
+}
+
+// listen serves pages until the command is told to stop.
+func listen(c *cobra.Command, at front.Config, pages http.Handler, started string) error {
+	server := &http.Server{Handler: pages}
+	l, err := front.Open(at, server, time.Now, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s：%s\n", started, at.Origin())
+	defer context.AfterFunc(c.Context(), func() { _ = server.Close() })()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func provinceKeys(file string) (*wire.ProvinceKeys, error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("--keys：不能读取省级密钥文件(用 doorstep province keys 生成)：%w", err)
 	}
-	keys, err := wire.ParseProvinceKeys(text)
-	if err != nil {
-		return nil, err
-	}
-	return wire.NewSigner(keys)
+	return wire.ParseProvinceKeys(text)
 }
 
 // pages are for whoever looks after it: nobody's name is on them.
@@ -223,25 +236,25 @@ func (p *provincial) pages(js jetstream.JetStream, st *store.Store) http.Handler
 		defer cancel()
 		return consume.Lags(ctx, js, st, time.Now())
 	}
-	sum := func(of func(consume.Lag) float64) func() (map[string]float64, error) {
-		return func() (map[string]float64, error) {
-			list, err := lags()
+	reading := func(name, help string, of func(consume.Lag) float64) health.Reading[[]consume.Lag] {
+		return health.Reading[[]consume.Lag]{Name: name, Help: help, Of: func(list []consume.Lag) float64 {
 			total := 0.0
 			for _, l := range list {
 				total += of(l)
 			}
-			return health.One(total), err
-		}
+			return total
+		}}
 	}
-	metrics.Watch(health.Gauge{Name: "province_lag", Help: "Messages of all counties that are not in the store.", Ask: sum(func(l consume.Lag) float64 { return float64(l.Waiting) })},
-		health.Gauge{Name: "province_silent", Help: "Counties that were not heard of for three days.", Ask: sum(func(l consume.Lag) float64 { return truth(l.Silent) })},
-		health.Gauge{Name: "province_counties", Help: "Counties that ever published.", Ask: sum(func(consume.Lag) float64 { return 1 })},
-		health.Gauge{Name: "province_refused", Help: "Messages that were none, and are kept with the reason.", Ask: func() (map[string]float64, error) {
-			ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
-			defer cancel()
-			n, err := st.Refused(ctx)
-			return health.One(float64(n)), err
-		}})
+	health.Look(metrics, lags,
+		reading("province_lag", "Messages of all counties that are not in the store.", func(l consume.Lag) float64 { return float64(l.Waiting) }),
+		reading("province_silent", "Counties that were not heard of for three days.", func(l consume.Lag) float64 { return truth(l.Silent) }),
+		reading("province_counties", "Counties that ever published.", func(consume.Lag) float64 { return 1 }))
+	metrics.Watch(health.Gauge{Name: "province_refused", Help: "Messages that were none, and are kept with the reason.", Ask: func() (map[string]float64, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
+		defer cancel()
+		n, err := st.Refused(ctx)
+		return health.One(float64(n)), err
+	}})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.Alive)
 	mux.Handle("GET /metrics", health.Private(metrics.Handler(), "", false))

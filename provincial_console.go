@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"time"
 
@@ -36,14 +35,8 @@ func provinceConsoleCommand() *cobra.Command {
 	streamFlags(c, &p.where)
 	c.Flags().StringVar(&p.keys, "keys", "", "省级密钥文件 province.keys；不设则不能查看个人")
 	c.Flags().StringVar(&p.names, "names", "", "各市县名称文件(JSON，代码对名称)；不设则显示代码")
-	c.Flags().StringVar(&p.at.Addr, "listen", "127.0.0.1:8092", "监听地址；没有证书时只能是本机地址")
-	c.Flags().StringVar(&p.at.Cert, "cert", "", "https 证书文件(PEM)")
-	c.Flags().StringVar(&p.at.Key, "key", "", "https 私钥文件(PEM)")
+	listenFlags(c, &p.at, "127.0.0.1:8092", "监听地址；没有证书时只能是本机地址")
 	return c
-}
-
-func databaseFlag(c *cobra.Command, file *string) {
-	c.Flags().StringVar(file, "database", "", "存放数据库地址的文件：postgres://用户:密码@主机/数据库，只许运行服务的用户读取")
 }
 
 // provinceAccountCommand makes accounts of the console.
@@ -78,7 +71,7 @@ func provinceAccountCommand() *cobra.Command {
 
 // with opens the desk for the time of fn.
 func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.Store) error) error {
-	st, err := new(provincial).store(ctx, p.database)
+	st, err := provinceStore(ctx, p.database)
 	if err != nil {
 		return err
 	}
@@ -86,11 +79,7 @@ func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.S
 	log := quiet()
 	c := desk.Config{Store: st, Now: time.Now, Fault: func(err error) { log.Error("province: the console", "error", err) }}
 	if p.keys != "" {
-		text, err := os.ReadFile(p.keys)
-		if err != nil {
-			return fmt.Errorf("--keys：不能读取省级密钥文件(用 doorstep province keys 生成)：%w", err)
-		}
-		keys, err := wire.ParseProvinceKeys(text)
+		keys, err := provinceKeys(p.keys)
 		if err != nil {
 			return err
 		}
@@ -141,17 +130,5 @@ func (p *provinceConsole) run(c *cobra.Command) error {
 	if err := p.at.Check(); err != nil {
 		return err
 	}
-	return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error {
-		server := &http.Server{Handler: d.Handler()}
-		l, err := front.Open(p.at, server, time.Now, nil)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(c.OutOrStdout(), "省级平台已启动：%s\n", p.at.Origin())
-		defer context.AfterFunc(c.Context(), func() { _ = server.Close() })()
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
+	return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error { return listen(c, p.at, d.Handler(), "省级平台已启动") })
 }

@@ -80,7 +80,7 @@ func (u *upward) start(ctx context.Context, o *opened, metrics *health.Metrics) 
 		Tell: func(err error) {
 			log.Warn("province: the stream does not take what is new; it is tried again", "error", err)
 		}}
-	metrics.Watch(relayGauges(r)...)
+	watchRelay(metrics, r)
 	down := &relay.Receiver{Engine: r.Engine, County: r.County, Keys: keys, JS: js, Take: takeFinding,
 		Tell: func(err error) { log.Warn("province: a message of the province's was not taken in", "error", err) }}
 	ctx, cancel := context.WithCancel(ctx)
@@ -99,23 +99,18 @@ func takeFinding(tx *engine.Tx, f *wire.Finding) error {
 	return register.TakeFinding(tx, register.ProvinceFinding{ID: f.ID, Kind: f.Kind, Member: f.Member, AsOf: f.AsOf, Values: f.Values})
 }
 
-func relayGauges(r *relay.Relay) []health.Gauge {
-	ask := func(of func(relay.Progress) float64) func() (map[string]float64, error) {
-		return func() (map[string]float64, error) {
-			ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
-			defer cancel()
-			p, err := r.Progress(ctx)
-			return health.One(of(p)), err
-		}
-	}
-	return []health.Gauge{
-		{Name: "province_waiting", Help: "Changed records that the province's stream has not acknowledged.", Ask: ask(func(p relay.Progress) float64 { return float64(p.Waiting) })},
-		{Name: "province_acked_timestamp_seconds", Help: "When the province's stream acknowledged last; 0: never.", Ask: ask(func(p relay.Progress) float64 {
+func watchRelay(m *health.Metrics, r *relay.Relay) {
+	health.Look(m, func() (relay.Progress, error) {
+		ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
+		defer cancel()
+		return r.Progress(ctx)
+	},
+		health.Reading[relay.Progress]{Name: "province_waiting", Help: "Changed records that the province's stream has not acknowledged.", Of: func(p relay.Progress) float64 { return float64(p.Waiting) }},
+		health.Reading[relay.Progress]{Name: "province_acked_timestamp_seconds", Help: "When the province's stream acknowledged last; 0: never.", Of: func(p relay.Progress) float64 {
 			if p.Acked.IsZero() {
 				return 0
 			}
 			return float64(p.Acked.Unix())
-		})},
-		{Name: "province_whole", Help: "1 when everything was told once since the last restore.", Ask: ask(func(p relay.Progress) float64 { return truth(p.Whole) })},
-	}
+		}},
+		health.Reading[relay.Progress]{Name: "province_whole", Help: "1 when everything was told once since the last restore.", Of: func(p relay.Progress) float64 { return truth(p.Whole) }})
 }

@@ -144,6 +144,26 @@ func TestALabelHasABoundAndABrokenGaugeHidesNoOther(t *testing.T) {
 	}
 }
 
+func TestGaugesOfOneLookAreReadOffOneAnswer(t *testing.T) {
+	m, looks := NewMetrics(), 0
+	var broken error
+	half := func(n int) float64 { return float64(n) / 2 }
+	Look(m, func() (int, error) { looks++; return 7 * looks, broken },
+		Reading[int]{Name: "whole", Help: "x", Of: func(n int) float64 { return float64(n) }}, Reading[int]{Name: "half", Help: "x", Of: half})
+	page := func() string {
+		w := httptest.NewRecorder()
+		m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		return w.Body.String()
+	}
+	if text := page(); looks != 1 || !strings.Contains(text, "doorstep_whole 7\n") || !strings.Contains(text, "doorstep_half 3.5\n") {
+		t.Errorf("after %d looks:\n%s", looks, text)
+	}
+	broken = errors.New("away")
+	if text := page(); looks != 2 || strings.Contains(text, "doorstep_whole") || !strings.Contains(text, "go_goroutines") {
+		t.Errorf("after %d looks, of which the last failed:\n%s", looks, text)
+	}
+}
+
 func TestNumbersOfPeopleAreStruckOutAndOthersStay(t *testing.T) {
 	for text, want := range map[string]string{
 		"id 370281195001011239 twice":                    "id *** twice",

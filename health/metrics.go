@@ -54,6 +54,39 @@ func NewMetrics() *Metrics {
 // Watch asks these gauges, too, whenever somebody looks.
 func (m *Metrics) Watch(gauges ...Gauge) { m.registry.MustRegister(asking(gauges)) }
 
+// Reading is a gauge without a label that is read off what one look found.
+type Reading[T any] struct {
+	Name, Help string
+	Of         func(T) float64
+}
+
+// Look has these readings taken whenever somebody looks, all off one answer.
+func Look[T any](m *Metrics, look func() (T, error), readings ...Reading[T]) {
+	m.registry.MustRegister(&looking[T]{look, readings})
+}
+
+type looking[T any] struct {
+	look     func() (T, error)
+	readings []Reading[T]
+}
+
+func (l *looking[T]) Describe(ch chan<- *prometheus.Desc) {
+	for _, r := range l.readings {
+		ch <- Gauge{Name: r.Name, Help: r.Help}.desc()
+	}
+}
+
+func (l *looking[T]) Collect(ch chan<- prometheus.Metric) {
+	found, err := l.look()
+	for _, r := range l.readings {
+		if err != nil {
+			ch <- prometheus.NewInvalidMetric(Gauge{Name: r.Name, Help: r.Help}.desc(), err)
+			continue
+		}
+		ch <- prometheus.MustNewConstMetric(Gauge{Name: r.Name, Help: r.Help}.desc(), prometheus.GaugeValue, r.Of(found))
+	}
+}
+
 // Request counts an answer. action is one of domain/access's.
 func (m *Metrics) Request(action string, status int) {
 	m.requests.WithLabelValues(action, strconv.Itoa(status/100)+"xx").Inc()
