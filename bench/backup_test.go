@@ -122,24 +122,31 @@ func pushUntil(b *testing.B, url, token string, requests [][]byte, enough func(s
 			slices.Sort(took)
 			return took
 		}
-		req, err := http.NewRequest(http.MethodPost, url+"/api/sync/v1/push", bytes.NewReader(body))
-		must(b, err)
-		req.Header.Set("Authorization", "Bearer "+token)
-		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Content-Encoding", "gzip")
-		began := time.Now()
-		res, err := client.Do(req)
-		must(b, err)
-		_, err = io.Copy(io.Discard, res.Body)
-		must(b, err)
-		took = append(took, time.Since(began))
-		_ = res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			b.Fatalf("push %d of %d: %d", i, len(requests), res.StatusCode)
-		}
+		took = append(took, timedPush(b, client, url, token, body))
 	}
 	b.Fatal("the requests are all sent and it is not over: " + strconv.Itoa(len(requests)))
 	return nil
+}
+
+// timedPush is how long one request took, its answer read.
+func timedPush(b *testing.B, client *http.Client, url, token string, body []byte) time.Duration {
+	b.Helper()
+	req, err := http.NewRequest(http.MethodPost, url+"/api/sync/v1/push", bytes.NewReader(body))
+	must(b, err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Encoding", "gzip")
+	began := time.Now()
+	res, err := client.Do(req)
+	must(b, err)
+	defer func() { _ = res.Body.Close() }()
+	_, err = io.Copy(io.Discard, res.Body)
+	must(b, err)
+	took := time.Since(began)
+	if res.StatusCode != http.StatusOK {
+		b.Fatalf("a push: %d", res.StatusCode)
+	}
+	return took
 }
 
 func at(sorted []time.Duration, quantile float64) time.Duration {

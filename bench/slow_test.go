@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"io"
@@ -64,22 +63,8 @@ func BenchmarkSlowConnections(b *testing.B) {
 func freshPushes(b *testing.B, url, token string, requests [][]byte) (took []time.Duration) {
 	b.Helper()
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
-	for i, body := range requests {
-		req, err := http.NewRequest(http.MethodPost, url+"/api/sync/v1/push", bytes.NewReader(body))
-		must(b, err)
-		req.Header.Set("Authorization", "Bearer "+token)
-		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Content-Encoding", "gzip")
-		began := time.Now()
-		res, err := client.Do(req)
-		must(b, err)
-		_, err = io.Copy(io.Discard, res.Body)
-		must(b, err)
-		took = append(took, time.Since(began))
-		_ = res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			b.Fatalf("push %d: %d", i, res.StatusCode)
-		}
+	for _, body := range requests {
+		took = append(took, timedPush(b, client, url, token, body))
 	}
 	slices.Sort(took)
 	return took
