@@ -43,18 +43,7 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.store.Close)
-	keys, err := wire.NewKeys(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	county, err := keys.County()
-	if err != nil {
-		t.Fatal(err)
-	}
-	opener, err := wire.NewOpener(keys)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, county, opener := servers.Keys(t)
 	sealer, err := wire.NewSealer(county, rand.Reader)
 	if err != nil {
 		t.Fatal(err)

@@ -76,18 +76,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	keys, err := wire.NewKeys(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	county, err := keys.County()
-	if err != nil {
-		t.Fatal(err)
-	}
-	open, err := wire.NewOpener(keys)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, county, open := servers.Keys(t)
 	c := servers.NewCounty(t, "370281", 1)
 	b := &book{name: "first"}
 	return &bench{c, b, &relay.Relay{Engine: c.Engine, County: c.Code, Keys: county, Stream: b, Random: rand.Reader, Most: 3}, open}

@@ -1,0 +1,209 @@
+package consume_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"sync"
+	"testing"
+	"time"
+
+	"doorstep/province/consume"
+	"doorstep/province/relay"
+	"doorstep/province/servers"
+	"doorstep/province/store"
+	"doorstep/province/wire"
+	"doorstep/register"
+	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
+
+	"github.com/go-json-experiment/json"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+func TestMain(m *testing.M) { enginetest.Main(m, servers.Template) }
+
+// site is a province on real servers and its counties.
+type site struct {
+	t        testing.TB
+	cluster  *servers.Cluster
+	postgres *servers.Postgres
+	store    *store.Store
+	keys     *wire.ProvinceKeys
+	opener   *wire.Opener
+	js       jetstream.JetStream
+	counties []*county
+}
+
+type county struct {
+	*servers.County
+	relay *relay.Relay
+	homes []string
+}
+
+func newSite(t testing.TB, codes ...string) *site {
+	t.Helper()
+	s := &site{t: t, cluster: servers.NewCluster(t, codes...), postgres: servers.NewPostgres(t)}
+	var public *wire.CountyKeys
+	s.keys, public, s.opener = servers.Keys(t)
+	s.store = s.open("postgres")
+	conn, js := s.cluster.Dial("province")
+	t.Cleanup(conn.Close)
+	s.js = js
+	defer s.cluster.Await()
+	for i, code := range codes {
+		c := &county{County: servers.NewCounty(t, code, uint64(i)+1, register.Rules()...)}
+		conn, js := s.cluster.Dial(code)
+		t.Cleanup(conn.Close)
+		c.relay = &relay.Relay{Engine: c.Engine, County: code, Keys: public, Stream: relay.JetStream{JS: js}, Random: rand.Reader}
+		s.counties = append(s.counties, c)
+	}
+	return s
+}
+
+func (s *site) open(database string) *store.Store {
+	s.t.Helper()
+	st, err := store.Open(s.t.Context(), s.postgres.URL(database))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(st.Close)
+	return st
+}
+
+// consume runs a consumer on a store until the returned function is called.
+func (s *site) consume(st *store.Store) (stop func()) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	var running sync.WaitGroup
+	c := &consume.Consumer{Store: st, JS: s.js, Tell: func(p int, err error) { s.t.Logf("partition %d: %v", p, err) }}
+	running.Go(func() { c.Run(ctx) })
+	return func() { cancel(); running.Wait() }
+}
+
+// settle waits until the store says what its counties say.
+func (s *site) settle(st *store.Store) {
+	s.t.Helper()
+	var have, want map[string]string
+	s.until("the province is the union of its counties", func() bool {
+		var err error
+		if have, err = s.province(st); err != nil { // PostgreSQL may be on its way up
+			return false
+		}
+		want = map[string]string{}
+		for _, c := range s.counties {
+			maps.Copy(want, c.says())
+		}
+		return maps.Equal(have, want)
+	}, func() string {
+		for k, v := range want {
+			if have[k] != v {
+				return fmt.Sprintf("%d and %d records; %s is %q, not %q", len(have), len(want), k, have[k], v)
+			}
+		}
+		return fmt.Sprintf("%d and %d records", len(have), len(want))
+	})
+}
+
+func (s *site) until(what string, is func() bool, tell func() string) {
+	s.t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !is(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("%s: not so: %s", what, tell())
+		}
+	}
+}
+
+// province is each living record as a text, with its envelope opened.
+func (s *site) province(st *store.Store) (map[string]string, error) {
+	out := map[string]string{}
+	return out, st.Each(s.t.Context(), func(r *store.Record) error {
+		values := map[string]any{}
+		if err := json.Unmarshal([]byte(r.Values), &values); err != nil {
+			return err
+		}
+		sealed, err := s.opener.Open(r.County, r.Type, r.Record, r.Sealed)
+		if err != nil {
+			return err
+		}
+		maps.Copy(values, sealed)
+		number, _ := sealed["id_number"].(string)
+		if r.Blind != s.opener.Blind(number) {
+			return fmt.Errorf("%s: the blind is another number's", r.Record)
+		}
+		out[r.County+"/"+r.Record] = text(r.Type, r.Household, r.Area, values)
+		return nil
+	})
+}
+
+func text(typ, household, area string, values map[string]any) string {
+	b, err := json.Marshal(values, json.Deterministic(true))
+	if err != nil {
+		panic(err)
+	}
+	return typ + " " + household + " " + area + " " + string(b)
+}
+
+// says is the county's register, read without the feed.
+func (c *county) says() map[string]string {
+	c.T.Helper()
+	out := map[string]string{}
+	if err := c.Engine.View(c.T.Context(), func(v *engine.View) error {
+		for _, typ := range wire.Up() {
+			rows, err := v.Query(`SELECT id, home FROM ` + typ.Name + ` WHERE deleted = 0 AND home NOT LIKE '@%'`)
+			if err != nil {
+				return err
+			}
+			ids := []string{}
+			for rows.Next() {
+				var id, home string
+				if err := rows.Scan(&id, &home); err != nil {
+					return err
+				}
+				ids = append(ids, id)
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				r, ok, err := v.Record(typ.Name, id)
+				if err != nil || !ok {
+					return fmt.Errorf("%s: %w", id, err)
+				}
+				values := map[string]any{}
+				for _, col := range typ.Columns {
+					if x := r.Value(col.Name); x != nil {
+						values[col.Name] = x
+					}
+				}
+				out[c.Code+"/"+id] = text(typ.Name, r.Household(), r.Area(), values)
+			}
+		}
+		return nil
+	}); err != nil {
+		c.T.Fatal(err)
+	}
+	return out
+}
+
+func (c *county) grow(from, to int) {
+	for n := from; n < to; n++ {
+		home, _, drafts := c.Household(servers.Number(c.Code, 2*n), servers.Number(c.Code, 2*n+1))
+		c.Do(drafts...)
+		c.homes = append(c.homes, home)
+	}
+}
+
+func (c *county) drain() (sent int) {
+	c.T.Helper()
+	for end := time.Now().Add(2 * time.Minute); ; {
+		n, err := c.relay.Drain(c.T.Context())
+		if sent += n; err == nil {
+			return sent
+		}
+		if time.Now().After(end) {
+			c.T.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
