@@ -11,6 +11,7 @@ import (
 
 	"doorstep/figures"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 
 	"github.com/go-json-experiment/json"
 )
@@ -141,9 +142,7 @@ func (s *site) plain(key, of, area, first string, wide bool) (n int64) {
 // A figure of the monitor is the number of rows of the list behind it, and what plain
 // SQL counts, for whoever looks and wherever.
 func TestAFigureIsTheListBehindItAndWhatPlainSQLCounts(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := enginetest.Random(t)
 	s := newSiteAt(t, func() time.Time { return time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC) })
 	s.server.Figures.Keep = 0
 	s.invent(random, 70)

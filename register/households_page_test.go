@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"doorstep/register"
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 )
 
 // walkedBy is each filter once more, as a question to the records of its own.
@@ -103,9 +103,7 @@ func (s searching) paged(q register.HouseholdQuery) (ids []string) {
 // Whatever a list is narrowed to, be it common or rare, its pages put together are what
 // plain SQL finds, in one order.
 func TestPagesOfANarrowedListAreWhatPlainSQLFinds(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := enginetest.Random(t)
 	s, _ := newSearching(t)
 	villages := []string{"370281102200", "370281102201", "370281102205", "370281102210", "370281102215", "370281105201"}
 	s.spread(random, 2500, villages)
