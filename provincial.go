@@ -109,6 +109,9 @@ func (p *provincial) setup(c *cobra.Command) error {
 func (p *provincial) lag(c *cobra.Command) error {
 	return p.with(c, func(js jetstream.JetStream, st *store.Store) error {
 		lags, err := consume.Lags(c.Context(), js, st, time.Now())
+		if err == nil {
+			err = consume.Count(c.Context(), st, lags)
+		}
 		if err != nil {
 			return err
 		}
@@ -258,8 +261,11 @@ func (p *provincial) pages(js jetstream.JetStream, st *store.Store) http.Handler
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.Alive)
 	mux.Handle("GET /metrics", health.Private(metrics.Handler(), "", false))
-	mux.Handle("GET /lag", health.Private(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	mux.Handle("GET /lag", health.Private(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		list, err := lags()
+		if err == nil {
+			err = consume.Count(r.Context(), st, list)
+		}
 		if err != nil {
 			http.Error(w, "消息流或数据库暂时不可用", http.StatusServiceUnavailable)
 			return

@@ -45,9 +45,9 @@ func (f *Finder) Run(ctx context.Context) {
 
 // Step looks at everybody who changed, and sends what was found.
 func (f *Finder) Step(ctx context.Context) error {
-	for more := true; more && ctx.Err() == nil; {
+	for after, more := int64(0), true; more && ctx.Err() == nil; more = after != 0 {
 		var err error
-		if more, err = f.Store.Find(ctx, f.Now()); err != nil {
+		if after, err = f.Store.Find(ctx, after, f.Now()); err != nil {
 			return err
 		}
 	}

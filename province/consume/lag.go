@@ -20,7 +20,7 @@ type Lag struct {
 	Waiting uint64    `json:"waiting"` // messages in the stream that are not in the store
 	Heard   time.Time `json:"heard"`   // when something of it was taken in last; zero: never
 	Whole   bool      `json:"whole"`   // its register is complete
-	Records int       `json:"records"`
+	Records int       `json:"records"` // living ones in the store, where they were counted (Count)
 	Silent  bool      `json:"silent"` // not heard for SilentAfter
 }
 
@@ -46,6 +46,7 @@ func Lags(ctx context.Context, js jetstream.JetStream, st *store.Store, now time
 	if err != nil {
 		return nil, err
 	}
+	behind := map[int]uint64{} // partition -> what waits in all of it
 	var out []Lag
 	for subject := range info.State.Subjects {
 		county, _, ok := wire.CountyOf(subject)
@@ -58,12 +59,19 @@ func Lags(ctx context.Context, js jetstream.JetStream, st *store.Store, now time
 		if p := positions[partition]; p.Stream == identity {
 			from = p.At + 1
 		}
-		if l.Waiting, err = pending(ctx, stream, subject, from); err != nil {
-			return nil, err
+		if _, asked := behind[partition]; !asked {
+			if behind[partition], err = pending(ctx, stream, wire.PartitionSubjects(partition), from); err != nil {
+				return nil, err
+			}
+		}
+		if behind[partition] > 0 { // else the servers are asked for none of its counties
+			if l.Waiting, err = pending(ctx, stream, strings.TrimSuffix(subject, wire.History)+"*", from); err != nil {
+				return nil, err
+			}
 		}
 		if i := slices.IndexFunc(standings, func(s store.Standing) bool { return s.County == county }); i >= 0 {
 			s := standings[i]
-			l.Heard, l.Whole, l.Records = s.Heard, s.Whole, s.Records
+			l.Heard, l.Whole = s.Heard, s.Whole
 		}
 		l.Silent = now.Sub(l.Heard) > SilentAfter
 		out = append(out, l)
@@ -72,9 +80,18 @@ func Lags(ctx context.Context, js jetstream.JetStream, st *store.Store, now time
 	return out, nil
 }
 
-// pending asks the servers how much of a county lies behind a place.
-func pending(ctx context.Context, stream jetstream.Stream, history string, from uint64) (uint64, error) {
-	c, err := stream.CreateConsumer(ctx, jetstream.ConsumerConfig{FilterSubject: strings.TrimSuffix(history, wire.History) + "*", AckPolicy: jetstream.AckNonePolicy,
+// Count adds how many records the store has of each, which takes a pass over all of them.
+func Count(ctx context.Context, st *store.Store, lags []Lag) error {
+	living, err := st.Living(ctx)
+	for i := range lags {
+		lags[i].Records = living[lags[i].County]
+	}
+	return err
+}
+
+// pending asks the servers how much of some subjects lies behind a place.
+func pending(ctx context.Context, stream jetstream.Stream, subjects string, from uint64) (uint64, error) {
+	c, err := stream.CreateConsumer(ctx, jetstream.ConsumerConfig{FilterSubject: subjects, AckPolicy: jetstream.AckNonePolicy,
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute})
 	if err != nil {
 		return 0, err

@@ -180,7 +180,7 @@ func (a *applying) whole(m *wire.Message, generation int64) error {
 	if err := a.flush(); err != nil {
 		return err
 	}
-	if _, err := a.tx.Exec(a.ctx, `INSERT INTO looks (blind) SELECT DISTINCT blind FROM records WHERE county = $1 AND generation < $2 AND blind <> '' ON CONFLICT DO NOTHING`, m.County, generation); err != nil {
+	if _, err := a.tx.Exec(a.ctx, `INSERT INTO looks (blind) SELECT DISTINCT blind FROM records WHERE county = $1 AND generation < $2 AND blind <> ''`, m.County, generation); err != nil {
 		return err
 	}
 	if _, err := a.tx.Exec(a.ctx, `DELETE FROM records WHERE county = $1 AND generation < $2`, m.County, generation); err != nil {
@@ -214,8 +214,7 @@ const upsert = `WITH written AS (
 	INSERT INTO looks (blind)
 	SELECT blind FROM written WHERE blind <> ''
 	UNION
-	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')
-	ON CONFLICT DO NOTHING`
+	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')`
 
 // flush writes the rows that were collected.
 func (a *applying) flush() error {

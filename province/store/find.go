@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"doorstep/province/wire"
@@ -15,27 +17,36 @@ const atOnce = 500
 // china is where days begin.
 var china = time.FixedZone("CST", 8*3600)
 
-// Find looks at the people whose records changed and writes down what is found; more says
-// that there are others. One process at a time does: what two partitions wrote at once is
-// seen by the look that comes after both. A finding is written in the transaction that
-// takes the look off the list, so none is missed and none is made twice.
-func (s *Store) Find(ctx context.Context, now time.Time) (more bool, err error) {
+// Find looks at the people whose records changed and writes down what is found. It takes
+// the list up behind a place and answers the place that it came to, 0 at the list's end: so
+// it never walks again over what it took off before. One process at a time does: what two
+// partitions wrote at once is seen by the look that comes after both. A finding is written
+// in the transaction that takes the look off the list, so none is missed and none is made
+// twice.
+func (s *Store) Find(ctx context.Context, after int64, now time.Time) (upto int64, err error) {
 	today := now.In(china).Format(time.DateOnly)
 	err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		var mine bool
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockFinder).Scan(&mine); err != nil || !mine {
 			return err
 		}
-		rows, err := tx.Query(ctx, `DELETE FROM looks WHERE blind IN (SELECT blind FROM looks LIMIT $1) RETURNING blind`, atOnce)
+		rows, err := tx.Query(ctx, `DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE id > $1 ORDER BY id LIMIT $2) RETURNING id, blind`, after, atOnce)
 		if err != nil {
 			return err
 		}
-		blinds, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil || len(blinds) == 0 {
+		blinds, last, n := map[string]bool{}, after, 0
+		var id int64
+		var blind string
+		if _, err := pgx.ForEachRow(rows, []any{&id, &blind}, func() error {
+			blinds[blind], last, n = true, max(last, id), n+1
+			return nil
+		}); err != nil || n == 0 {
 			return err
 		}
-		more = len(blinds) == atOnce
-		people, err := persons(ctx, tx, blinds, today)
+		if n == atOnce {
+			upto = last
+		}
+		people, err := persons(ctx, tx, slices.Collect(maps.Keys(blinds)), today)
 		if err != nil {
 			return err
 		}
@@ -48,17 +59,18 @@ func (s *Store) Find(ctx context.Context, now time.Time) (more bool, err error) 
 		}
 		return nil
 	})
-	return more, err
+	return upto, err
 }
 
-// persons are the records of people who stand in more than one county.
+// persons are the records of people who stand in more than one county. That a blind is not
+// "" is said once more for PostgreSQL, which else does not use the index of those.
 func persons(ctx context.Context, tx pgx.Tx, blinds []string, today string) (map[string][]person, error) {
 	rows, err := tx.Query(ctx, `SELECT m.blind, m.county, m.record, coalesce(m."values"->>'alive', 'true') = 'true', coalesce(m."values"->>'death_date', ''), coalesce(m."values"->>'work_state', ''),
 			coalesce(h."values"->>'state', 'active') <> 'closed', coalesce(h."values"->>'registered_region', ''),
 			array(SELECT coalesce(c."values"->>'member', '') || '|' || coalesce(c."values"->>'category', '') || '|' || coalesce(c."values"->>'from', '') || '|' || coalesce(c."values"->>'to', '')
 				FROM records c WHERE c.county = m.county AND c.household = m.household AND c.type = 'categories' AND NOT c.gone)
 		FROM records m JOIN records h ON h.county = m.county AND h.record = m.household AND NOT h.gone
-		WHERE m.blind = ANY ($1) AND m.type = 'members' AND NOT m.gone
+		WHERE m.blind = ANY ($1) AND m.blind <> '' AND m.type = 'members' AND NOT m.gone
 			AND EXISTS (SELECT 1 FROM records o WHERE o.blind = m.blind AND o.blind <> '' AND o.county <> m.county AND NOT o.gone)
 		ORDER BY m.blind, m.county, m.record`, blinds)
 	if err != nil {

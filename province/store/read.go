@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Standing is how a county stands with the province.
@@ -15,24 +17,39 @@ type Standing struct {
 	Seq     int64
 	Whole   bool // everything was told in this term
 	Heard   time.Time
-	Records int // living ones
 }
 
 // Standings lists the counties.
 func (s *Store) Standings(ctx context.Context) (out []Standing, err error) {
-	rows, err := s.Pool.Query(ctx, `SELECT c.county, c.term, c.seq, c.whole, c.heard, (SELECT count(*) FROM records r WHERE r.county = c.county AND NOT r.gone) FROM counties c ORDER BY c.county`)
+	rows, err := s.Pool.Query(ctx, `SELECT c.county, c.term, c.seq, c.whole, c.heard FROM counties c ORDER BY c.county`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var c Standing
-		if err := rows.Scan(&c.County, &c.Term, &c.Seq, &c.Whole, &c.Heard, &c.Records); err != nil {
+		if err := rows.Scan(&c.County, &c.Term, &c.Seq, &c.Whole, &c.Heard); err != nil {
 			return nil, err
 		}
 		out = append(out, c)
 	}
 	return out, rows.Err()
+}
+
+// Living is how many records of each county live: a pass over all of them.
+func (s *Store) Living(ctx context.Context) (map[string]int, error) {
+	rows, err := s.Pool.Query(ctx, `SELECT county, count(*) FROM records WHERE NOT gone GROUP BY county`)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	var county string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&county, &n}, func() error {
+		out[county] = n
+		return nil
+	})
+	return out, err
 }
 
 // Positions are how far the partitions are in.

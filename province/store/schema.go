@@ -38,6 +38,11 @@ var steps = []string{
 	`CREATE TABLE findings (id text PRIMARY KEY, county text NOT NULL, kind text NOT NULL, member text NOT NULL, as_of text NOT NULL,
 		"values" jsonb NOT NULL, found timestamptz NOT NULL DEFAULT now(), sent timestamptz);
 	CREATE INDEX findings_unsent ON findings (found) WHERE sent IS NULL;`,
+	// A look is a line of its own, however often its blind stands there: where a second one
+	// was left out for the first one's sake, the finder could take the first off the list
+	// before what asked for the second was committed, and nobody looked again.
+	`ALTER TABLE looks DROP CONSTRAINT looks_pkey;
+	ALTER TABLE looks ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;`,
 }
 
 // Store is the database.
