@@ -21,7 +21,7 @@ type Lag struct {
 	Heard   time.Time `json:"heard"`   // when something of it was taken in last; zero: never
 	Whole   bool      `json:"whole"`   // its register is complete
 	Records int       `json:"records"` // living ones in the store, where they were counted (Count)
-	Silent  bool      `json:"silent"` // not heard for SilentAfter
+	Silent  bool      `json:"silent"`  // not heard for SilentAfter
 }
 
 // SilentAfter is when a county counts as silent: a working day's writes come up at once.

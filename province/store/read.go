@@ -12,11 +12,11 @@ import (
 
 // Standing is how a county stands with the province.
 type Standing struct {
-	County  string
-	Term    string
-	Seq     int64
-	Whole   bool // everything was told in this term
-	Heard   time.Time
+	County string
+	Term   string
+	Seq    int64
+	Whole  bool // everything was told in this term
+	Heard  time.Time
 }
 
 // Standings lists the counties.
