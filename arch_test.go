@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"figures":                {"sync/engine", "sync/policy", "sync/wire", "domain/"},
 	"interop":                {"durable", "interop/dci"},
 	"interop/dci":            {},
+	"interop/interoptest":    {"interop", "interop/dci"},
 	"hooks":                  {"interop", "interop/dci", "register", "figures", "sync/", "photo", "tables", "webhook", "domain/"},
 	"migrations":             {"sync/policy", "domain/"},
 	"province/wire":          {},

@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"crypto/rand"
-	"io"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -22,12 +21,6 @@ import (
 // Systems of other offices, which do not sign in: each message is signed by a key that
 // the senders' file knows (docs/decisions/0060).
 
-// How many searches are answered at a time, and wait.
-const (
-	searchSlots = 4
-	searchQueue = 64
-)
-
 // signedPrefix is of calls by signature: whether a token comes with one means nothing.
 const signedPrefix = "/registry/"
 
@@ -40,7 +33,7 @@ type signedRoute struct {
 }
 
 var signedRoutes = []signedRoute{
-	{"POST", signedPrefix + "sync/search", access.RegistrySearch, (*Server).searchRegistry},
+	{"POST", interop.Path, access.RegistrySearch, (*Server).searchRegistry},
 }
 
 func (s *Server) bindSigned(r *router.Router[*core.RequestEvent]) {
@@ -52,7 +45,9 @@ func (s *Server) bindSigned(r *router.Router[*core.RequestEvent]) {
 			s.Meter.Took(string(rt.action), time.Since(began))
 			return err
 		}).Unbind(apis.DefaultBodyLimitMiddlewareId) // it reads its own, bounded
-		r.Any(rt.path, func(e *core.RequestEvent) error { return fault(e, http.StatusMethodNotAllowed, dci.BadRequest) })
+		r.Any(rt.path, func(e *core.RequestEvent) error {
+			return write(e, http.StatusMethodNotAllowed, dci.FaultOf(dci.BadRequest))
+		})
 	}
 }
 
@@ -68,27 +63,6 @@ func (s *Server) searchRegistry(e *core.RequestEvent) error {
 	if s.desk == nil { // whether somebody may ask here is nobody's business
 		return fail(e, notFound)
 	}
-	// Before the signature is looked at nothing is believed but the size.
-	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, interop.MaxBody))
-	if err != nil {
-		return fault(e, http.StatusBadRequest, dci.BadRequest)
-	}
-	leave, err := s.searches.enter(e.Request.Context())
-	if err != nil {
-		return fault(e, dci.Unavailable.Status(), dci.Unavailable)
-	}
-	defer leave()
-	status, answer, err := s.desk.Answer(e.Request.Context(), body, e.RealIP())
-	if err != nil {
-		if e.Request.Context().Err() == nil {
-			e.App.Logger().Error("interop: a search", "error", err)
-		}
-		return fault(e, dci.Unavailable.Status(), dci.Unavailable)
-	}
-	return write(e, status, answer)
-}
-
-// fault answers in the shape of the interface.
-func fault(e *core.RequestEvent, status int, why dci.Reason) error {
-	return write(e, status, dci.FaultOf(why))
+	s.desk.Serve(e.Response, e.Request, e.RealIP(), func(err error) { e.App.Logger().Error("interop: a search", "error", err) })
+	return nil
 }

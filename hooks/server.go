@@ -61,7 +61,6 @@ type Server struct {
 	supers    superusers
 	courier   *courier      // tells departments' systems
 	desk      *interop.Desk // answers other offices' systems; nil: none may ask
-	searches  *gate         // being answered to them
 	resealing sync.Mutex    // one round at a time seals anew
 }
 
@@ -101,7 +100,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{App: app, Engine: e, Photos: photos, Pages: pages, Sealing: key, Monitor: monitor,
-		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), searches: newGate(searchSlots, searchQueue), table: routes}
+		pushes: newGate(pushSlots, gateQueue), line: newLine(), snapshots: newGate(snapshotSlots, gateQueue), files: newFileDesk(), checks: newGate(1, 8), table: routes}
 	s.Meter, s.full = uncounted{}, cfg.Full
 	s.draining, s.drain = context.WithCancel(context.Background())
 	s.Lists = &register.Comparisons{Engine: e, Limits: tables.Default, Withdrawn: monitor.Warnings.Withdrawn}

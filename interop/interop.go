@@ -87,6 +87,8 @@ type Desk struct {
 	now      func() time.Time
 	newID    func() string
 	mask     func(string) string
+
+	waiting, answering chan struct{}
 }
 
 // Config is what a desk is made of.
@@ -98,6 +100,8 @@ type Config struct {
 	NewID    func() string
 	Mask     func(string) string // a number for whom whole ones are not answered
 	Random   io.Reader
+	// Lacks are attributes that this register does not have: a sender's file may name none.
+	Lacks []string
 }
 
 // keyName is the name of the one key that this registry signs by.
@@ -105,7 +109,7 @@ const keyName = "k1"
 
 // Open reads the files. Its errors say in Chinese what to do.
 func Open(c Config) (*Desk, error) {
-	senders, err := readSenders(c.Senders)
+	senders, err := readSenders(c.Senders, c.Lacks)
 	if err != nil {
 		return nil, err
 	}
@@ -113,16 +117,17 @@ func Open(c Config) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{senders: senders, signer: dci.Signer{ID: senders.ID, Key: keyName, Private: private}, register: c.Register, now: c.Now, newID: c.NewID, mask: c.Mask}, nil
+	return &Desk{senders: senders, signer: dci.Signer{ID: senders.ID, Key: keyName, Private: private}, register: c.Register, now: c.Now, newID: c.NewID, mask: c.Mask,
+		waiting: make(chan struct{}, queue), answering: make(chan struct{}, slots)}, nil
 }
 
 // Check reads the senders' file alone: whether a start would succeed.
 func Check(senders string) error {
-	_, err := readSenders(senders)
+	_, err := readSenders(senders, nil)
 	return err
 }
 
-func readSenders(file string) (*dci.Desk, error) {
+func readSenders(file string, lacks []string) (*dci.Desk, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf(textNoFile, err)
@@ -130,6 +135,13 @@ func readSenders(file string) (*dci.Desk, error) {
 	senders, err := dci.ParseDesk(text)
 	if err != nil {
 		return nil, fmt.Errorf(textBadFile, file, err)
+	}
+	for i := range senders.Senders {
+		for _, a := range lacks {
+			if s := &senders.Senders[i]; s.Sees(a) {
+				return nil, fmt.Errorf(textLacks, file, s.ID, a)
+			}
+		}
 	}
 	return senders, nil
 }

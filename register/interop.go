@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"doorstep/domain/idnumber"
@@ -64,7 +63,7 @@ func (i Interop) Enter(ctx context.Context, entries []interop.Entry) error {
 		for k := range entries {
 			n := &entries[k]
 			detail, err := json.Marshal(map[string]any{"sender": n.Sender.Name, "message": n.MessageID, "reference": n.Reference, "purpose": n.Purpose,
-				"asked": askedBy(&n.Where), "found": n.Total, "rejected": string(n.Reason)}, json.Deterministic(true))
+				"asked": n.Where.Told(idnumber.Mask), "found": n.Total, "rejected": string(n.Reason)}, json.Deterministic(true))
 			if err != nil {
 				return err
 			}
@@ -74,28 +73,4 @@ func (i Interop) Enter(ctx context.Context, entries []interop.Entry) error {
 		}
 		return nil
 	})
-}
-
-// askedBy is a query as the auditor reads it.
-func askedBy(c *dci.Condition) string {
-	switch {
-	case c.Join == "not":
-		return "not (" + askedBy(&c.Parts[0]) + ")"
-	case c.Join != "":
-		var parts []string
-		for i := range c.Parts {
-			parts = append(parts, askedBy(&c.Parts[i]))
-		}
-		return "(" + strings.Join(parts, " "+c.Join+" ") + ")"
-	case c.Attribute == nil:
-		return ""
-	}
-	values := c.Values
-	if c.Attribute.Kind == dci.Person {
-		values = nil
-		for _, v := range c.Values {
-			values = append(values, idnumber.Mask(v.(string)))
-		}
-	}
-	return c.Attribute.Name + " " + c.Operator + " " + encode(values)
 }

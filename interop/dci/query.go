@@ -73,6 +73,31 @@ func (c *Condition) Attributes() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
+// Told is a condition as the auditor reads it; mask shortens an ID number.
+func (c *Condition) Told(mask func(string) string) string {
+	switch {
+	case c.Join == "not":
+		return "not (" + c.Parts[0].Told(mask) + ")"
+	case c.Join != "":
+		parts := make([]string, len(c.Parts))
+		for i := range c.Parts {
+			parts[i] = c.Parts[i].Told(mask)
+		}
+		return "(" + strings.Join(parts, " "+c.Join+" ") + ")"
+	case c.Attribute == nil:
+		return ""
+	}
+	values := c.Values
+	if c.Attribute.Kind == Person {
+		values = nil
+		for _, v := range c.Values {
+			values = append(values, mask(v.(string)))
+		}
+	}
+	text, _ := json.Marshal(values) // texts, numbers and truths
+	return c.Attribute.Name + " " + c.Operator + " " + string(text)
+}
+
 func (c *Condition) each(do func(string)) {
 	if c.Join == "" {
 		do(c.Attribute.Name)

@@ -102,7 +102,7 @@ func (s *Sender) check() error {
 	}
 	for _, a := range s.Attributes {
 		if FindAttribute(a) == nil {
-			return fmt.Errorf(textUnknownAttribute, a, strings.Join(names(), "、"))
+			return fmt.Errorf(textUnknownAttribute, a, strings.Join(Names(), "、"))
 		}
 	}
 	for i := range s.Keys {
@@ -129,7 +129,8 @@ func or(v, standard int) int {
 	return v
 }
 
-func names() []string {
+// Names are the attributes'.
+func Names() []string {
 	out := make([]string, len(Attributes))
 	for i, a := range Attributes {
 		out[i] = a.Name
