@@ -27,7 +27,7 @@ const module = "doorstep"
 // mayImport is the diagram: for each package, which others of this module it may
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
-	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "province/desk", "domain/"},
+	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "province/desk", "province/search", "province/looks", "domain/"},
 	"backup":                 {"durable", "interop", "sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
 	"durable":                {},
@@ -46,9 +46,11 @@ var mayImport = map[string][]string{
 	"province/relay":         {"province/wire", "province/streams", "sync/engine", "sync/wire"},
 	"province/store":         {"province/wire"},
 	"province/consume":       {"province/wire", "province/streams", "province/store"},
-	"province/desk":          {"province/store", "province/wire", "domain/"},
+	"province/desk":          {"province/store", "province/looks", "province/wire", "domain/"},
+	"province/looks":         {},
+	"province/search":        {"interop", "interop/dci", "province/store", "province/looks", "province/wire", "domain/"},
 	"e2e/province":           {"province/store", "province/wire"},
-	"province/servers":       {"province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
+	"province/servers":       {"province/store", "province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
 	"register":               {"durable", "interop", "interop/dci", "sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"durable", "register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,9 +16,7 @@ import (
 
 	"doorstep/province/servers"
 	"doorstep/province/store"
-	"doorstep/province/wire"
 
-	"github.com/go-json-experiment/json"
 	"golang.org/x/crypto/bcrypt"
 )
 
@@ -30,24 +27,20 @@ type place struct {
 	desk  *Desk
 	web   *httptest.Server
 	now   time.Time
-	told  map[string]int64
 }
 
 const number = "11010519491231002X"
 
 func newPlace(t *testing.T) *place {
 	t.Helper()
-	p := &place{t: t, now: time.Now(), told: map[string]int64{}}
+	p := &place{t: t, now: time.Now()}
 	var err error
 	if p.store, err = store.Open(t.Context(), servers.NewPostgres(t).URL("desk")); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.store.Close)
 	_, county, opener := servers.Keys(t)
-	sealer, err := wire.NewSealer(county, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	say := servers.NewTelling(t, p.store, county)
 	p.desk, err = Open(t.Context(), Config{Store: p.store, Opener: opener, Now: func() time.Time { return p.now }, Cost: bcrypt.MinCost,
 		Names: map[string]string{"370200": "青岛市", "370281": "胶州市", "370681": "龙口市"}, Fault: func(err error) { t.Error(err) }})
 	if err != nil {
@@ -55,55 +48,21 @@ func newPlace(t *testing.T) *place {
 	}
 	p.web = httptest.NewServer(p.desk.Handler())
 	t.Cleanup(p.web.Close)
+	told := map[string]any{"sex": "2", "birth_date": "1949-12-31", "alive": true}
 	day := p.now.In(china).Format(time.DateOnly)
-	p.says("370281", "h1", "households", "h1", "370281102200", map[string]any{"state": "active", "last_visited": day})
-	p.says("370281", "h2", "households", "h2", "370281105201", map[string]any{"state": "active", "last_visited": "2020-01-01"})
-	p.says("370281", "h3", "households", "h3", "370281105201", map[string]any{"state": "closed"})
-	p.person(sealer, "370281", "m1", "h1", "370281102200", "于秀英")
-	p.says("370281", "m3", "members", "h3", "370281105201", map[string]any{"alive": true})
-	p.says("370281", "c1", "categories", "h1", "370281102200", map[string]any{"category": "subsistence", "from": "2025-01-01"})
-	p.says("370281", "c2", "categories", "h2", "370281105201", map[string]any{"category": "marginal", "from": "2020-01-01", "to": "2021-01-01"})
-	p.says("370281", "w1", "warnings", "h1", "370281102200", map[string]any{"state": "open", "due_on": "2020-01-01"})
-	p.says("370281", "w2", "warnings", "h2", "370281105201", map[string]any{"state": "open", "due_on": "2999-01-01"})
-	p.says("370281", "w3", "warnings", "h2", "370281105201", map[string]any{"state": "delivered", "due_on": "2020-01-01"})
-	p.says("370681", "h9", "households", "h9", "370681001001", map[string]any{"state": "active"})
-	p.person(sealer, "370681", "m9", "h9", "370681001001", "于秀瑛")
+	say.Says("370281", "h1", "households", "h1", "370281102200", map[string]any{"state": "active", "last_visited": day})
+	say.Says("370281", "h2", "households", "h2", "370281105201", map[string]any{"state": "active", "last_visited": "2020-01-01"})
+	say.Says("370281", "h3", "households", "h3", "370281105201", map[string]any{"state": "closed"})
+	say.Person("370281", "m1", "h1", "370281102200", "于秀英", number, told)
+	say.Says("370281", "m3", "members", "h3", "370281105201", map[string]any{"alive": true})
+	say.Says("370281", "c1", "categories", "h1", "370281102200", map[string]any{"category": "subsistence", "from": "2025-01-01"})
+	say.Says("370281", "c2", "categories", "h2", "370281105201", map[string]any{"category": "marginal", "from": "2020-01-01", "to": "2021-01-01"})
+	say.Says("370281", "w1", "warnings", "h1", "370281102200", map[string]any{"state": "open", "due_on": "2020-01-01"})
+	say.Says("370281", "w2", "warnings", "h2", "370281105201", map[string]any{"state": "open", "due_on": "2999-01-01"})
+	say.Says("370281", "w3", "warnings", "h2", "370281105201", map[string]any{"state": "delivered", "due_on": "2020-01-01"})
+	say.Says("370681", "h9", "households", "h9", "370681001001", map[string]any{"state": "active"})
+	say.Person("370681", "m9", "h9", "370681001001", "于秀瑛", number, told)
 	return p
-}
-
-// person is a member with the one number.
-func (p *place) person(s *wire.Sealer, county, record, home, area, name string) {
-	p.t.Helper()
-	sealed, err := s.Seal(county, "members", record, map[string]any{"name": name, "id_number": number})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.tell(county, &wire.Message{Kind: wire.Put, Type: "members", Record: record, Household: home, Area: area, Values: []byte(`{"sex":"2","birth_date":"1949-12-31","alive":true}`), Sealed: sealed, Blind: s.Blind(number)})
-}
-
-func (p *place) says(county, record, typ, home, area string, values map[string]any) {
-	p.t.Helper()
-	text, err := json.Marshal(values)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	p.tell(county, &wire.Message{Kind: wire.Put, Type: typ, Record: record, Household: home, Area: area, Values: text})
-}
-
-// tell hands a message to the store as the reader of a stream does.
-func (p *place) tell(county string, m *wire.Message) {
-	p.t.Helper()
-	var list []store.Delivered
-	at := func() uint64 { p.told[""]++; return uint64(p.told[""]) }
-	if p.told[county] == 0 {
-		list = append(list, store.Delivered{At: at(), Message: &wire.Message{County: county, Term: "t-" + county, Kind: wire.Begin}})
-	}
-	p.told[county]++
-	m.County, m.Term, m.Seq = county, "t-"+county, p.told[county]
-	list = append(list, store.Delivered{At: at(), Message: m})
-	if err := p.store.Apply(p.t.Context(), 0, "s", list); err != nil {
-		p.t.Fatal(err)
-	}
 }
 
 // visitor is a browser.

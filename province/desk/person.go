@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"doorstep/domain/idnumber"
+	"doorstep/province/looks"
 
 	"github.com/go-json-experiment/json"
 )
@@ -52,8 +53,8 @@ func (d *Desk) person(w http.ResponseWriter, r *http.Request, a Account) {
 	}
 	seen, err := d.seen(r.Context(), blinds)
 	if err == nil {
-		_, err = d.pool.Exec(r.Context(), `INSERT INTO desk.looks (at, account, origin, action, number, purpose, found) VALUES ($1, $2, $3, 'person', $4, $5, $6)`,
-			d.Now(), a.Name, origin(r), idnumber.Mask(string(number))+" "+numberDigest(blinds[0]), p.Purpose, len(seen))
+		err = looks.Enter(r.Context(), d.pool, looks.Look{At: d.Now(), Account: a.Name, By: a.FullName, Origin: origin(r), Action: looks.Person,
+			Number: idnumber.Mask(string(number)) + " " + numberDigest(blinds[0]), Purpose: p.Purpose, Found: len(seen)})
 	}
 	if err != nil {
 		d.broken(w, err)

@@ -3,25 +3,25 @@ package desk
 import (
 	"context"
 
+	"doorstep/province/looks"
+
 	"github.com/jackc/pgx/v5"
 )
 
 // lockDesk is the advisory lock under which the tables are built.
 const lockDesk = 7205_9000
 
-// tables are the desk's own, in a schema of their own beside the store's. What is looked
-// at is never changed or deleted.
+// tables are the desk's own, in a schema of their own beside the store's.
 const tables = `
 CREATE SCHEMA IF NOT EXISTS desk;
 CREATE TABLE IF NOT EXISTS desk.accounts (name text PRIMARY KEY, full_name text NOT NULL, hash bytea NOT NULL, disabled boolean NOT NULL DEFAULT false, made timestamptz NOT NULL);
 CREATE TABLE IF NOT EXISTS desk.attempts (name text PRIMARY KEY, failures integer NOT NULL, until timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS desk.sessions (token bytea PRIMARY KEY, account text NOT NULL REFERENCES desk.accounts, began timestamptz NOT NULL, seen timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS desk.looks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL, account text NOT NULL, origin text NOT NULL,
-	action text NOT NULL, number text NOT NULL, purpose text NOT NULL, found integer NOT NULL);
-CREATE OR REPLACE FUNCTION desk.kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'looks are neither changed nor deleted'; END $$;
-CREATE OR REPLACE TRIGGER looks_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON desk.looks FOR EACH STATEMENT EXECUTE FUNCTION desk.kept();`
+CREATE TABLE IF NOT EXISTS desk.sessions (token bytea PRIMARY KEY, account text NOT NULL REFERENCES desk.accounts, began timestamptz NOT NULL, seen timestamptz NOT NULL);`
 
 func (d *Desk) build(ctx context.Context) error {
+	if err := looks.Build(ctx, d.pool); err != nil {
+		return err
+	}
 	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockDesk); err != nil {
 			return err
