@@ -19,10 +19,10 @@ export class Desk extends Console {
     return lines.first()
   }
 
-  /** The households that the list shows, once it shows some that fit. */
+  /** The households that the list shows, once it shows some that fit and no longer asks. */
   async listed(fits) {
     const rows = this.page.locator('[data-testid="household-row"]')
-    await until('a list that fits', async () => fits(await rows.evaluateAll((all) => all.map((row) => row.textContent ?? ''))))
+    await until('a list that fits', async () => (await this.page.locator('[aria-busy="true"]').count()) === 0 && fits(await rows.evaluateAll((all) => all.map((row) => row.textContent ?? ''))))
     return rows
   }
 

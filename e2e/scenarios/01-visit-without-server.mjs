@@ -123,7 +123,7 @@ async function expectInConsole({ world, server, household, earner, reduced }) {
   for (const value of [household.monthly_income, reduced]) {
     expect(change.replaceAll(',', '').includes(String(value)), `the change to review shows ${value}: ${change}`)
   }
-  expect((await cards.count()) >= 2, `a change and a status change to review, ${await cards.count()} shown`)
+  await until('a change and a status change to review', async () => (await cards.count()) >= 2)
   await until('the photo beside the change', async () => (await desk.at('photo').count()) > 0)
   await desk.untilPicturesLoad(desk.at('photo').locator('img'), 1)
   await world.picture(profile, 'console.png')

@@ -78,7 +78,7 @@ scenario('policies', 'all policies can be read, searched and called about withou
     await world.shot(device, 'me')
     await tablet.at('me-policies').click()
     await tablet.at('policies').waitFor()
-    expectEqual(await tablet.at('policy-row').count(), assistance.length, 'cards')
+    await until('every card', async () => (await tablet.at('policy-row').count()) === assistance.length)
     await world.shot(device, 'list')
   })
   await world.step('a word finds the card', async () => {

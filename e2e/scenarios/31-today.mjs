@@ -53,7 +53,7 @@ scenario('today', 'the day is sorted by need, by nearness only where the worker 
     await device.open()
     await tablet.open()
     await tablet.tab('today')
-    expectEqual(await tablet.at('draft-row').count(), 1, 'half-finished forms')
+    await until('one half-finished form', async () => (await tablet.at('draft-row').count()) === 1)
     await world.shot(device, 'draft')
     await tablet.page.setViewportSize({ width: 390, height: 844 })
     await world.shot(device, 'phone')

@@ -3,7 +3,7 @@
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { photoFile } from '../fixture/photo.mjs'
-import { expectEqual } from '../fixture/until.mjs'
+import { expectEqual, until } from '../fixture/until.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
 const first = '写到一半，收入和住房都有变化'
@@ -39,7 +39,7 @@ scenario('half-finished', 'half-finished visits outlive a killed browser, with c
     await device.open()
     await tablet.open()
     await tablet.at('drafts').waitFor()
-    expectEqual(await tablet.at('draft-row').count(), 2, 'half-finished visits')
+    await until('two half-finished visits', async () => (await tablet.at('draft-row').count()) === 2)
     await world.shot(device, 'drafts')
   })
   await world.step('both forms are there as they were', async () => {

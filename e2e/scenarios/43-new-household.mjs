@@ -2,7 +2,7 @@
 // what it says, somebody already known is pointed out, and the household is visited at once.
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { expect, expectEqual } from '../fixture/until.mjs'
+import { expect, expectEqual, until } from '../fixture/until.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
 const head = '程新来'
@@ -61,7 +61,7 @@ scenario('new-household', 'a household found on the doorstep is entered, checked
     await tablet.at('household').waitFor()
     const id = await tablet.at('household').getAttribute('data-id')
     await tablet.openHousehold({ id, head_name: head })
-    expectEqual(await tablet.at('member-row').count(), 2, 'members on its page')
+    await until('two members on its page', async () => (await tablet.at('member-row').count()) === 2)
     await tablet.at('start-visit').click()
     await tablet.at('no-change').click()
     await tablet.at('save-visit').click()

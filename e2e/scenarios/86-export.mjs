@@ -4,21 +4,20 @@ import { violations } from '../fixture/axe.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual } from '../fixture/until.mjs'
-import { Console } from '../pages/console.mjs'
+import { Desk } from '../pages/desk.mjs'
 
 scenario('export', 'a town takes the list on its screen with it as a file, by keyboard, and gives another one up', async (world) => {
   const server = await world.server()
   const { household } = await server.household(() => true)
   const profile = await world.profile('console', 'console')
-  const desk = new Console(profile, server.url)
+  const desk = new Desk(profile, server.url)
 
   await world.step('the filtered list comes as CSV, by keyboard', async () => {
     await desk.enter('town@demo.test', password)
     await desk.go('households')
     await desk.at('household-search').fill(household.head_name)
     await desk.page.waitForURL(/q=/)
-    await desk.untilRow('household-row', household.head_name)
-    const shown = await desk.at('household-row').count()
+    const shown = await (await desk.listed((rows) => rows.some((row) => row.includes(household.head_name)))).count()
     await desk.at('export-open').focus()
     await desk.page.keyboard.press('Enter')
     await desk.at('export-panel').waitFor()

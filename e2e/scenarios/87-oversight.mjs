@@ -58,7 +58,7 @@ scenario('oversight', 'an auditor checks the logs, a town prints its notices, th
       await office.at(button).click()
       const paper = await opening
       await paper.getByText(words).first().waitFor()
-      expect((await paper.locator('svg').count()) >= 1, 'the paper has its code')
+      await paper.locator('svg').first().waitFor() // the paper has its code
       expect(!(await paper.locator('body').innerText()).includes('看病'), 'the paper tells no reason')
       await paper.screenshot({ path: `e2e/out/${button}.png` })
       await paper.close()

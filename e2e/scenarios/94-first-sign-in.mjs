@@ -4,7 +4,7 @@
 import { violations } from '../fixture/axe.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { expect, expectEqual, until } from '../fixture/until.mjs'
+import { expect, until } from '../fixture/until.mjs'
 import { bindFactor, chooseAtDesk, codeOf } from '../pages/account.mjs'
 import { Console } from '../pages/console.mjs'
 import { Tablet } from '../pages/tablet.mjs'
@@ -93,8 +93,7 @@ scenario('first-sign-in', 'a first password is changed, a second factor bound, a
   })
   await world.step('desk: the session elsewhere is ended, and its page is out', async () => {
     await desk.page.reload()
-    await desk.at('session-end').first().waitFor()
-    expectEqual(await desk.at('session-row').count(), 2, 'sessions')
+    await until('two sessions', async () => (await desk.at('session-row').count()) === 2)
     await desk.at('session-end').first().click()
     await desk.page.locator('.el-message-box').waitFor()
     await desk.page.keyboard.press('Enter')

@@ -38,14 +38,14 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   let refreshing = false
   let refreshAgain = false
   // While the reader waits for a list anew, looking again would only make that answer an old one.
-  let reloading = 0
+  const reloading = ref(0)
   // Decided here: an answer that was on its way at that moment may still carry them.
   const settled = new Set<string>()
 
   async function reload() {
     const asked = ++question
     if (state.value !== 'ready') state.value = 'loading'
-    reloading++
+    reloading.value++
     try {
       const found = await walk(load, step)
       if (asked !== question) return
@@ -61,9 +61,9 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       failure.value = error
       state.value = 'failed'
     } finally {
-      reloading--
+      reloading.value--
     }
-    if (reloading === 0 && refreshAgain && state.value === 'ready') void refresh()
+    if (reloading.value === 0 && refreshAgain && state.value === 'ready') void refresh()
   }
 
   async function loadMore() {
@@ -87,7 +87,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   /** Looks again behind the reader's back, one look at a time. */
   async function refresh() {
     if (state.value !== 'ready') return reload()
-    if (refreshing || loadingMore.value || reloading > 0) {
+    if (refreshing || loadingMore.value || reloading.value > 0) {
       refreshAgain = true
       return
     }
@@ -96,7 +96,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       do {
         refreshAgain = false
         await lookAgain()
-      } while (refreshAgain && reloading === 0)
+      } while (refreshAgain && reloading.value === 0)
     } finally {
       refreshing = false
     }
@@ -148,6 +148,8 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
   return {
     rows, state, failure, waiting, loadingMore,
     more: computed(() => cursor.value !== null),
+    /** The reader asked anew: what is shown may answer the last question. */
+    busy: computed(() => reloading.value > 0),
     reload, refresh, loadMore, clear, remove, markGone,
   }
 }
