@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"province/relay":         {"province/wire", "province/streams", "sync/engine", "sync/wire"},
 	"province/store":         {"province/wire"},
 	"province/consume":       {"province/wire", "province/streams", "province/store"},
-	"province/desk":          {"province/store", "province/looks", "province/wire", "domain/"},
+	"province/desk":          {"province/store", "province/looks", "province/wire", "tables", "domain/"},
 	"province/looks":         {},
 	"province/search":        {"interop", "interop/dci", "province/store", "province/looks", "province/wire", "domain/"},
 	"e2e/province":           {"province/store", "province/wire"},

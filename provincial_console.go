@@ -25,6 +25,7 @@ type provinceConsole struct {
 	database string
 	keys     string // province.keys; "": nobody is shown by name
 	names    string // a file with the places' names
+	factor   string // who must have a second factor
 	at       front.Config
 }
 
@@ -35,28 +36,28 @@ func provinceConsoleCommand() *cobra.Command {
 	streamFlags(c, &p.where)
 	c.Flags().StringVar(&p.keys, "keys", "", "省级密钥文件 province.keys；不设则不能查看个人")
 	c.Flags().StringVar(&p.names, "names", "", "各市县名称文件(JSON，代码对名称)；不设则显示代码")
+	c.Flags().StringVar(&p.factor, "second-factor", string(desk.FactorOff), "动态口令：off 自愿绑定，persons 能查人、管账号、看查询记录的必须绑定(建议)，all 都必须绑定")
 	listenFlags(c, &p.at, "127.0.0.1:8092", "监听地址；没有证书时只能是本机地址")
 	return c
 }
 
-// provinceAccountCommand makes accounts of the console.
+// provinceAccountCommand keeps accounts of the console from the server itself: the first
+// of those who keep them is made by it.
 func provinceAccountCommand() *cobra.Command {
 	var p provinceConsole
-	var fullName string
-	var disable bool
-	c := &cobra.Command{Use: "account 账号", Short: "省级平台账号：新建、重置密码，或停用(--disable)", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	var fullName, role string
+	var disable, dropFactor bool
+	c := &cobra.Command{Use: "account 账号", Short: "省级平台账号：新建、重置密码，或停用(--disable)、解除动态口令(--drop-factor)", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error {
-			if disable {
-				found, err := d.Disable(c.Context(), args[0])
-				if err == nil && !found {
-					err = fmt.Errorf("没有账号 %s", args[0])
-				}
+			switch {
+			case disable:
+				_, err := d.Change(c.Context(), desk.Command, args[0], desk.Shut, "")
+				return err
+			case dropFactor:
+				_, err := d.Change(c.Context(), desk.Command, args[0], desk.DropFactor, "")
 				return err
 			}
-			if fullName == "" {
-				return errors.New("请用 --full-name 写明使用人姓名，查询记录中会显示")
-			}
-			password, err := d.SetAccount(c.Context(), args[0], fullName)
+			password, err := d.SetAccount(c.Context(), desk.Command, args[0], fullName, role)
 			if err == nil {
 				fmt.Fprintf(c.OutOrStdout(), "账号 %s 的密码：%s\n只显示这一次，请当面交给本人。\n", args[0], password)
 			}
@@ -65,9 +66,16 @@ func provinceAccountCommand() *cobra.Command {
 	}}
 	databaseFlag(c, &p.database)
 	c.Flags().StringVar(&fullName, "full-name", "", "使用人姓名")
+	c.Flags().StringVar(&role, "role", "figures", "角色：figures 看数字，inquiry 查人，auditor 审计，keeper 管账号")
 	c.Flags().BoolVar(&disable, "disable", false, "停用账号，并立即结束其登录")
+	c.Flags().BoolVar(&dropFactor, "drop-factor", false, "解除动态口令(手机丢失时)，并立即结束其登录")
 	return c
 }
+
+var (
+	errFactor     = errors.New("--second-factor 须为 off、persons 或 all")
+	errFactorKeys = errors.New("要求动态口令时须用 --keys 指定 province.keys：动态口令的密钥凭它加密")
+)
 
 // with opens the desk for the time of fn.
 func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.Store) error) error {
@@ -86,6 +94,13 @@ func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.S
 		if c.Opener, err = wire.NewOpener(keys); err != nil {
 			return err
 		}
+		c.FactorKey = keys.Private
+	}
+	switch c.SecondFactor = desk.SecondFactor(p.factor); {
+	case c.SecondFactor != "" && c.SecondFactor != desk.FactorOff && c.SecondFactor != desk.FactorPersons && c.SecondFactor != desk.FactorAll:
+		return errFactor
+	case p.keys == "" && c.SecondFactor != "" && c.SecondFactor != desk.FactorOff:
+		return errFactorKeys
 	}
 	if p.names != "" {
 		text, err := os.ReadFile(p.names)

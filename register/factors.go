@@ -14,12 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"doorstep/domain/factor"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
 	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
 )
 
 // Factors are second factors (动态口令): six digits that a telephone's authenticator makes
@@ -30,12 +30,7 @@ type Factors struct {
 	Key    []byte
 }
 
-const (
-	factorIssuer  = "铁脚板"
-	factorSeconds = 30
-	factorSkew    = 1 // steps that a telephone's clock may be off, either way
-	recoveryCodes = 10
-)
+const recoveryCodes = 10
 
 // Factor is what an account's owner sees of it.
 type Factor struct {
@@ -76,7 +71,7 @@ func (f *Factors) Of(ctx context.Context, account string) (Factor, error) {
 
 // Begin makes a secret, which counts once a code of it was seen.
 func (f *Factors) Begin(ctx context.Context, account, login string) (*otp.Key, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: factorIssuer, AccountName: strings.TrimSuffix(login, localLogins), Period: factorSeconds, Rand: rand.Reader})
+	key, err := factor.New(strings.TrimSuffix(login, localLogins), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +143,7 @@ func (f *Factors) Drop(ctx context.Context, by *engine.Account, account, origin 
 // Right checks a code, of the authenticator or of the paper, and uses it up: a code that
 // somebody looked over is worth nothing a second time.
 func (f *Factors) Right(ctx context.Context, account, code, origin string) (right bool, err error) {
-	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	code = factor.Plain(code)
 	err = f.Engine.Update(context.WithoutCancel(ctx), func(tx *engine.Tx) error {
 		right = false
 		r, err := f.row(tx.Query, account)
@@ -183,18 +178,7 @@ func (f *Factors) step(account string, sealed []byte, code string, now time.Time
 	if err != nil {
 		return 0, err
 	}
-	var found int64
-	for skew := -factorSkew; skew <= factorSkew; skew++ {
-		at := now.Add(time.Duration(skew) * factorSeconds * time.Second)
-		want, err := totp.GenerateCodeCustom(secret, at, totp.ValidateOpts{Period: factorSeconds, Digits: otp.DigitsSix})
-		if err != nil {
-			return 0, err
-		}
-		if hmac.Equal([]byte(want), []byte(code)) {
-			found = at.Unix() / factorSeconds
-		}
-	}
-	return found, nil
+	return factor.Step(secret, code, now)
 }
 
 // draw makes recovery codes and what is kept of them.

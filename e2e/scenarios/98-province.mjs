@@ -2,6 +2,7 @@
 // person after a purpose alone.
 import { violations } from '../fixture/axe.mjs'
 import { Province } from '../fixture/province.mjs'
+import { codeOf } from '../pages/account.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { expect, expectEqual } from '../fixture/until.mjs'
 
@@ -19,8 +20,8 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expectEqual(overflow, 0, `${screen}: pixels to scroll sideways`)
     }
-    const enter = async (password) => {
-      await page.getByLabel('账号').fill('zhang')
+    const enter = async (password, name = 'zhang') => {
+      await page.getByLabel('账号').fill(name)
       await page.getByLabel('密码').fill(password)
       await page.keyboard.press('Enter')
     }
@@ -59,15 +60,64 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
       expect(await page.getByRole('heading', { name: '于秀英' }).isVisible(), 'the name is shown')
       await looked('person')
       expect(!(await page.content()).includes(number), 'the number is masked')
-      await page.getByRole('link', { name: '查询记录' }).click()
-      await page.getByRole('cell', { name: purpose }).waitFor()
-      await looked('looks')
+      expectEqual(await page.getByRole('link', { name: '查询记录' }).count(), 0, 'who looks people up has no page of looks')
+      await page.goto(`${province.url}/looks`)
+      await page.getByRole('heading', { name: '不能打开这一页' }).waitFor()
+      await looked('forbidden')
     })
     await world.step('signing out', async () => {
       await page.getByRole('button', { name: '退出' }).click()
       await page.getByRole('heading', { name: '登录省级平台' }).waitFor()
       await page.goto(`${province.url}/area/3706`)
       await page.getByRole('heading', { name: '登录省级平台' }).waitFor()
+    })
+    const auditor = await world.step('who keeps accounts makes one for the auditor', async () => {
+      await enter(province.keeper, 'wu')
+      await page.getByRole('heading', { name: '账号', exact: true }).waitFor()
+      await page.getByLabel('使用人姓名').fill('李审计')
+      await page.getByLabel('账号（小写字母和数字）').fill('li')
+      await page.getByRole('radio', { name: '审计' }).check()
+      await looked('accounts')
+      await page.getByRole('button', { name: '新建并生成密码' }).click()
+      await page.getByText('只显示这一次').waitFor()
+      await looked('account')
+      const password = await page.locator('.secret').textContent()
+      await page.getByRole('button', { name: '退出' }).click()
+      return password
+    })
+    await world.step('the auditor reads who looked at whom, and takes it out', async () => {
+      await enter(auditor, 'li')
+      await page.getByRole('link', { name: '查询记录' }).click()
+      await page.getByRole('cell', { name: purpose }).waitFor()
+      await looked('looks-narrow')
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await page.getByLabel('做了什么').selectOption('person')
+      await page.getByLabel('用途或条件中有').fill('信访')
+      await page.getByRole('button', { name: '筛选', exact: true }).click()
+      await page.getByRole('cell', { name: purpose }).waitFor()
+      await looked('looks')
+      const file = page.waitForEvent('download')
+      await page.getByRole('button', { name: '按此筛选导出为表格' }).click()
+      expect((await file).suggestedFilename().startsWith('查询记录-'), 'the file has a name that says what it is')
+    })
+    await world.step('a second factor is bound, and asked for at the next sign-in', async () => {
+      await page.getByRole('link', { name: '李审计' }).click()
+      await looked('own')
+      await page.getByRole('link', { name: '绑定动态口令' }).click()
+      await page.getByRole('img', { name: '动态口令的二维码' }).waitFor()
+      await looked('factor')
+      const secret = await page.locator('.secret').textContent()
+      await page.getByLabel('6 位数字').fill(codeOf(secret))
+      await page.getByRole('button', { name: '绑定' }).click()
+      await page.getByRole('heading', { name: '全省' }).waitFor()
+      await page.getByRole('button', { name: '退出' }).click()
+      await enter(auditor, 'li')
+      await page.getByRole('heading', { name: '动态口令' }).waitFor()
+      await page.goto(`${province.url}/looks`)
+      await page.getByLabel('6 位数字').fill('12345')
+      await page.keyboard.press('Enter')
+      await page.getByRole('alert').filter({ hasText: '动态口令不对' }).waitFor()
+      await looked('code')
     })
   } finally {
     await province.close()

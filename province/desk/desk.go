@@ -28,6 +28,10 @@ type Config struct {
 	Waiting func(context.Context) (map[string]uint64, error)
 	Fault   func(error) // is told what went wrong
 	Cost    int         // of bcrypt; 0: 10
+	// SecondFactor is who must have one; FactorKey seals their secrets, and is not in the
+	// database. nil: nobody can have one.
+	SecondFactor SecondFactor
+	FactorKey    []byte
 }
 
 // Desk answers the console's pages.
@@ -63,12 +67,38 @@ func (d *Desk) Handler() http.Handler {
 	mux.HandleFunc("GET /sign-in", d.signInPage)
 	mux.HandleFunc("POST /sign-in", d.signIn)
 	mux.HandleFunc("POST /sign-out", d.signOut)
-	mux.HandleFunc("GET /{$}", d.with(d.province))
-	mux.HandleFunc("GET /area/{code}", d.with(d.area))
-	mux.HandleFunc("GET /person", d.with(d.personForm))
-	mux.HandleFunc("POST /person", d.with(d.person))
-	mux.HandleFunc("GET /looks", d.with(d.looks))
+	for _, rt := range d.routes() {
+		mux.HandleFunc(rt.pattern, d.with(rt.right, rt.handle))
+	}
+	mux.HandleFunc("GET /code", d.signedIn(d.codePage))
+	mux.HandleFunc("POST /code", d.signedIn(d.code))
+	mux.HandleFunc("GET /factor", d.signedIn(d.factorPage))
+	mux.HandleFunc("GET /factor.png", d.signedIn(d.factorImage))
+	mux.HandleFunc("POST /factor", d.signedIn(d.factorConfirm))
 	return guarded(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// route is a page, and the right that it asks for.
+type route struct {
+	pattern string
+	right   Right
+	handle  func(http.ResponseWriter, *http.Request, Account)
+}
+
+func (d *Desk) routes() []route {
+	return []route{
+		{"GET /{$}", SeeSums, d.province},
+		{"GET /area/{code}", SeeSums, d.area},
+		{"GET /person", SeePersons, d.personForm},
+		{"POST /person", SeePersons, d.person},
+		{"GET /looks", SeeLooks, d.looks},
+		{"POST /looks/export", SeeLooks, d.export},
+		{"GET /accounts", KeepAccounts, d.accounts},
+		{"POST /accounts", KeepAccounts, d.newAccount},
+		{"GET /accounts/{name}", KeepAccounts, d.account},
+		{"POST /accounts/{name}", KeepAccounts, d.changeAccount},
+		{"GET /own", Anybody, d.own},
+	}
 }
 
 // mostForm bounds a form's body.

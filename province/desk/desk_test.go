@@ -42,7 +42,7 @@ func newPlace(t *testing.T) *place {
 	_, county, opener := servers.Keys(t)
 	say := servers.NewTelling(t, p.store, county)
 	p.desk, err = Open(t.Context(), Config{Store: p.store, Opener: opener, Now: func() time.Time { return p.now }, Cost: bcrypt.MinCost,
-		Names: map[string]string{"370200": "青岛市", "370281": "胶州市", "370681": "龙口市"}, Fault: func(err error) { t.Error(err) }})
+		Names: map[string]string{"370200": "青岛市", "370281": "胶州市", "370681": "龙口市"}, Fault: func(err error) { t.Error(err) }, FactorKey: []byte("a key that is in no database")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func (v *visitor) done(r *http.Response, err error) (int, string, string) {
 
 func TestTheProvincesConsole(t *testing.T) {
 	p := newPlace(t)
-	password, err := p.desk.SetAccount(t.Context(), "zhang", "张处长")
+	password, err := p.desk.SetAccount(t.Context(), Command, "zhang", "张处长", "inquiry")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestTheProvincesConsole(t *testing.T) {
 		if strings.Contains(body, number) {
 			t.Error("the number is shown whole")
 		}
-		_, _, log := v.get("/looks")
+		_, _, log := p.as("auditor").get("/looks")
 		if !strings.Contains(log, "核实信访件：两县重复登记") || !strings.Contains(log, "张处长") || strings.Contains(log, number) {
 			t.Errorf("%s", log)
 		}
@@ -235,7 +235,7 @@ func TestTheProvincesConsole(t *testing.T) {
 		p.now = p.now.Add(idle + time.Second)
 		out("idle", two)
 		three := in()
-		if _, err := p.desk.Disable(context.Background(), "zhang"); err != nil {
+		if _, err := p.desk.Change(context.Background(), Command, "zhang", Shut, ""); err != nil {
 			t.Fatal(err)
 		}
 		out("shut", three)
@@ -247,7 +247,7 @@ func TestTheProvincesConsole(t *testing.T) {
 		for _, name := range []string{"li", "nobody-there"} {
 			right, err := "", error(nil)
 			if name == "li" {
-				right, err = p.desk.SetAccount(t.Context(), name, "李")
+				right, err = p.desk.SetAccount(t.Context(), Command, name, "李处长", "figures")
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -276,7 +276,7 @@ func TestTheProvincesConsole(t *testing.T) {
 
 func (p *place) looks() (n int) {
 	p.t.Helper()
-	if err := p.store.Pool.QueryRow(context.Background(), `SELECT count(*) FROM desk.looks`).Scan(&n); err != nil {
+	if err := p.store.Pool.QueryRow(context.Background(), `SELECT count(*) FROM desk.looks WHERE action = 'person'`).Scan(&n); err != nil {
 		p.t.Fatal(err)
 	}
 	return n

@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"doorstep/province/looks"
 )
 
 //go:embed pages/*.html pages/desk.css
 var files embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"n": grouped, "clock": clock}).ParseFS(files, "pages/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"n": grouped, "clock": clock, "doing": doing}).ParseFS(files, "pages/*.html"))
 
 // page is what a template is filled with.
 type page struct {
@@ -31,7 +33,20 @@ type page struct {
 	Number, Purpose string
 	Asked           string
 	Seen            []Seen
-	Looks           []Look
+
+	Looks   []looks.Look
+	Filter  looksFilter
+	Who     [][2]string  // accounts that stand in the log
+	Older   template.URL // the query of the next page
+	Actions [][2]string
+
+	Accounts []Listed
+	One      *Listed
+	Roles    []Role
+	Password string // a new one, told once
+	Secret   string // of a second factor that is not in use yet
+	CanBind  bool   // second factors can be had here
+	MustBind bool
 }
 
 type crumb struct{ Code, Name string }
@@ -60,7 +75,7 @@ func minutes(d time.Duration) string {
 
 // show writes a page whole, or nothing of it.
 func (d *Desk) show(w http.ResponseWriter, status int, name string, p page) {
-	p.Kinds = Kinds
+	p.Kinds, p.Roles, p.Actions = Kinds, Roles, looks.Actions
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name+".html", p); err != nil {
 		d.broken(w, err)

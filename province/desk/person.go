@@ -106,39 +106,6 @@ func kindWord(code string) string {
 	return "其他困难人员"
 }
 
-// Look is a line of the log of looks.
-type Look struct {
-	At, By, Origin, Number, Purpose string
-	Found                           int
-}
-
-// mostLooks is how many of the newest are shown.
-const mostLooks = 200
-
-func (d *Desk) looks(w http.ResponseWriter, r *http.Request, a Account) {
-	rows, err := d.pool.Query(r.Context(), `SELECT to_char(l.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'), coalesce(a.full_name, l.account), l.origin, split_part(l.number, ' ', 1), l.purpose, l.found
-		FROM desk.looks l LEFT JOIN desk.accounts a ON a.name = l.account ORDER BY l.id DESC LIMIT $1`, mostLooks)
-	if err != nil {
-		d.broken(w, err)
-		return
-	}
-	defer rows.Close()
-	p := page{Title: "查询记录", By: a}
-	for rows.Next() {
-		var l Look
-		if err := rows.Scan(&l.At, &l.By, &l.Origin, &l.Number, &l.Purpose, &l.Found); err != nil {
-			d.broken(w, err)
-			return
-		}
-		p.Looks = append(p.Looks, l)
-	}
-	if err := rows.Err(); err != nil {
-		d.broken(w, err)
-		return
-	}
-	d.show(w, http.StatusOK, "looks", p)
-}
-
 // ParseNames reads names of places: a JSON object from code to name.
 func ParseNames(text []byte) (names map[string]string, err error) {
 	return names, json.Unmarshal(text, &names)

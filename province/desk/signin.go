@@ -24,44 +24,6 @@ const (
 	longestWait  = 15 * time.Minute
 )
 
-// Account is who is signed in.
-type Account struct{ Name, FullName string }
-
-// SetAccount makes an account, or gives it a new password, which is answered once; its
-// sessions end.
-func (d *Desk) SetAccount(ctx context.Context, name, fullName string) (password string, err error) {
-	password = rand.Text()[:20]
-	hash, err := bcrypt.GenerateFromPassword([]byte(password), d.Cost)
-	if err != nil {
-		return "", err
-	}
-	return password, pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO desk.accounts (name, full_name, hash, made) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (name) DO UPDATE SET full_name = excluded.full_name, hash = excluded.hash, disabled = false`, name, fullName, hash, d.Now()); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM desk.attempts WHERE name = $1`, name); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM desk.sessions WHERE account = $1`, name)
-		return err
-	})
-}
-
-// Disable shuts an account, and ends its sessions.
-func (d *Desk) Disable(ctx context.Context, name string) (found bool, err error) {
-	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, `UPDATE desk.accounts SET disabled = true WHERE name = $1`, name)
-		if err != nil {
-			return err
-		}
-		found = done.RowsAffected() == 1
-		_, err = tx.Exec(ctx, `DELETE FROM desk.sessions WHERE account = $1`, name)
-		return err
-	})
-	return found, err
-}
-
 func (d *Desk) signInPage(w http.ResponseWriter, _ *http.Request) {
 	d.show(w, http.StatusOK, "signin", page{Title: "登录"})
 }
@@ -78,7 +40,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) {
 		d.show(w, http.StatusUnauthorized, "signin", page{Title: "登录", Name: name, Fault: "账号或密码不正确，请核对后重新输入。"})
 	default:
 		token := rand.Text()
-		if _, err := d.pool.Exec(r.Context(), `INSERT INTO desk.sessions (token, account, began, seen) VALUES ($1, $2, $3, $3)`, digest(token), name, d.Now()); err != nil {
+		if _, err := d.pool.Exec(r.Context(), `WITH seen AS (UPDATE desk.accounts SET seen = $3 WHERE name = $2) INSERT INTO desk.sessions (token, account, began, seen) VALUES ($1, $2, $3, $3)`, digest(token), name, d.Now()); err != nil {
 			d.broken(w, err)
 			return
 		}
@@ -87,12 +49,9 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// compare checks a password. Wrong ones in a row, of whatever name, wait twice as long
-// each; an attempt counts before it is compared, so that many at once are many.
-func (d *Desk) compare(ctx context.Context, name, password string) (wait time.Duration, ok bool, err error) {
-	if name == "" || len(name) > 60 || len(password) > 72 {
-		return 0, false, nil
-	}
+// attempt counts a try of whatever name, before it is compared, so that many at once are
+// many; wrong ones in a row wait twice as long each.
+func (d *Desk) attempt(ctx context.Context, name string) (wait time.Duration, err error) {
 	now := d.Now()
 	var until time.Time
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
@@ -111,8 +70,22 @@ func (d *Desk) compare(ctx context.Context, name, password string) (wait time.Du
 		_, err = tx.Exec(ctx, `UPDATE desk.attempts SET failures = $2, until = $3 WHERE name = $1`, name, failures, next)
 		return err
 	})
-	if err != nil || until.After(now) {
-		return until.Sub(now), false, err
+	return max(0, until.Sub(now)), err
+}
+
+// forgive forgets the tries of a name that was right.
+func (d *Desk) forgive(ctx context.Context, name string) error {
+	_, err := d.pool.Exec(ctx, `DELETE FROM desk.attempts WHERE name = $1`, name)
+	return err
+}
+
+// compare checks a password.
+func (d *Desk) compare(ctx context.Context, name, password string) (wait time.Duration, ok bool, err error) {
+	if name == "" || len(name) > 60 || len(password) > 72 {
+		return 0, false, nil
+	}
+	if wait, err := d.attempt(ctx, name); err != nil || wait > 0 {
+		return wait, false, err
 	}
 	hash, known := d.nobody, true
 	err = d.pool.QueryRow(ctx, `SELECT hash FROM desk.accounts WHERE name = $1 AND NOT disabled`, name).Scan(&hash)
@@ -132,24 +105,26 @@ func (d *Desk) compare(ctx context.Context, name, password string) (wait time.Du
 	if wrong != nil || !known {
 		return 0, false, nil
 	}
-	_, err = d.pool.Exec(ctx, `DELETE FROM desk.attempts WHERE name = $1`, name)
+	err = d.forgive(ctx, name)
 	return 0, err == nil, err
 }
 
 func digest(token string) []byte { s := sha256.Sum256([]byte(token)); return s[:] }
 
-// with asks who is signed in; nobody is sent to sign in.
-func (d *Desk) with(handle func(http.ResponseWriter, *http.Request, Account)) http.HandlerFunc {
+// signedIn asks who is; nobody is sent to sign in.
+func (d *Desk) signedIn(handle func(http.ResponseWriter, *http.Request, Account)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := r.Cookie(cookie)
 		if err != nil {
 			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 			return
 		}
-		var a Account
+		a := Account{session: digest(c.Value)}
+		var role string
 		now := d.Now()
-		err = d.pool.QueryRow(r.Context(), `UPDATE desk.sessions s SET seen = $2 FROM desk.accounts a WHERE a.name = s.account AND NOT a.disabled AND s.token = $1 AND s.seen > $3 AND s.began > $4 RETURNING a.name, a.full_name`,
-			digest(c.Value), now, now.Add(-idle), now.Add(-longest)).Scan(&a.Name, &a.FullName)
+		err = d.pool.QueryRow(r.Context(), `UPDATE desk.sessions s SET seen = $2 FROM desk.accounts a WHERE a.name = s.account AND NOT a.disabled AND s.token = $1 AND s.seen > $3 AND s.began > $4
+			RETURNING a.name, a.full_name, a.role, coalesce(a.factor_since, 'epoch'), a.factor_since IS NOT NULL, s.proven`,
+			a.session, now, now.Add(-idle), now.Add(-longest)).Scan(&a.Name, &a.FullName, &role, &a.FactorSince, &a.HasFactor, &a.proven)
 		if errors.Is(err, pgx.ErrNoRows) {
 			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 			return
@@ -158,8 +133,28 @@ func (d *Desk) with(handle func(http.ResponseWriter, *http.Request, Account)) ht
 			d.broken(w, err)
 			return
 		}
+		a.Role = RoleOf(role)
 		handle(w, r, a)
 	}
+}
+
+// with asks for a right, too, and before it for the second factor, where there is one or
+// must be.
+func (d *Desk) with(right Right, handle func(http.ResponseWriter, *http.Request, Account)) http.HandlerFunc {
+	return d.signedIn(func(w http.ResponseWriter, r *http.Request, a Account) {
+		switch {
+		case a.HasFactor && !a.proven:
+			http.Redirect(w, r, "/code", http.StatusSeeOther)
+		case !a.HasFactor && d.SecondFactor.Asks(a.Role):
+			http.Redirect(w, r, "/factor", http.StatusSeeOther)
+		case r.URL.Path == "/" && !a.Role.Can(SeeSums) && a.Role.Can(KeepAccounts):
+			http.Redirect(w, r, "/accounts", http.StatusSeeOther)
+		case !a.Role.Can(right):
+			d.show(w, http.StatusForbidden, "forbidden", page{Title: "不能打开这一页", By: a})
+		default:
+			handle(w, r, a)
+		}
+	})
 }
 
 func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) {

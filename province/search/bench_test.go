@@ -42,6 +42,7 @@ func BenchmarkSearchOfAProvince(b *testing.B) {
 	if _, err := st.Pool.Exec(context.Background(), `VACUUM ANALYZE records`); err != nil {
 		b.Fatal(err)
 	}
+	plans := &site{register: r}
 	sender := &dci.Sender{Areas: []string{"37"}, Attributes: []string{dci.AttrSex, dci.AttrArea, dci.AttrCategory}, Found: 1000}
 	for _, c := range []struct{ name, query string }{
 		{"number", `[{"expression1":{"attribute_name":"UIN","operator":"eq","attribute_value":"` + number + `"}}]`},
@@ -55,6 +56,7 @@ func BenchmarkSearchOfAProvince(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+			b.Log(plans.plan(b, &where))
 			total := 0
 			for b.Loop() {
 				found, err := r.Find(b.Context(), interop.Inquiry{Arrival: interop.Arrival{Sender: sender}, Where: where, Size: 20, Page: 1})

@@ -243,7 +243,7 @@ func (p *site) plans(t *testing.T) {
 }
 
 // plan is PostgreSQL's.
-func (p *site) plan(t *testing.T, c *dci.Condition) string {
+func (p *site) plan(t testing.TB, c *dci.Condition) string {
 	t.Helper()
 	s := &statement{blinds: p.register.Opener.Blind, today: "2026-11-26"}
 	sql := `EXPLAIN SELECT m.record FROM ` + s.from([]string{"37"}) + s.where(c)
