@@ -64,7 +64,7 @@ func fill(ctx context.Context, database, keys string) error {
 			list = append(list, store.Delivered{At: uint64(len(list) + 1), Message: m})
 		}
 	}
-	if err := st.Apply(ctx, 0, "scenario", list); err != nil {
+	if err := st.Apply(ctx, 0, "scenario", 0, list); err != nil {
 		return err
 	}
 	_, err = st.Pool.Exec(ctx, `UPDATE counties SET heard = $1 WHERE county = $2`, time.Now().Add(-9*24*time.Hour), silent)

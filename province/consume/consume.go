@@ -93,10 +93,10 @@ func (c *Consumer) read(ctx context.Context, partition int) (took int, err error
 	for ctx.Err() == nil {
 		list, err := c.gather(ctx, messages)
 		if len(list) > 0 {
-			if err := c.Store.Apply(ctx, partition, stream, list); err != nil {
+			if err := c.Store.Apply(ctx, partition, stream, at.At, list); err != nil {
 				return took, err
 			}
-			took += len(list)
+			took, at.At = took+len(list), list[len(list)-1].At
 		}
 		if err != nil {
 			return took, err

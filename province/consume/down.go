@@ -2,10 +2,12 @@ package consume
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
 	"doorstep/province/store"
+	"doorstep/province/streams"
 	"doorstep/province/wire"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -21,6 +23,7 @@ type Finder struct {
 	Random io.Reader
 	Now    func() time.Time
 	Tell   func(error)
+	stream string // by which it sent last
 }
 
 const (
@@ -51,6 +54,9 @@ func (f *Finder) Step(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := f.sendsOn(ctx); err != nil {
+		return err
+	}
 	for {
 		list, err := f.Store.Unsent(ctx, sendMost)
 		if err != nil || len(list) == 0 {
@@ -64,6 +70,24 @@ func (f *Finder) Step(ctx context.Context) error {
 	}
 }
 
+// sendsOn looks whether the stream is still the one that it was.
+func (f *Finder) sendsOn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	stream, err := streams.Identity(ctx, f.JS, wire.Down)
+	if err != nil {
+		return fmt.Errorf("consume: the stream: %w", err)
+	}
+	if stream == f.stream {
+		return nil
+	}
+	if err := f.Store.SendsOn(ctx, stream); err != nil {
+		return err
+	}
+	f.stream = stream
+	return nil
+}
+
 func (f *Finder) send(ctx context.Context, finding *wire.Finding) error {
 	text, err := f.Signer.Sign(finding, f.Random)
 	if err != nil {
@@ -74,5 +98,5 @@ func (f *Finder) send(ctx context.Context, finding *wire.Finding) error {
 	if _, err := f.JS.Publish(ctx, wire.DownSubject(finding.County), text, jetstream.WithMsgID(finding.ID)); err != nil {
 		return err
 	}
-	return f.Store.Sent(ctx, finding.ID)
+	return f.Store.Sent(ctx, f.stream, finding.ID)
 }

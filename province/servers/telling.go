@@ -65,7 +65,7 @@ func (s *Telling) Tell(county string, m *wire.Message) {
 	s.at++
 	s.seqs[county]++
 	m.County, m.Term, m.Seq = county, "t-"+county, s.seqs[county]
-	if err := s.Store.Apply(s.T.Context(), 0, "s", append(list, store.Delivered{At: s.at, Message: m})); err != nil {
+	if err := s.Store.Apply(s.T.Context(), 0, "s", 0, append(list, store.Delivered{At: s.at, Message: m})); err != nil {
 		s.T.Fatal(err)
 	}
 }

@@ -45,9 +45,14 @@ func position(ctx context.Context, q querier, partition int) (p Position, err er
 	return p, err
 }
 
-// Apply takes in a partition's next messages and its new position, in one transaction.
-// What it took in before is passed over, so that a message may come any number of times.
-func (s *Store) Apply(ctx context.Context, partition int, stream string, list []Delivered) error {
+// ErrSetBack: the store is not as far as its reader, for it was restored meanwhile. What
+// lies between would be missing: the reader begins again from where the store is.
+var ErrSetBack = errors.New("store: set back behind its reader")
+
+// Apply takes in a partition's next messages, those behind a place, and its new position,
+// in one transaction. What it took in before is passed over, so that a message may come
+// any number of times.
+func (s *Store) Apply(ctx context.Context, partition int, stream string, after uint64, list []Delivered) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -61,6 +66,9 @@ func (s *Store) Apply(ctx context.Context, partition int, stream string, list []
 				return err
 			}
 			p.Stream, p.At = stream, 0
+		}
+		if p.At < after {
+			return ErrSetBack
 		}
 		a := &applying{ctx: ctx, tx: tx, p: p, generations: map[[2]string]int64{}, newest: map[string]int64{}, heard: map[string]*wire.Message{}}
 		for i := range list {
@@ -180,7 +188,8 @@ func (a *applying) whole(m *wire.Message, generation int64) error {
 	if err := a.flush(); err != nil {
 		return err
 	}
-	if _, err := a.tx.Exec(a.ctx, `INSERT INTO looks (blind) SELECT DISTINCT blind FROM records WHERE county = $1 AND generation < $2 AND blind <> ''`, m.County, generation); err != nil {
+	if _, err := a.tx.Exec(a.ctx, `INSERT INTO looks (blind)
+		SELECT DISTINCT m.blind FROM records o JOIN records m ON m.county = o.county AND m.household = o.household AND m.blind <> '' WHERE o.county = $1 AND o.generation < $2`, m.County, generation); err != nil {
 		return err
 	}
 	if _, err := a.tx.Exec(a.ctx, `DELETE FROM records WHERE county = $1 AND generation < $2`, m.County, generation); err != nil {
@@ -210,11 +219,14 @@ const upsert = `WITH written AS (
 	ON CONFLICT (county, record) DO UPDATE SET type = excluded.type, generation = excluded.generation, term = excluded.term, seq = excluded.seq, gone = excluded.gone,
 		household = excluded.household, area = excluded.area, "values" = excluded."values", sealed = excluded.sealed, blind = excluded.blind
 	WHERE (records.generation, records.seq) < (excluded.generation, excluded.seq)
-	RETURNING county, household, type, blind)
+	RETURNING county, record, household, type, blind)
 	INSERT INTO looks (blind)
 	SELECT blind FROM written WHERE blind <> ''
 	UNION
-	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')`
+	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')
+	UNION -- what goes says no more whose it was: as it stood before
+	SELECT m.blind FROM written w JOIN records o ON o.county = w.county AND o.record = w.record AND o.household <> w.household
+		JOIN records m ON m.county = o.county AND m.household = o.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')`
 
 // flush writes the rows that were collected.
 func (a *applying) flush() error {

@@ -30,6 +30,9 @@ func (s *Store) Find(ctx context.Context, after int64, now time.Time) (upto int6
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockFinder).Scan(&mine); err != nil || !mine {
 			return err
 		}
+		if err := newDay(ctx, tx, today); err != nil {
+			return err
+		}
 		rows, err := tx.Query(ctx, `DELETE FROM looks WHERE id IN (SELECT id FROM looks WHERE id > $1 ORDER BY id LIMIT $2) RETURNING id, blind`, after, atOnce)
 		if err != nil {
 			return err
@@ -60,6 +63,22 @@ func (s *Store) Find(ctx context.Context, after int64, now time.Time) (upto int6
 		return nil
 	})
 	return upto, err
+}
+
+// newDay lets everybody be looked at whose category began or ended since the day before:
+// most begin with a month, and nobody writes anything on that day.
+func newDay(ctx context.Context, tx pgx.Tx, today string) error {
+	var last string
+	if err := tx.QueryRow(ctx, `SELECT day FROM finder`).Scan(&last); err != nil || last >= today {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO looks (blind)
+		SELECT DISTINCT m.blind FROM records c JOIN records m ON m.county = c.county AND m.household = c.household AND m.blind <> '' AND NOT m.gone
+		WHERE c.type = 'categories' AND NOT c.gone AND (c."values"->>'from' > $1 AND c."values"->>'from' <= $2 OR c."values"->>'to' >= $1 AND c."values"->>'to' < $2)`, last, today); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE finder SET day = $1`, today)
+	return err
 }
 
 // persons are the records of people who stand in more than one county. That a blind is not
@@ -108,8 +127,15 @@ func (s *Store) Unsent(ctx context.Context, most int) (out []wire.Finding, err e
 	return out, rows.Err()
 }
 
-// Sent notes that the stream acknowledged a finding.
-func (s *Store) Sent(ctx context.Context, id string) error {
-	_, err := s.Pool.Exec(ctx, `UPDATE findings SET sent = now() WHERE id = $1`, id)
+// Sent notes that a stream acknowledged a finding.
+func (s *Store) Sent(ctx context.Context, stream, id string) error {
+	_, err := s.Pool.Exec(ctx, `UPDATE findings SET sent = now(), stream = $1 WHERE id = $2`, stream, id)
+	return err
+}
+
+// SendsOn says by which stream findings go now. What another one acknowledged is lost with
+// it, and is sent again: a county takes each in once.
+func (s *Store) SendsOn(ctx context.Context, stream string) error {
+	_, err := s.Pool.Exec(ctx, `UPDATE findings SET sent = NULL WHERE stream <> $1 AND sent IS NOT NULL`, stream)
 	return err
 }

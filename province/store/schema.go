@@ -43,6 +43,11 @@ var steps = []string{
 	// before what asked for the second was committed, and nobody looked again.
 	`ALTER TABLE looks DROP CONSTRAINT looks_pkey;
 	ALTER TABLE looks ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;`,
+	// Which stream acknowledged a finding, for one that is lost takes what it acknowledged
+	// along; and up to which day the finder has seen categories begin and end.
+	`ALTER TABLE findings ADD COLUMN stream text NOT NULL DEFAULT '';
+	CREATE TABLE finder (one boolean PRIMARY KEY DEFAULT true CHECK (one), day text NOT NULL);
+	INSERT INTO finder (day) VALUES ('');`,
 }
 
 // Store is the database.

@@ -1,0 +1,156 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"doorstep/province/servers"
+	"doorstep/province/store"
+	"doorstep/province/wire"
+)
+
+const number = "370281195001010039"
+
+var databases int
+
+// place is a store on a real database, and counties that tell it.
+type place struct {
+	*servers.Telling
+	t     *testing.T
+	store *store.Store
+}
+
+// One server starts for all of them.
+func TestTheStoreOnARealDatabase(t *testing.T) {
+	server := servers.NewPostgres(t)
+	for name, test := range map[string]func(*testing.T, *place){
+		"a store that was set back under its reader takes nothing beyond the gap": setBack,
+		"what time brings is looked at":                                           timeBrings,
+		"a category that is taken away is looked at":                              takenAway,
+		"a stream that was made again is told all findings again":                 madeAgain,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, newPlace(t, server)) })
+	}
+}
+
+func newPlace(t *testing.T, server *servers.Postgres) *place {
+	t.Helper()
+	databases++
+	st, err := store.Open(t.Context(), server.URL(fmt.Sprint("place", databases)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(st.Close)
+	_, keys, _ := servers.Keys(t)
+	return &place{servers.NewTelling(t, st, keys), t, st}
+}
+
+// home tells a household with the one person in it.
+func (p *place) home(county string, values map[string]any) {
+	p.T.Helper()
+	p.Says(county, "h"+county, "households", "h"+county, county+"102200", values)
+	p.Person(county, "m"+county, "h"+county, county+"102200", "某人", number, map[string]any{"alive": true})
+}
+
+func (p *place) helped(county, from, to string) {
+	p.T.Helper()
+	values := map[string]any{"household": "h" + county, "category": "subsistence", "from": from}
+	if to != "" {
+		values["to"] = to
+	}
+	p.Says(county, "k"+county, "categories", "h"+county, county+"102200", values)
+}
+
+// found are "county kind" of what is not sent yet, looked for on a day.
+func (p *place) found(day string) (out []string) {
+	p.T.Helper()
+	now, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for after, more := int64(0), true; more; more = after != 0 {
+		if after, err = p.store.Find(p.t.Context(), after, now); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	list, err := p.store.Unsent(p.t.Context(), 100)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, f := range list {
+		out = append(out, f.County+" "+f.Kind)
+		if err := p.store.Sent(p.t.Context(), "now", f.ID); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (p *place) want(what string, got []string, want ...string) {
+	p.T.Helper()
+	if !slices.Equal(got, want) {
+		p.t.Errorf("%s: found %v, not %v", what, got, want)
+	}
+}
+
+// A store that was restored under its reader would lack what lies between.
+func setBack(t *testing.T, p *place) {
+	p.home("370281", nil)
+	at, err := p.store.Position(t.Context(), 0)
+	if err != nil || at.At == 0 {
+		t.Fatalf("%+v %v", at, err)
+	}
+	next := []store.Delivered{{At: at.At + 9, Message: &wire.Message{Kind: wire.Gone, County: "370281", Term: "t-370281", Seq: 99, Type: "members", Record: "m370281"}}}
+	if err := p.store.Apply(t.Context(), 0, "s", at.At+8, next); !errors.Is(err, store.ErrSetBack) {
+		t.Errorf("behind what is missing: %v", err)
+	}
+	if now, err := p.store.Position(t.Context(), 0); err != nil || now.At != at.At {
+		t.Errorf("it stands at %d, not at %d (%v)", now.At, at.At, err)
+	}
+	if err := p.store.Apply(t.Context(), 0, "s", at.At, next); err != nil {
+		t.Errorf("behind what is there: %v", err)
+	}
+}
+
+func timeBrings(t *testing.T, p *place) {
+	p.home("370281", map[string]any{"registered_region": "370281102"})
+	p.home("370282", nil)
+	p.helped("370282", "2026-01-01", "")
+	p.helped("370281", "2026-12-01", "2026-12-31")
+	p.want("before it begins", p.found("2026-11-30"), "370282 moved")
+	p.want("the same day again", p.found("2026-11-30"))
+	p.want("a category begins with the month", p.found("2026-12-01"), "370281 helped_elsewhere", "370282 helped_elsewhere")
+
+	p.home("370283", map[string]any{"registered_region": "370283102"})
+	p.helped("370283", "2026-01-01", "2027-01-31")
+	p.want("a third county helps", p.found("2027-01-10"), "370282 helped_elsewhere", "370283 helped_elsewhere")
+	p.want("its category has ended", p.found("2027-02-01"), "370282 moved")
+}
+
+func takenAway(t *testing.T, p *place) {
+	p.home("370281", map[string]any{"registered_region": "370281102"})
+	p.home("370282", nil)
+	p.helped("370281", "2026-01-01", "")
+	p.want("helped where it is registered", p.found("2026-11-30"))
+	p.Tell("370281", &wire.Message{Kind: wire.Gone, Type: "categories", Record: "k370281"})
+	p.want("no more", p.found("2026-11-30"), "370282 moved")
+}
+
+// What a stream acknowledged is lost with it.
+func madeAgain(t *testing.T, p *place) {
+	p.home("370281", nil)
+	p.home("370282", map[string]any{"registered_region": "370282102"})
+	p.want("moved", p.found("2026-11-30"), "370281 moved")
+	for want, stream := range []string{"now", "another"} {
+		if err := p.store.SendsOn(t.Context(), stream); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := p.store.Unsent(t.Context(), 9); err != nil || len(list) != want {
+			t.Errorf("%d are sent by stream %q, not %d (%v)", len(list), stream, want, err)
+		}
+	}
+}
