@@ -108,8 +108,8 @@ SLOW := ./sim/...
 # The race detector watches our own packages and the library's concurrent ones (sync,
 # net, database/sql, context …), not SQLite, PocketBase, decoders and hashes: those made
 # every test four times slower, and no access of ours stands in them.
-# province/consume has three JetStream servers in its process: with encoding unwatched the
-# detector takes what they share through encoding/json's sync.Map for races. It runs without.
+# province/consume and province/sim have three JetStream servers in their process: with encoding
+# unwatched the detector takes what they share through encoding/json's sync.Map for races. They run without.
 UNWATCHED := modernc.org github.com golang.org encoding reflect regexp compress crypto bytes strings \
 	strconv unicode fmt image math sort slices hash go text html
 RACE := -race $(foreach p,$(UNWATCHED),'-gcflags=$(p)/...=-race=false')
@@ -118,7 +118,7 @@ RACE := -race $(foreach p,$(UNWATCHED),'-gcflags=$(p)/...=-race=false')
 race: ## every Go test under the race detector (needs gcc), a few seeds of the simulator
 	CGO_ENABLED=1 go test $(RACE) -timeout 20m $$(go list ./... | grep -v -e '/sim' -e '/province/consume$$')
 	CGO_ENABLED=1 go test $(RACE) -timeout 20m ./sim -run '^TestSeeds' -seeds=8
-	go test -timeout 20m ./province/consume
+	go test -timeout 20m -p 1 ./province/consume ./province/sim
 
 # package:target. What a stranger's bytes reach first, and the kernel.
 FUZZED := sync/wire:FuzzDecode sync/wire:FuzzDecodeOp sync/engine:FuzzCursor \
@@ -147,6 +147,7 @@ soak: ## many seeds of the simulator, kills and power cuts; FIRST=1 SEEDS=20000 
 	$(MAKE) soak-http
 	$(MAKE) soak-acme
 	$(MAKE) soak-upgrade
+	$(MAKE) soak-province SEEDS=50
 
 # Foreign programs of the slow tests, in a module of their own: an S3 server, and the
 # continuous replication that docs/operations.md offers.
@@ -185,6 +186,10 @@ soak-litestream: backup-tools ## Litestream beside a server that is killed, with
 .PHONY: soak-http
 soak-http: ## what a good client waits beside 1,000 connections that send a byte a second
 	go test -timeout 0 -run '^$$' -bench SlowConnections -benchtime 1x ./bench -args -slow 1000
+
+.PHONY: soak-province
+soak-province: ## many seeds of twelve counties on a real stream and PostgreSQL; FIRST=1 SEEDS=50
+	go test -timeout 0 -v ./province/sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),50) -rounds=8
 
 .PHONY: traces
 traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers

@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"province/search":        {"interop", "interop/dci", "province/store", "province/looks", "province/wire", "domain/"},
 	"e2e/province":           {"province/store", "province/wire"},
 	"province/servers":       {"province/store", "province/streams", "province/wire", "migrations", "sync/engine", "sync/engine/enginetest"},
+	"province/sim":           {},
 	"register":               {"durable", "interop", "interop/dci", "sync/engine", "sync/atrest", "sync/policy", "sync/wire", "tables", "domain/"},
 	"tables":                 {},
 	"demo":                   {"durable", "register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},

@@ -15,10 +15,8 @@ import (
 	"doorstep/province/store"
 	"doorstep/province/wire"
 	"doorstep/register"
-	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
 
-	"github.com/go-json-experiment/json"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -92,7 +90,7 @@ func (s *site) settle(st *store.Store) {
 		}
 		want = map[string]string{}
 		for _, c := range s.counties {
-			maps.Copy(want, c.says())
+			maps.Copy(want, c.Says())
 		}
 		return maps.Equal(have, want)
 	}, func() string {
@@ -118,72 +116,10 @@ func (s *site) until(what string, is func() bool, tell func() string) {
 func (s *site) province(st *store.Store) (map[string]string, error) {
 	out := map[string]string{}
 	return out, st.Each(s.t.Context(), func(r *store.Record) error {
-		values := map[string]any{}
-		if err := json.Unmarshal([]byte(r.Values), &values); err != nil {
-			return err
-		}
-		sealed, err := s.opener.Open(r.County, r.Type, r.Record, r.Sealed)
-		if err != nil {
-			return err
-		}
-		maps.Copy(values, sealed)
-		number, _ := sealed["id_number"].(string)
-		if r.Blind != s.opener.Blind(number) {
-			return fmt.Errorf("%s: the blind is another number's", r.Record)
-		}
-		out[r.County+"/"+r.Record] = text(r.Type, r.Household, r.Area, values)
-		return nil
+		text, err := servers.Said(r, s.opener)
+		out[r.County+"/"+r.Record] = text
+		return err
 	})
-}
-
-func text(typ, household, area string, values map[string]any) string {
-	b, err := json.Marshal(values, json.Deterministic(true))
-	if err != nil {
-		panic(err)
-	}
-	return typ + " " + household + " " + area + " " + string(b)
-}
-
-// says is the county's register, read without the feed.
-func (c *county) says() map[string]string {
-	c.T.Helper()
-	out := map[string]string{}
-	if err := c.Engine.View(c.T.Context(), func(v *engine.View) error {
-		for _, typ := range wire.Up() {
-			rows, err := v.Query(`SELECT id, home FROM ` + typ.Name + ` WHERE deleted = 0 AND home NOT LIKE '@%'`)
-			if err != nil {
-				return err
-			}
-			ids := []string{}
-			for rows.Next() {
-				var id, home string
-				if err := rows.Scan(&id, &home); err != nil {
-					return err
-				}
-				ids = append(ids, id)
-			}
-			if err := rows.Close(); err != nil {
-				return err
-			}
-			for _, id := range ids {
-				r, ok, err := v.Record(typ.Name, id)
-				if err != nil || !ok {
-					return fmt.Errorf("%s: %w", id, err)
-				}
-				values := map[string]any{}
-				for _, col := range typ.Columns {
-					if x := r.Value(col.Name); x != nil {
-						values[col.Name] = x
-					}
-				}
-				out[c.Code+"/"+id] = text(typ.Name, r.Household(), r.Area(), values)
-			}
-		}
-		return nil
-	}); err != nil {
-		c.T.Fatal(err)
-	}
-	return out
 }
 
 func (c *county) grow(from, to int) {

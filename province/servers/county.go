@@ -26,7 +26,8 @@ type County struct {
 	Code   string
 	Engine *engine.Engine
 	Rules  []engine.Rule
-	Now    time.Time
+	Now    time.Time        // what its clock says, where it has no other
+	Clock  func() time.Time // set before it is written to by more than one; nil: Now
 	app    core.App
 	dir    string
 	ids    *rand.Rand
@@ -55,9 +56,16 @@ func (c *County) open() {
 		c.T.Fatal(err)
 	}
 	var err error
-	if c.Engine, err = engine.New(c.app, engine.Config{Now: func() time.Time { return c.Now }, Rules: c.Rules}); err != nil {
+	if c.Engine, err = engine.New(c.app, engine.Config{Now: c.now, Rules: c.Rules}); err != nil {
 		c.T.Fatal(err)
 	}
+}
+
+func (c *County) now() time.Time {
+	if c.Clock != nil {
+		return c.Clock()
+	}
+	return c.Now
 }
 
 // Close ends it.

@@ -65,7 +65,7 @@ func (p *Postgres) own(dir string) {
 func (p *Postgres) Start() {
 	p.t.Helper()
 	p.run("pg_ctl", "start", "-w", "-t", "120", "-D", p.data, "-l", filepath.Join(filepath.Dir(p.data), "log"),
-		"-o", fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c shared_buffers=64MB -c max_connections=60", p.port))
+		"-o", fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c shared_buffers=64MB -c max_connections=120", p.port))
 }
 
 // Stop ends it at once, as a power cut would: what it acknowledged must be there again.

@@ -1,0 +1,190 @@
+package sim
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// known is one record of a person in a county's book.
+type known struct {
+	*county
+	m, home *entry
+}
+
+// people are those who are in the register of some county, by number.
+func (w *world) people() map[string][]known {
+	out := map[string][]known{}
+	for _, c := range w.counties {
+		for _, m := range c.book.living("members", "") {
+			if home := c.book.entries[m.home]; !home.gone {
+				out[m.text("id_number")] = append(out[m.text("id_number")], known{c, m, home})
+			}
+		}
+	}
+	return out
+}
+
+func (k known) alive() bool { return k.m.set["alive"] != false }
+func (k known) open() bool  { return k.home.text("state") != "closed" }
+
+// helped says whether somebody is helped on a day, by what the county's book says.
+func (k known) helped(today string) bool {
+	for _, c := range k.book.living("categories", k.m.home) {
+		whom, to := c.text("member"), c.text("to")
+		if c.text("category") != "relapse_risk" && (whom == "" || whom == k.m.id) && c.text("from") <= today && (to == "" || today <= to) {
+			return true
+		}
+	}
+	return false
+}
+
+// told is one finding in a county, as anybody would name it.
+type told struct{ county, kind, member, other string }
+
+// mustFind is this simulation's own account of what two counties' registers say about one
+// person: what the policy wants seen, and not how the province looks for it.
+func (w *world) mustFind() (out []told) {
+	today := w.today()
+	for _, all := range w.people() {
+		for _, a := range all {
+			for _, b := range all {
+				if a.county == b.county || !a.alive() || !a.open() {
+					continue
+				}
+				add := func(kind string) { out = append(out, told{a.Code, kind, a.m.id, b.Code}) }
+				if !b.alive() {
+					add("death")
+					continue
+				}
+				if !b.open() {
+					continue
+				}
+				if a.helped(today) && b.helped(today) {
+					add("helped_elsewhere")
+				}
+				if a.helped(today) && a.m.text("work_state") != "employed" && b.m.text("work_state") == "employed" {
+					add("works_elsewhere")
+				}
+				if !b.helped(today) && strings.HasPrefix(b.home.text("registered_region"), b.Code) && !strings.HasPrefix(a.home.text("registered_region"), a.Code) {
+					add("moved")
+				}
+			}
+		}
+	}
+	return out
+}
+
+// finding is a line of a county's province_findings.
+type finding struct {
+	told
+	id, household, state string
+}
+
+func (c *county) findings() (out []finding) {
+	var f finding
+	var values string
+	c.scan(`SELECT id, kind, household, member, "values", state FROM province_findings`, func() {
+		var v struct {
+			County string `json:"county"`
+		}
+		if err := json.Unmarshal([]byte(values), &v); err != nil {
+			c.w.fail("harness", "%v", err)
+		}
+		f.county, f.other = c.Code, v.County
+		out = append(out, f)
+	}, &f.id, &f.kind, &f.household, &f.member, &values, &f.state)
+	return out
+}
+
+// findings: each county was told everything that it must be told, once, and nothing of
+// somebody whom the other county never had.
+func (w *world) checkFindings() {
+	times := map[told]int{}
+	standing := map[told]bool{}
+	for _, c := range w.counties {
+		for _, f := range c.findings() {
+			w.found++
+			times[f.told]++
+			standing[f.told] = standing[f.told] || f.state == "standing"
+			if times[f.told] == 2 {
+				w.fail("once", "%s was told twice: %+v", c.Code, f.told)
+			}
+			if f.id == "forged" {
+				w.fail("once", "%s took in what the province never said", c.Code)
+			}
+			if !w.both(f.told) {
+				w.fail("once", "%s was told of nobody: %+v", c.Code, f.told)
+			}
+		}
+	}
+	for _, m := range w.mustFind() {
+		if times[m] == 0 {
+			w.fail("told", "%s was not told: %+v", m.county, m)
+		} else if !standing[m] {
+			w.fail("told", "%s was told and does not know whom: %+v", m.county, m)
+		}
+	}
+}
+
+// both says whether a finding is of somebody whom both counties ever wrote down.
+func (w *world) both(f told) bool {
+	var here, there *county
+	for _, c := range w.counties {
+		switch c.Code {
+		case f.county:
+			here = c
+		case f.other:
+			there = c
+		}
+	}
+	if here == nil || there == nil {
+		return false
+	}
+	for number := range here.knew[f.member] {
+		if there.met[number] {
+			return true
+		}
+	}
+	return false
+}
+
+// warned: what must be found of somebody who is helped in two counties is a warning of
+// the household, and no cause stands in two of them.
+func (w *world) checkWarnings() {
+	for _, c := range w.counties {
+		evidence := map[string][]string{} // by household
+		var household, list string
+		c.scan(`SELECT home, evidence FROM warnings WHERE deleted = 0 AND indicator = 'N2'`, func() {
+			var entries []struct {
+				ID string `json:"id"`
+			}
+			if err := json.Unmarshal([]byte(list), &entries); err != nil {
+				w.fail("harness", "%v", err)
+			}
+			for _, e := range entries {
+				if slices.Contains(evidence[household], e.ID) {
+					w.fail("warned", "%s: household %s is warned twice of one thing", c.Code, household)
+				}
+				evidence[household] = append(evidence[household], e.ID)
+			}
+		}, &household, &list)
+		must := map[string]map[string]bool{}
+		for _, m := range w.mustFind() {
+			if m.county != c.Code || m.kind != "helped_elsewhere" {
+				continue
+			}
+			home := c.book.entries[m.member].home
+			if must[home] == nil {
+				must[home] = map[string]bool{}
+			}
+			must[home][fmt.Sprint(m.member, m.other)] = true
+		}
+		for home, causes := range must {
+			if len(evidence[home]) < len(causes) {
+				w.fail("warned", "%s: household %s is warned of %d, not of %d", c.Code, home, len(evidence[home]), len(causes))
+			}
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"doorstep/province/consume"
+	"doorstep/province/store"
+	"doorstep/province/wire"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// heal ends every trouble and lets all of them work until nobody has anything to tell
+// any more: a finding taken in makes a warning, which goes up, which makes people be
+// looked at.
+func (w *world) heal() {
+	w.round++
+	w.note("healed")
+	w.awake()
+	w.whole()
+	w.replaceProcesses()
+	for _, c := range w.counties {
+		c.away = 0
+		c.hang()
+		c.line.set(false, 0)
+		c.stumble.Store(0)
+		for _, drafts := range c.again {
+			c.do(drafts...)
+		}
+		c.again = nil
+		c.receive()
+	}
+	waits := "all of them"
+	for end := time.Now().Add(*flagPatience); time.Now().Before(end) && len(w.failures) == 0; {
+		before := waits
+		sent, whole := w.carry(bound)
+		// What came down after the carrying may have made a warning: quiet is what was quiet before.
+		if waits = w.quiet(); whole && sent == 0 && waits == "" && before == "" {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	w.fail("settled", "not within %v: %s", *flagPatience, waits)
+}
+
+// quiet says what is still under way; "" nothing.
+func (w *world) quiet() string {
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	read, err := w.allRead(ctx, w.store)
+	if err != nil || !read {
+		return fmt.Sprintf("the readers are behind (%v)", err)
+	}
+	var looks, unsent int
+	if err := w.store.Pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM looks), (SELECT count(*) FROM findings WHERE sent IS NULL)`).Scan(&looks, &unsent); err != nil || looks+unsent > 0 {
+		return fmt.Sprintf("%d people are not looked at, %d findings not sent (%v)", looks, unsent, err)
+	}
+	down, err := w.js.Stream(ctx, wire.Down)
+	if err != nil {
+		return err.Error()
+	}
+	for _, c := range w.counties {
+		last, err := down.GetLastMsgForSubject(ctx, wire.DownSubject(c.Code))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil || c.down() < last.Sequence {
+			return fmt.Sprintf("%s has not taken in what came down (%v)", c.Code, err)
+		}
+	}
+	return ""
+}
+
+// allRead says whether a store has taken in all of the stream.
+func (w *world) allRead(ctx context.Context, st *store.Store) (bool, error) {
+	up, err := w.js.Stream(ctx, wire.Register)
+	if err != nil {
+		return false, err
+	}
+	positions, err := st.Positions(ctx)
+	if err != nil {
+		return false, err
+	}
+	stream := up.CachedInfo().Created.UTC().Format(time.RFC3339Nano)
+	for part := range wire.Partitions {
+		last, err := up.GetLastMsgForSubject(ctx, wire.PartitionSubjects(part))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if p := positions[part]; p.Stream != stream || p.At < last.Sequence {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// down is how far the county has read what comes down.
+func (c *county) down() (at uint64) {
+	c.scan(`SELECT down FROM province_relay`, nil, &at)
+	return at
+}
+
+// scan reads rows of the county's database: each is read into to, then told.
+func (c *county) scan(sql string, each func(), to ...any) {
+	rows, err := c.Engine.Query(c.w.t.Context(), sql)
+	if err != nil {
+		c.w.fail("harness", "%s: %v", sql, err)
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := rows.Scan(to...); err != nil {
+			c.w.fail("harness", "%s: %v", sql, err)
+			return
+		}
+		if each != nil {
+			each()
+		}
+	}
+}
+
+// rebuild builds a second store from the stream's beginning.
+func (w *world) rebuild() (*store.Store, error) {
+	fresh, err := store.Open(w.t.Context(), w.postgres.URL(w.name+"again"))
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(w.t.Context(), bound)
+	defer cancel()
+	return fresh, (&consume.Consumer{Store: fresh, JS: w.js, Most: 1 + w.rng.IntN(90)}).CatchUp(ctx, w.clock)
+}
