@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 	"life":                   {"register", "demo", "sync/engine", "sync/wire", "domain/"},
 	"sim":                    {"hooks", "migrations", "register", "demo", "sync/", "photo", "domain/"},
 	"sim/process":            {},
-	"bench":                  {"hooks", "register", "demo", "sync/", "photo", "tables", "domain/"},
+	"bench":                  {"hooks", "register", "demo", "sync/", "photo", "tables", "domain/", "province/"},
 	"photo":                  {"durable"},
 	"webhook":                {},
 	"front":                  {},

@@ -162,7 +162,14 @@ func (p *process) client(b *testing.B, script, name, workload string) phase {
 // cpu is the process's user and system seconds so far.
 func (p *process) cpu(b *testing.B) float64 {
 	b.Helper()
-	stat := string(p.proc(b, "stat"))
+	return cpuOfProcess(b, p.cmd.Process.Pid)
+}
+
+func cpuOfProcess(b *testing.B, pid int) float64 {
+	b.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	must(b, err)
+	stat := string(raw)
 	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
 	user, err := strconv.ParseFloat(fields[11], 64)
 	must(b, err)

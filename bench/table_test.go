@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"doorstep/province/servers"
 )
 
 // Sizes of a run; the defaults are those of docs/benchmarks.md.
@@ -15,6 +17,8 @@ var (
 	tablets = flag.Int("tablets", 1500, "tablets of the herd, 40 ops each")
 	nights  = flag.String("nights", "10000,50000,200000", "households of the counties whose nightly round is measured, the smallest first")
 	large   = flag.Int("large", 0, "households of the large county, e.g. 1000000; 0: that benchmark is left out")
+
+	loaded = flag.Int("province", 0, "counties of 6,500 households each that are loaded into a province's store, e.g. 150; 0: that benchmark is left out")
 
 	deskHomes  = flag.Int("desk", 0, "households of the demo county whose pages are asked for, e.g. 50000; 0: that benchmark is left out")
 	deskVisits = flag.Int("visits", 0, "visits of that county, e.g. 1000000")
@@ -43,6 +47,7 @@ func note(name, format string, args ...any) {
 // TestMain prints the table at the end. With plainEnv set the process is no test
 // at all, but the plain PocketBase that it names.
 func TestMain(m *testing.M) {
+	servers.ServeNode()
 	flag.Parse()
 	if dir := os.Getenv(plainEnv); dir != "" {
 		if err := servePlain(dir, os.Getenv(plainAddrEnv)); err != nil {

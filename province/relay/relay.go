@@ -7,7 +7,6 @@ package relay
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -50,10 +49,13 @@ type Relay struct {
 	looked time.Time // when it was last written down that nothing was left
 }
 
-// Bounds: of a batch, of those under way, of the waiting for an answer and between tries.
+// Bounds: of a batch, of those under way, of what is acknowledged before it is written
+// down, of the waiting for an answer and between tries.
 const (
 	batch     = 1000
-	underWay  = 2
+	underWay  = 3
+	writeMost = 10 * batch
+	writeTime = 2 * time.Second
 	ackTime   = 30 * time.Second
 	pause     = 500 * time.Millisecond
 	worstWait = time.Minute
@@ -161,120 +163,4 @@ func (r *Relay) publishOne(ctx context.Context, m *wire.Message) error {
 		return nil
 	}
 	return fmt.Errorf("relay: %s is not acknowledged: %w", m.Kind, err)
-}
-
-// flight is a batch under way and the place that it reaches to.
-type flight struct {
-	lines []engine.Line
-	upto  engine.Line
-	sent  Sent
-}
-
-// drain reads a batch while the one before is under way.
-func (r *Relay) drain(ctx context.Context, w watermark) (total int, err error) {
-	var flying []flight
-	at, seq, more := w.at, int64(0), true
-	for more || len(flying) > 0 {
-		if more && len(flying) < underWay {
-			var f flight
-			if f, seq, more, err = r.next(ctx, at, w.term()); err != nil {
-				return total, errors.Join(err, r.settle(ctx, &w, flying, &total))
-			}
-			if at = f.upto; len(f.lines) > 0 {
-				flying = append(flying, f)
-			}
-			continue
-		}
-		if err := r.land(ctx, &w, flying[0], &total); err != nil {
-			return total, err
-		}
-		flying = flying[1:]
-	}
-	return total, r.through(ctx, w, seq, total)
-}
-
-// through is reached when everything up to seq has been told: what the feed forgets of
-// it later is no loss.
-func (r *Relay) through(ctx context.Context, w watermark, seq int64, sent int) error {
-	w.at = engine.Line{Seq: seq, Record: afterAll}
-	if w.whole {
-		if now := r.Engine.Now(); sent > 0 || now.Sub(r.looked) >= lookWrite {
-			r.looked = now
-			return r.write(ctx, w)
-		}
-		return nil
-	}
-	whole := &wire.Message{Kind: wire.Whole, County: r.County, Term: w.term(), Seq: seq}
-	if err := r.publishOne(ctx, whole); err != nil {
-		return err
-	}
-	w.whole, w.acked = true, r.Engine.Now()
-	return r.write(ctx, w)
-}
-
-// settle waits for what is still under way when nothing more can be read.
-func (r *Relay) settle(ctx context.Context, w *watermark, flying []flight, total *int) error {
-	for _, f := range flying {
-		if err := r.land(ctx, w, f, total); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// land waits for a batch's acknowledgement and moves the watermark as far as it goes.
-func (r *Relay) land(ctx context.Context, w *watermark, f flight, total *int) error {
-	waiting, cancel := context.WithTimeout(ctx, ackTime)
-	defer cancel()
-	acked, err := f.sent.Wait(waiting)
-	*total += acked
-	switch {
-	case acked == len(f.lines):
-		w.at, err = f.upto, nil
-	case acked > 0:
-		w.at = f.lines[acked-1]
-	}
-	if acked > 0 {
-		w.acked = r.Engine.Now()
-		if e := r.write(ctx, *w); e != nil {
-			return errors.Join(err, e)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("relay: the stream did not acknowledge: %w", err)
-	}
-	return nil
-}
-
-// next reads a batch and hands it over.
-func (r *Relay) next(ctx context.Context, after engine.Line, term string) (f flight, seq int64, more bool, err error) {
-	most := r.Most
-	if most == 0 {
-		most = batch
-	}
-	f.upto = after
-	var messages []*wire.Message
-	err = r.Engine.View(ctx, func(v *engine.View) error {
-		list, upto, err := v.Changed(after, wire.Names(), most)
-		if err != nil {
-			return err
-		}
-		f.upto, more = upto, len(list) > 0
-		if _, seq, _, err = v.History(); err != nil {
-			return err
-		}
-		for i := range list {
-			m, err := r.message(&list[i], term)
-			if err != nil {
-				return err
-			}
-			messages, f.lines = append(messages, m), append(f.lines, list[i].Line)
-		}
-		return nil
-	})
-	if err != nil || len(messages) == 0 {
-		return f, seq, false, err
-	}
-	f.sent, err = r.Stream.Publish(ctx, messages)
-	return f, seq, more, err
 }

@@ -16,6 +16,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,6 +40,7 @@ type Cluster struct {
 	nodes    []*server.Server
 	ports    []int // of clients
 	routes   []int
+	apart    []*exec.Cmd // of nodes in processes of their own (apart.go), else none
 }
 
 // Nodes is how many make a cluster that outlives one of them.
@@ -73,7 +75,7 @@ func (c *Cluster) Await() {
 	defer cancel()
 	for {
 		one, end := context.WithTimeout(ctx, 5*time.Second)
-		err := streams.Ensure(one, js, streams.Setup{Replicas: Nodes, Dedupe: 2 * time.Second})
+		err := streams.Ensure(one, js, streams.Setup{Replicas: len(c.ports), Dedupe: 2 * time.Second})
 		end()
 		if err == nil {
 			return
@@ -99,11 +101,7 @@ func (c *Cluster) Start(i int) {
 
 func (c *Cluster) begin(i int) {
 	c.t.Helper()
-	path := filepath.Join(c.dir, fmt.Sprintf("node%d.conf", i))
-	if err := os.WriteFile(path, []byte(c.config(i)), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
-	options, err := server.ProcessConfigFile(path)
+	options, err := server.ProcessConfigFile(c.written(i))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -114,6 +112,16 @@ func (c *Cluster) begin(i int) {
 	}
 	go s.Start()
 	c.nodes[i] = s
+}
+
+// written is the file with a node's configuration.
+func (c *Cluster) written(i int) string {
+	c.t.Helper()
+	path := filepath.Join(c.dir, fmt.Sprintf("node%d.conf", i))
+	if err := os.WriteFile(path, []byte(c.config(i)), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+	return path
 }
 
 // Stop stops a node.
@@ -171,19 +179,23 @@ func (c *Cluster) config(i int) string {
 		users = append(users, fmt.Sprintf("{user: %q, password: %s, permissions: {publish: [%q], subscribe: [%q]}}",
 			county, Password, strings.Join(publish, `", "`), strings.Join(subscribe, `", "`)))
 	}
+	cluster := ""
+	if len(c.ports) > 1 {
+		cluster = fmt.Sprintf("cluster { name: province, listen: 127.0.0.1:%d, routes: [%s], tls { cert_file: %q, key_file: %q, ca_file: %q, verify: true } }",
+			c.routes[i], strings.Join(routes, ", "), filepath.Join(c.dir, "server.pem"), filepath.Join(c.dir, "server.key"), filepath.Join(c.dir, "ca.pem"))
+	}
 	text := fmt.Sprintf(`
 server_name: node%d
 listen: 127.0.0.1:%d
-jetstream { store_dir: %q, max_mem: 64MB, max_file: 8GB }
-cluster { name: province, listen: 127.0.0.1:%d, routes: [%s], tls { cert_file: %[6]q, key_file: %[7]q, ca_file: %[8]q, verify: true } }
-tls { cert_file: %[6]q, key_file: %[7]q }
+jetstream { store_dir: %q, max_mem: 64MB, max_file: 40GB }
+%s
+tls { cert_file: %[5]q, key_file: %[6]q }
 accounts {
-  SYS { users: [{user: system, password: %[9]s}] }
-  REGISTER { jetstream: enabled, users: [{user: province, password: %[9]s}, %[10]s] }
+  SYS { users: [{user: system, password: %[7]s}] }
+  REGISTER { jetstream: enabled, users: [{user: province, password: %[7]s}, %[8]s] }
 }
 system_account: SYS
-`, i, c.ports[i], c.store(i), c.routes[i], strings.Join(routes, ", "),
-		filepath.Join(c.dir, "server.pem"), filepath.Join(c.dir, "server.key"), filepath.Join(c.dir, "ca.pem"), Password, strings.Join(users, ", "))
+`, i, c.ports[i], c.store(i), cluster, filepath.Join(c.dir, "server.pem"), filepath.Join(c.dir, "server.key"), Password, strings.Join(users, ", "))
 	return strings.ReplaceAll(text, `\"`, `"`)
 }
 

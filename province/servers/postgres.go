@@ -19,11 +19,12 @@ type Postgres struct {
 	bin, data string
 	port      int
 	as        *syscall.SysProcAttr
+	settings  string
 }
 
 // NewPostgres makes a database directory and starts it. Root hands it to the user
-// "postgres", for PostgreSQL runs as root for nobody.
-func NewPostgres(t testing.TB) *Postgres {
+// "postgres", for PostgreSQL runs as root for nobody. Settings are beside those of a test.
+func NewPostgres(t testing.TB, settings ...string) *Postgres {
 	t.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(found) == 0 {
@@ -35,6 +36,9 @@ func NewPostgres(t testing.TB) *Postgres {
 		t.Fatal(err)
 	}
 	p := &Postgres{t: t, bin: found[len(found)-1], data: filepath.Join(dir, "data"), port: freePorts(t, 1)[0]}
+	for _, one := range append([]string{"shared_buffers=64MB", "max_connections=120"}, settings...) {
+		p.settings += " -c " + one
+	}
 	p.own(dir)
 	t.Cleanup(func() {
 		p.Stop()
@@ -65,7 +69,7 @@ func (p *Postgres) own(dir string) {
 func (p *Postgres) Start() {
 	p.t.Helper()
 	p.run("pg_ctl", "start", "-w", "-t", "120", "-D", p.data, "-l", filepath.Join(filepath.Dir(p.data), "log"),
-		"-o", fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories='' -c shared_buffers=64MB -c max_connections=120", p.port))
+		"-o", fmt.Sprintf("-c listen_addresses=127.0.0.1 -c port=%d -c unix_socket_directories=''%s", p.port, p.settings))
 }
 
 // Stop ends it at once, as a power cut would: what it acknowledged must be there again.

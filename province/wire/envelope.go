@@ -15,6 +15,7 @@ import (
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // The envelope (数字信封): a data key of the sender's, wrapped with the province's SM2
@@ -71,6 +72,60 @@ func aeadOf(secret []byte) (cipher.AEAD, error) {
 // about binds an envelope to its record.
 func about(county, typ, record string) []byte { return []byte(county + "/" + typ + "/" + record) }
 
+// Fill puts a record's values into its message as the table lets them: open, or into the
+// envelope, a number with its blind beside it. value is a column's, nil where it has none.
+func (s *Sealer) Fill(m *Message, value func(column string) any) (err error) {
+	open, sealed := make([]byte, 0, usual), []byte(nil)
+	for _, col := range Lookup(m.Type).Columns {
+		v := value(col.Name)
+		if v == nil {
+			continue
+		}
+		if number, ok := v.(string); ok && col.How == Number {
+			m.Blind = s.Blind(number)
+		}
+		into := &open
+		if col.How != Plain {
+			into = &sealed
+		}
+		if *into, err = appendMember(*into, col.Name, v); err != nil {
+			return err
+		}
+	}
+	m.Values = ended(open)
+	if len(sealed) > 0 {
+		m.Sealed, err = s.seal(m, ended(sealed))
+	}
+	return err
+}
+
+// usual is as long as the open values of most records are.
+const usual = 256
+
+// appendMember adds a name and its value to an object that is being written; texts, of
+// which a record mostly consists, without the reflection that costs more than all else.
+func appendMember(b []byte, name string, v any) ([]byte, error) {
+	if len(b) == 0 {
+		b = append(b, '{')
+	} else {
+		b = append(b, ',')
+	}
+	b = append(append(append(b, '"'), name...), '"', ':') // a column's name is an identifier
+	if text, ok := v.(string); ok {
+		return jsontext.AppendQuote(b, text)
+	}
+	text, err := json.Marshal(v, json.Deterministic(true))
+	return append(b, text...), err
+}
+
+// ended closes the object.
+func ended(b []byte) []byte {
+	if len(b) == 0 {
+		b = append(b, '{')
+	}
+	return append(b, '}')
+}
+
 // Seal puts values into an envelope; none into nothing.
 func (s *Sealer) Seal(county, typ, record string, values map[string]any) ([]byte, error) {
 	if len(values) == 0 {
@@ -80,15 +135,20 @@ func (s *Sealer) Seal(county, typ, record string, values map[string]any) ([]byte
 	if err != nil {
 		return nil, err
 	}
+	return s.seal(&Message{County: county, Type: typ, Record: record}, plain)
+}
+
+// seal puts a text into the envelope of a message.
+func (s *Sealer) seal(m *Message, plain []byte) ([]byte, error) {
 	out := make([]byte, wrapped+nonce, wrapped+nonce+len(plain)+s.aead.Overhead())
 	copy(out, s.wrapped)
 	s.mu.Lock()
-	_, err = io.ReadFull(s.rand, out[wrapped:])
+	_, err := io.ReadFull(s.rand, out[wrapped:])
 	s.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	return s.aead.Seal(out, out[wrapped:], plain, about(county, typ, record)), nil
+	return s.aead.Seal(out, out[wrapped:], plain, about(m.County, m.Type, m.Record)), nil
 }
 
 // Blind is by what the province finds the same number in all counties.

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 )
 
 func sample() *Message {
@@ -152,5 +154,27 @@ func TestADamagedKeyFileIsRefused(t *testing.T) {
 		if _, err := ParseProvinceKeys([]byte(text)); err == nil {
 			t.Errorf("%q is a province's keys", text)
 		}
+	}
+}
+
+func TestAMessageIsFilledAsTheTableLetsIt(t *testing.T) {
+	_, s, o := keys(t)
+	number := "370281195001011239"
+	has := map[string]any{"household": "h1", "name": "某\"人\u2028", "id_kind": "resident", "id_number": number, "alive": true, "birth_date": "", "phone": "13905320001", "nation": "汉族"}
+	m := sample()
+	if err := s.Fill(m, func(column string) any { return has[column] }); err != nil {
+		t.Fatal(err)
+	}
+	var open map[string]any
+	if err := json.Unmarshal(m.Values, &open); err != nil || !reflect.DeepEqual(open, map[string]any{"household": "h1", "id_kind": "resident", "alive": true, "birth_date": ""}) {
+		t.Errorf("%s, %v", m.Values, err)
+	}
+	sealed, err := o.Open(m.County, m.Type, m.Record, m.Sealed)
+	if err != nil || !reflect.DeepEqual(sealed, map[string]any{"name": has["name"], "id_number": number}) || m.Blind != o.Blind(number) {
+		t.Errorf("%v %q, %v", sealed, m.Blind, err)
+	}
+	visit := &Message{Kind: Put, County: "370281", Term: "e1", Type: "visits", Record: "v1"}
+	if err := s.Fill(visit, func(string) any { return nil }); err != nil || string(visit.Values) != "{}" || visit.Sealed != nil || visit.Blind != "" {
+		t.Errorf("%+v, %v", visit, err)
 	}
 }
