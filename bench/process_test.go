@@ -186,7 +186,14 @@ func (p *process) written(b *testing.B) int64 { return p.field(b, "io", "write_b
 
 func (p *process) field(b *testing.B, file, name string) int64 {
 	b.Helper()
-	for line := range strings.Lines(string(p.proc(b, file))) {
+	return fieldOf(b, p.cmd.Process.Pid, file, name)
+}
+
+func fieldOf(b *testing.B, pid int, file, name string) int64 {
+	b.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+	must(b, err)
+	for line := range strings.Lines(string(raw)) {
 		if rest, ok := strings.CutPrefix(line, name); ok {
 			n, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			must(b, err)
@@ -195,13 +202,6 @@ func (p *process) field(b *testing.B, file, name string) int64 {
 	}
 	b.Fatalf("/proc: no %s in %s", name, file)
 	return 0
-}
-
-func (p *process) proc(b *testing.B, file string) []byte {
-	b.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", p.cmd.Process.Pid, file))
-	must(b, err)
-	return raw
 }
 
 // peak watches a process's memory until stopped and answers the most it was.

@@ -85,8 +85,8 @@ func (p *province) readByTurns(b *testing.B, ends map[int]uint64) {
 	b.ReportMetric(mid, "of-bare")
 }
 
-// tell has a county tell all of a register.
-func (p *province) tell(b *testing.B, t *teller, register []drawn) {
+// tell has a county tell all of a register, and answers how many messages that was.
+func (p *province) tell(b *testing.B, t *teller, register []drawn) int {
 	b.Helper()
 	list := []*nats.Msg{encoded(b, t.history(wire.Begin))}
 	for i := range register {
@@ -94,7 +94,9 @@ func (p *province) tell(b *testing.B, t *teller, register []drawn) {
 			list = append(list, encoded(b, m))
 		}
 	}
-	publish(b, p.js, append(list, encoded(b, t.history(wire.Whole))))
+	list = append(list, encoded(b, t.history(wire.Whole)))
+	publish(b, p.js, list)
+	return len(list)
 }
 
 // end is a county's partition and the place of the last message in it.

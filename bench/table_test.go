@@ -18,7 +18,7 @@ var (
 	nights  = flag.String("nights", "10000,50000,200000", "households of the counties whose nightly round is measured, the smallest first")
 	large   = flag.Int("large", 0, "households of the large county, e.g. 1000000; 0: that benchmark is left out")
 
-	loaded = flag.Int("province", 0, "counties of 6,500 households each that are loaded into a province's store, e.g. 150; 0: that benchmark is left out")
+	loaded = flag.Int("province", 0, "counties of 13,000 people each that are loaded into a province's store, e.g. 150; 0: that benchmark is left out")
 
 	deskHomes  = flag.Int("desk", 0, "households of the demo county whose pages are asked for, e.g. 50000; 0: that benchmark is left out")
 	deskVisits = flag.Int("visits", 0, "visits of that county, e.g. 1000000")

@@ -46,17 +46,29 @@ func (f *Finder) Run(ctx context.Context) {
 	}
 }
 
-// Step looks at everybody who changed, and sends what was found.
+// Step looks at everybody who changed, and sends what was found, after each few: where a
+// county tells its whole register, the others do not wait until all of it was looked at.
 func (f *Finder) Step(ctx context.Context) error {
+	sure := false
 	for after, more := int64(0), true; more && ctx.Err() == nil; more = after != 0 {
 		var err error
 		if after, err = f.Store.Find(ctx, after, f.Now()); err != nil {
 			return err
 		}
+		if !sure {
+			if err := f.sendsOn(ctx); err != nil {
+				return err
+			}
+			sure = true
+		}
+		if err := f.sendAll(ctx); err != nil {
+			return err
+		}
 	}
-	if err := f.sendsOn(ctx); err != nil {
-		return err
-	}
+	return nil
+}
+
+func (f *Finder) sendAll(ctx context.Context) error {
 	for {
 		list, err := f.Store.Unsent(ctx, sendMost)
 		if err != nil || len(list) == 0 {
