@@ -184,7 +184,7 @@ func (p *province) beside(b *testing.B, st *store.Store) {
 // people looks persons up through the console's page.
 func (p *province) people(b *testing.B, d *desk.Desk) {
 	b.Helper()
-	password, err := d.SetAccount(context.Background(), "bench", "测量")
+	password, err := d.SetAccount(context.Background(), desk.Command, "bench", "测量员", "inquiry")
 	must(b, err)
 	web := httptest.NewServer(d.Handler())
 	defer web.Close()
