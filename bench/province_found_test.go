@@ -50,10 +50,7 @@ func (p *province) run(b *testing.B, database string) *process {
 var neighbours = [2]string{"370281", "370283"}
 
 // watched is a county's real engine that tells its changes up and takes in what comes down.
-type watched struct {
-	*servers.County
-	homes int
-}
+type watched struct{ *servers.County }
 
 func (p *province) watch(b *testing.B, code string) *watched {
 	b.Helper()
