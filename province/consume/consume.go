@@ -90,8 +90,15 @@ func (c *Consumer) read(ctx context.Context, partition int) (took int, err error
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
-	for ctx.Err() == nil {
-		list, err := c.gather(ctx, messages)
+	for reads := ""; ctx.Err() == nil; {
+		list, by, err := c.gather(ctx, messages)
+		if len(list) > 0 && by != reads {
+			// The servers' reader was made again, perhaps on another stream, which it reads from the middle.
+			if now, err := streams.Identity(ctx, c.JS, wire.Register); err != nil || now != stream {
+				return took, err
+			}
+			reads = by
+		}
 		if len(list) > 0 {
 			if err := c.Store.Apply(ctx, partition, stream, at.At, list); err != nil {
 				return took, err
@@ -119,35 +126,36 @@ func (c *Consumer) most() int {
 	return batch
 }
 
-// gather waits for a message and takes what follows at once.
-func (c *Consumer) gather(ctx context.Context, from jetstream.MessagesContext) (list []store.Delivered, err error) {
+// gather waits for a message and takes what follows at once. by is which of the servers'
+// readers the last one came from.
+func (c *Consumer) gather(ctx context.Context, from jetstream.MessagesContext) (list []store.Delivered, by string, err error) {
 	wait := streams.Idle
 	for len(list) < c.most() && ctx.Err() == nil {
 		msg, err := from.Next(jetstream.NextMaxWait(wait))
 		if errors.Is(err, nats.ErrTimeout) {
-			return list, nil
+			return list, by, nil
 		}
 		if err != nil {
-			return list, err
+			return list, by, err
 		}
-		d, err := delivered(msg)
+		d, of, err := delivered(msg)
 		if err != nil {
-			return list, err
+			return list, by, err
 		}
-		list, wait = append(list, d), gather
+		list, by, wait = append(list, d), of, gather
 	}
-	return list, nil
+	return list, by, nil
 }
 
-func delivered(msg jetstream.Msg) (store.Delivered, error) {
+func delivered(msg jetstream.Msg) (d store.Delivered, by string, err error) {
 	meta, err := msg.Metadata()
 	if err != nil {
-		return store.Delivered{}, err
+		return d, "", err
 	}
-	d := store.Delivered{At: meta.Sequence.Stream, Subject: msg.Subject()}
+	d = store.Delivered{At: meta.Sequence.Stream, Subject: msg.Subject()}
 	d.Message, d.Fault = wire.Decode(msg.Subject(), msg.Data())
 	if errors.Is(d.Fault, wire.ErrNewer) {
-		return d, d.Fault // an older program must not pass over it
+		return d, "", d.Fault // an older program must not pass over it
 	}
-	return d, nil
+	return d, meta.Consumer, nil
 }
