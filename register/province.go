@@ -23,7 +23,8 @@ const provinceSource = "province"
 
 // TakeFinding takes a finding in, in its transaction: it is kept beside the departments'
 // lists, and the rules are asked about the household at the end. A finding that was taken
-// in before changes nothing. Whose member is no longer there is kept and raises nothing.
+// in before changes nothing. Whose member is not there is kept, and raises
+// nothing until the member comes, as it does from the tablets after a restore.
 func TakeFinding(tx *engine.Tx, f ProvinceFinding) error {
 	known, err := findingKnown(tx, f.ID)
 	if err != nil || known {
@@ -56,9 +57,12 @@ func findingKnown(r engine.Reader, id string) (known bool, err error) {
 	return rows.Next(), rows.Err()
 }
 
-// toldByProvince adds what stands of these households.
+// toldByProvince adds what stands of these households, and what came down before its
+// member was there.
 func toldByProvince(r engine.Reader, households []string, out map[string][]indicator.Reported) error {
-	rows, err := r.Query(`SELECT f.id, f.kind, f.household, f.member, f.as_of, f."values" FROM json_each(?) j CROSS JOIN province_findings f ON f.household = j.value WHERE f.state = 'standing' ORDER BY f.id`, encode(households))
+	rows, err := r.Query(`SELECT f.id, f.kind, f.household, f.member, f.as_of, f."values" FROM json_each(?1) j CROSS JOIN province_findings f ON f.household = j.value WHERE f.state = 'standing'
+		UNION ALL SELECT f.id, f.kind, m.home, f.member, f.as_of, f."values" FROM province_findings f CROSS JOIN members m ON m.id = f.member
+			WHERE f.household = '' AND m.deleted = 0 AND m.home IN (SELECT value FROM json_each(?1)) ORDER BY 1`, encode(households))
 	if err != nil {
 		return err
 	}
