@@ -57,6 +57,7 @@ var mayImport = map[string][]string{
 	"demo":                   {"durable", "register", "sync/engine", "sync/policy", "sync/wire", "photo", "domain/"},
 	"life":                   {"register", "demo", "sync/engine", "sync/wire", "domain/"},
 	"sim":                    {"hooks", "migrations", "register", "demo", "sync/", "photo", "domain/"},
+	"sim/mutation":           {},
 	"sim/process":            {},
 	"bench":                  {"hooks", "register", "demo", "sync/", "photo", "tables", "domain/", "province/"},
 	"photo":                  {"durable"},
