@@ -2,8 +2,9 @@ package sim
 
 import (
 	"context"
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 	"doorstep/province/wire"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // process is `doorstep province run` on a machine of its own: it reads, finds and sends.
@@ -22,6 +24,26 @@ type process struct {
 	conn    *nats.Conn
 	end     context.CancelFunc
 	running sync.WaitGroup
+}
+
+// mouth is a process's way down: of each message that it publishes, the message or its
+// acknowledgement may be lost. One goroutine speaks.
+type mouth struct {
+	jetstream.JetStream
+	lossy float64
+	rng   *rand.Rand
+}
+
+func (m *mouth) Publish(ctx context.Context, subject string, data []byte, opts ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
+	lost, arrives := m.rng.Float64() < m.lossy, m.rng.IntN(2) == 0
+	if lost && !arrives {
+		return nil, errCut
+	}
+	ack, err := m.JetStream.Publish(ctx, subject, data, opts...)
+	if lost && err == nil {
+		return nil, errCut
+	}
+	return ack, err
 }
 
 // start starts a process; two share the partitions between them.
@@ -44,7 +66,7 @@ func (w *world) start() *process {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	p.end = cancel
 	c := &consume.Consumer{Store: p.store, JS: js, Most: 1 + w.rng.IntN(60)}
-	f := &consume.Finder{Store: p.store, JS: js, Signer: signer, Random: rand.Reader, Now: w.clock}
+	f := &consume.Finder{Store: p.store, JS: &mouth{js, w.lossy(), rand.New(rand.NewPCG(w.seed, 300+uint64(w.started)))}, Signer: signer, Random: cryptorand.Reader, Now: w.clock}
 	p.running.Go(func() { c.Run(ctx) })
 	p.running.Go(func() { f.Run(ctx) })
 	return p

@@ -12,12 +12,13 @@ import (
 )
 
 var (
-	flagSeed     = flag.Uint64("seed", 0, "the one seed to run, with its story")
-	flagFirst    = flag.Uint64("first", 1, "the first seed")
-	flagSeeds    = flag.Int("seeds", 2, "how many seeds to run")
-	flagRounds   = flag.Int("rounds", 4, "how many rounds a seed has, each some days or weeks of the counties' time")
-	flagStop     = flag.Bool("stop", false, "stop at the first seed that fails")
-	flagPatience = flag.Duration("patience", 3*time.Minute, "how long the healed province may take to settle")
+	flagSeed      = flag.Uint64("seed", 0, "the one seed to run, with its story")
+	flagFirst     = flag.Uint64("first", 1, "the first seed")
+	flagSeeds     = flag.Int("seeds", 2, "how many seeds to run")
+	flagRounds    = flag.Int("rounds", 4, "how many rounds a seed has, each some days or weeks of the counties' time")
+	flagStop      = flag.Bool("stop", false, "stop at the first seed that fails")
+	flagMutations = flag.Bool("mutations", false, "put each known mistake into the source and look whether a seed catches it")
+	flagPatience  = flag.Duration("patience", 3*time.Minute, "how long the healed province may take to settle")
 )
 
 func TestMain(m *testing.M) {

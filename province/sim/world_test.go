@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -90,10 +92,10 @@ func (w *world) note(format string, args ...any) {
 
 // fail ends the run: something that must hold did not.
 func (w *world) fail(checker, format string, args ...any) {
-	what := fmt.Sprintf(format, args...)
-	w.note("FAILED %s: %s", checker, what)
-	if len(w.failures) < 12 {
-		w.failures = append(w.failures, fmt.Sprintf("  %s: %s\n", checker, what))
+	what := fmt.Sprintf("  %s: %s\n", checker, fmt.Sprintf(format, args...))
+	if len(w.failures) < 12 && !slices.Contains(w.failures, what) {
+		w.note("FAILED%s", strings.TrimRight(what, "\n"))
+		w.failures = append(w.failures, what)
 	}
 }
 
