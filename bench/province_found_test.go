@@ -55,7 +55,7 @@ type watched struct{ *servers.County }
 func (p *province) watch(b *testing.B, code string) *watched {
 	b.Helper()
 	w := &watched{County: servers.NewCounty(b, code, uint64(time.Now().UnixNano()), register.Rules()...)}
-	conn, js := p.cluster.Dial(code)
+	conn, js := p.dial(code)
 	b.Cleanup(conn.Close)
 	up := &relay.Relay{Engine: w.Engine, County: code, Keys: p.public, Stream: relay.JetStream{JS: js}, Random: rand.Reader}
 	down := &relay.Receiver{Engine: w.Engine, County: code, Keys: p.public, JS: js, Take: func(tx *engine.Tx, f *wire.Finding) error {

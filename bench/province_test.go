@@ -24,13 +24,15 @@ type province struct {
 	public   *wire.CountyKeys
 	opener   *wire.Opener
 	js       jetstream.JetStream
+	dial     func(account string) (*nats.Conn, jetstream.JetStream)
 }
 
 func newProvince(b *testing.B, nodes int, settings []string, counties ...string) *province {
 	b.Helper()
 	p := &province{cluster: servers.NewClusterApart(b, nodes, counties...), postgres: servers.NewPostgres(b, settings...)}
 	p.keys, p.public, p.opener = servers.Keys(b)
-	conn, js := p.cluster.Dial("province")
+	p.dial = p.cluster.Dial
+	conn, js := p.dial("province")
 	b.Cleanup(conn.Close)
 	p.js = js
 	p.cluster.Await()

@@ -41,8 +41,10 @@ type Desk struct {
 	hashing chan struct{} // passwords being compared, a few at a time
 	nobody  []byte        // what is compared with where there is no account: that takes as long
 
-	counting sync.Mutex
-	kept     *Sums
+	looking sync.Mutex // at kept and under
+	kept    *Sums
+	under   *counting        // nil: nothing is counted
+	parts   map[string]*part // of the count before; the one under way has them
 }
 
 // hashers is how many passwords are compared at a time: each costs 60 ms of a core.

@@ -161,6 +161,36 @@ func TestTheProvincesConsole(t *testing.T) {
 			t.Errorf("below towns there is nothing, but %d", status)
 		}
 	})
+	t.Run("a county is counted again when something of it came", func(t *testing.T) {
+		homes := func() int64 {
+			p.now = p.now.Add(keptFor)
+			s, err := p.desk.Sums(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, sum := p.desk.Below(s, "370681")
+			return sum.Homes
+		}
+		change := func(state string) {
+			if _, err := p.store.Pool.Exec(t.Context(), `UPDATE records SET "values" = jsonb_build_object('state', $1::text) WHERE county = '370681' AND record = 'h9'`, state); err != nil {
+				t.Fatal(err)
+			}
+		}
+		change("closed") // as nothing does, behind the county's back
+		if n := homes(); n != 1 {
+			t.Errorf("%d homes: it was counted although nothing came", n)
+		}
+		for state, want := range map[string]int64{"closed": 0, "active": 1} {
+			change(state)
+			if _, err := p.store.Pool.Exec(t.Context(), `UPDATE counties SET heard = heard + interval '1 second' WHERE county = '370681'`); err != nil {
+				t.Fatal(err)
+			}
+			if n := homes(); n != want {
+				t.Errorf("%s: %d homes, not %d", state, n, want)
+			}
+		}
+		change("active")
+	})
 	t.Run("a county that is silent is told of", func(t *testing.T) {
 		p.now = p.now.Add(20 * time.Minute)
 		if _, err := p.store.Pool.Exec(t.Context(), `UPDATE counties SET heard = $1 WHERE county = '370681'`, p.now.Add(-4*24*time.Hour)); err != nil {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Figures are what is counted of a place: the county dashboard's own (figures/table.go),
@@ -61,70 +63,147 @@ type Sums struct {
 	counties map[string]*Place
 }
 
-// keptFor is how long sums are shown before they are counted again.
-const keptFor = 2 * time.Minute
+// Bounds of counting.
+const (
+	keptFor   = 2 * time.Minute // how long sums are shown before they are counted again
+	patience  = 3 * time.Second // how long a page waits for that where there are older ones
+	countTime = 15 * time.Minute
+)
 
 // silentAfter is when a county counts as silent.
 const silentAfter = 3 * 24 * time.Hour
 
-// count reads every record once. What belongs to a household that is closed does not
-// count, as in the county.
-const count = `SELECT r.county, left(r.area, 9),
-	count(*) FILTER (WHERE r.type = 'households'),
-	count(*) FILTER (WHERE r.type = 'members' AND r."values"->'alive' IS DISTINCT FROM 'false'::jsonb),
-	count(DISTINCT r.household) FILTER (WHERE c AND r."values"->>'category' = 'destitute'),
-	count(DISTINCT r.household) FILTER (WHERE c AND r."values"->>'category' = 'subsistence'),
-	count(DISTINCT r.household) FILTER (WHERE c AND r."values"->>'category' = 'marginal'),
-	count(DISTINCT r.household) FILTER (WHERE c AND r."values"->>'category' = 'rigid_expense'),
-	count(DISTINCT r.household) FILTER (WHERE c AND r."values"->>'category' = 'relapse_risk'),
-	count(*) FILTER (WHERE r.type = 'households' AND r."values"->>'last_visited' > $2),
-	count(*) FILTER (WHERE w),
-	count(*) FILTER (WHERE w AND coalesce(r."values"->>'due_on', '') <> '' AND r."values"->>'due_on' < $1),
-	count(*) FILTER (WHERE r.type = 'entitlements' AND r."values"->>'state' = 'not_delivered'),
-	count(*) FILTER (WHERE r.type = 'referrals' AND coalesce(r."values"->>'closed_on', '') = '' AND coalesce(r."values"->>'due_on', '') <> '' AND r."values"->>'due_on' < $1)
-FROM records r
-LEFT JOIN records h ON h.county = r.county AND h.record = r.household AND h.type = 'households' AND r.type <> 'households'
-CROSS JOIN LATERAL (SELECT
-	r.type = 'categories' AND coalesce(r."values"->>'from', '') <= $1 AND (coalesce(r."values"->>'to', '') = '' OR r."values"->>'to' >= $1) AS c,
-	r.type = 'warnings' AND r."values"->>'state' IN ('open', 'office', 'county', 'verifying', 'verified', 'referred', 'deliberated') AS w) x
-WHERE NOT r.gone AND r.type IN ('households', 'members', 'categories', 'warnings', 'entitlements', 'referrals')
-	AND CASE WHEN r.type = 'households' THEN coalesce(r."values"->>'state', '') <> 'closed' ELSE h.record IS NOT NULL AND NOT h.gone AND coalesce(h."values"->>'state', '') <> 'closed' END
-GROUP BY 1, 2`
+// count reads a county's records once. What belongs to a household that is closed does not
+// count, as in the county. A county at a time, over its households by the index: one
+// statement for all of them took minutes, sorting on disk beside the readers.
+const count = `WITH homes AS MATERIALIZED (SELECT record FROM records WHERE county = $3 AND type = 'households' AND NOT gone AND coalesce("values"->>'state', '') <> 'closed'),
+said AS MATERIALIZED (SELECT left(r.area, 9) AS town, r.type, r.household,
+	CASE WHEN r.type = 'categories' AND coalesce(r."values"->>'from', '') <= $1 AND (coalesce(r."values"->>'to', '') = '' OR r."values"->>'to' >= $1) THEN r."values"->>'category' END AS kind,
+	CASE r.type WHEN 'members' THEN r."values"->'alive' IS DISTINCT FROM 'false'::jsonb
+		WHEN 'households' THEN r."values"->>'last_visited' > $2
+		WHEN 'warnings' THEN r."values"->>'state' IN ('open', 'office', 'county', 'verifying', 'verified', 'referred', 'deliberated')
+		WHEN 'entitlements' THEN r."values"->>'state' = 'not_delivered'
+		WHEN 'referrals' THEN coalesce(r."values"->>'closed_on', '') = '' END AS counts,
+	CASE WHEN r.type IN ('warnings', 'referrals') THEN coalesce(r."values"->>'due_on', '') <> '' AND r."values"->>'due_on' < $1 END AS late
+	FROM homes h JOIN records r ON r.county = $3 AND r.household = h.record
+	WHERE NOT r.gone AND r.type IN ('households', 'members', 'categories', 'warnings', 'entitlements', 'referrals'))
+SELECT town, count(*) FILTER (WHERE type = 'households'), count(*) FILTER (WHERE type = 'members' AND counts),
+	count(DISTINCT household) FILTER (WHERE kind = 'destitute'),
+	count(DISTINCT household) FILTER (WHERE kind = 'subsistence'),
+	count(DISTINCT household) FILTER (WHERE kind = 'marginal'),
+	count(DISTINCT household) FILTER (WHERE kind = 'rigid_expense'),
+	count(DISTINCT household) FILTER (WHERE kind = 'relapse_risk'),
+	count(*) FILTER (WHERE type = 'households' AND counts),
+	count(*) FILTER (WHERE type = 'warnings' AND counts),
+	count(*) FILTER (WHERE type = 'warnings' AND counts AND late),
+	count(*) FILTER (WHERE type = 'entitlements' AND counts),
+	count(*) FILTER (WHERE type = 'referrals' AND counts AND late)
+FROM said GROUP BY town`
 
 var china = time.FixedZone("CST", 8*60*60)
 
+// part is one county's share of the sums, and as of what it was counted.
+type part struct {
+	day   string
+	heard time.Time
+	towns map[string]*Figures
+}
+
+// counting is a count under way, or done.
+type counting struct {
+	done chan struct{}
+	sums *Sums
+	err  error
+}
+
 // Sums counts, or answers what was counted a moment ago; many who look at once wait for
-// one count.
+// one count. Where it takes longer than anybody should wait, the figures before are shown.
 func (d *Desk) Sums(ctx context.Context) (*Sums, error) {
-	d.counting.Lock()
-	defer d.counting.Unlock()
-	now := d.Now()
-	if d.kept != nil && now.Sub(d.kept.At) < keptFor {
-		return d.kept, nil
+	d.looking.Lock()
+	before := d.kept
+	if before != nil && d.Now().Sub(before.At) < keptFor {
+		d.looking.Unlock()
+		return before, nil
 	}
-	s := &Sums{At: now, towns: map[[2]string]*Figures{}, counties: map[string]*Place{}}
-	day := now.In(china)
-	rows, err := d.pool.Query(ctx, count, day.Format(time.DateOnly), day.AddDate(0, 0, -90).Format(time.DateOnly))
-	if err != nil {
-		return nil, err
+	if d.under == nil {
+		d.under = &counting{done: make(chan struct{})}
+		go d.count(context.WithoutCancel(ctx), d.under)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var key [2]string
-		f := &Figures{}
-		if err := rows.Scan(&key[0], &key[1], &f.Homes, &f.People, &f.Kinds[0], &f.Kinds[1], &f.Kinds[2], &f.Kinds[3], &f.Kinds[4], &f.Visited, &f.Open, &f.Overdue, &f.Owed, &f.Late); err != nil {
-			return nil, err
-		}
-		s.towns[key] = f
+	under := d.under
+	d.looking.Unlock()
+	var enough <-chan time.Time
+	if before != nil {
+		enough = time.After(patience)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
+	select {
+	case <-under.done:
+		return under.sums, under.err
+	case <-enough:
+		return before, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
+}
+
+// count counts for everybody who waits.
+func (d *Desk) count(ctx context.Context, c *counting) {
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	c.sums, c.err = d.counted(ctx)
+	d.looking.Lock()
+	if d.under = nil; c.err == nil {
+		d.kept = c.sums
+	}
+	d.looking.Unlock()
+	close(c.done)
+}
+
+// counted counts the counties of which something came since they were counted last, one
+// after the other, so that the readers keep the database. One count runs at a time.
+func (d *Desk) counted(ctx context.Context) (*Sums, error) {
+	s := &Sums{At: d.Now(), towns: map[[2]string]*Figures{}, counties: map[string]*Place{}}
+	day := s.At.In(china)
+	today, seen := day.Format(time.DateOnly), day.AddDate(0, 0, -90).Format(time.DateOnly)
 	if err := d.standings(ctx, s); err != nil {
 		return nil, err
 	}
-	d.kept = s
+	parts := map[string]*part{}
+	for county, standing := range s.counties {
+		p := d.parts[county]
+		if p == nil || p.day != today || !p.heard.Equal(standing.Heard) {
+			p = &part{day: today, heard: standing.Heard, towns: map[string]*Figures{}}
+			if err := d.countOne(ctx, p, county, today, seen); err != nil {
+				return nil, err
+			}
+		}
+		parts[county] = p
+		for town, f := range p.towns {
+			s.towns[[2]string{county, town}] = f
+		}
+	}
+	d.parts = parts
 	return s, nil
+}
+
+func (d *Desk) countOne(ctx context.Context, p *part, county, today, seen string) error {
+	return pgx.BeginTxFunc(ctx, d.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		// Compiling the statement takes longer than it does; and a county is sorted in memory.
+		if _, err := tx.Exec(ctx, `SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, count, today, seen, county)
+		if err != nil {
+			return err
+		}
+		var town string
+		var f Figures
+		_, err = pgx.ForEachRow(rows, []any{&town, &f.Homes, &f.People, &f.Kinds[0], &f.Kinds[1], &f.Kinds[2], &f.Kinds[3], &f.Kinds[4], &f.Visited, &f.Open, &f.Overdue, &f.Owed, &f.Late}, func() error {
+			one := f
+			p.towns[town] = &one
+			return nil
+		})
+		return err
+	})
 }
 
 // standings adds when each county was heard of, and what waits of it.
