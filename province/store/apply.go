@@ -113,6 +113,9 @@ func (a *applying) take(d *Delivered) error {
 		return a.refuse(d, d.Fault.Error())
 	}
 	m := d.Message
+	if m.Kind == wire.Says { // of no term: what was said to another county stays said
+		return a.says(d)
+	}
 	if m.Kind == wire.Begin {
 		return a.begin(m, a.p.Base+int64(d.At))
 	}

@@ -87,7 +87,9 @@ func persons(ctx context.Context, tx pgx.Tx, blinds []string, today string) (map
 	rows, err := tx.Query(ctx, `SELECT m.blind, m.county, m.record, coalesce(m."values"->>'alive', 'true') = 'true', coalesce(m."values"->>'death_date', ''), coalesce(m."values"->>'work_state', ''),
 			coalesce(h."values"->>'state', 'active') <> 'closed', coalesce(h."values"->>'registered_region', ''),
 			array(SELECT coalesce(c."values"->>'member', '') || '|' || coalesce(c."values"->>'category', '') || '|' || coalesce(c."values"->>'from', '') || '|' || coalesce(c."values"->>'to', '')
-				FROM records c WHERE c.county = m.county AND c.household = m.household AND c.type = 'categories' AND NOT c.gone)
+				FROM records c WHERE c.county = m.county AND c.household = m.household AND c.type = 'categories' AND NOT c.gone),
+			m.household, array(SELECT o.taker || '|' || o.taken || '|' || o.begins || '|' || o.state
+				FROM handovers o WHERE o.giver = m.county AND o.household = m.household AND o.state IN ('offered', 'accepted'))
 		FROM records m JOIN records h ON h.county = m.county AND h.record = m.household AND NOT h.gone
 		WHERE m.blind = ANY ($1) AND m.blind <> '' AND m.type = 'members' AND NOT m.gone
 			AND EXISTS (SELECT 1 FROM records o WHERE o.blind = m.blind AND o.blind <> '' AND o.county <> m.county AND NOT o.gone)
@@ -100,11 +102,14 @@ func persons(ctx context.Context, tx pgx.Tx, blinds []string, today string) (map
 	for rows.Next() {
 		var blind string
 		var p person
-		var categories []string
-		if err := rows.Scan(&blind, &p.county, &p.member, &p.alive, &p.died, &p.work, &p.active, &p.registered, &categories); err != nil {
+		var categories, gone []string
+		if err := rows.Scan(&blind, &p.county, &p.member, &p.alive, &p.died, &p.work, &p.active, &p.registered, &categories, &p.household, &gone); err != nil {
 			return nil, err
 		}
-		p.helped = stands(split(categories), p.member, today)
+		p.helped, p.goes = stands(split(categories), p.member, today), goings(gone)
+		for i := range p.goes { // what was begun anew after it went is no part of it
+			p.goes[i].again = begun(split(categories), p.member, today, p.goes[i].begins)
+		}
 		out[blind] = append(out[blind], p)
 	}
 	return out, rows.Err()

@@ -18,6 +18,27 @@ type person struct {
 	active         bool     // the household stands in the register
 	registered     string   // 户籍地, a region code
 	helped         []string // categories that stand today, sorted
+	household      string
+	goes           []going // its household's handovers to other counties that are under way or done
+}
+
+// going is one of them.
+type going struct {
+	to, taken, begins, state string
+	again                    bool // the person was given a category here after it
+}
+
+// handedOver reports whether one of these records is the other's household on its way to
+// another county, or there already: what both counties have of it meanwhile is one help,
+// not two. While it is offered that is so of whatever the other county has of the person;
+// once it was taken in, of that household alone, and until this county helps anew.
+func handedOver(a, b person) bool {
+	on := func(from, to person) bool {
+		return slices.ContainsFunc(from.goes, func(g going) bool {
+			return g.to == to.county && (g.state == "offered" || g.taken == to.household && !g.again)
+		})
+	}
+	return on(a, b) || on(b, a)
 }
 
 // helping are the categories by which somebody is helped each month: in two counties at
@@ -35,7 +56,11 @@ func match(blind string, all []person, today string) (out []wire.Finding) {
 			if a.county == b.county {
 				continue
 			}
+			handed := handedOver(a, b)
 			for _, rule := range matches {
+				if handed && rule.kind != "death" {
+					continue
+				}
 				if values := rule.find(a, b); values != nil {
 					out = append(out, wire.Finding{ID: findingID(rule.kind, blind, a, b), County: a.county, Kind: rule.kind, Member: a.member, AsOf: today, Values: values})
 				}
@@ -95,6 +120,21 @@ func stands(categories []category, member, today string) (out []string) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// begun reports whether a helping category that stands was begun on a day or after it.
+func begun(categories []category, member, today, day string) bool {
+	return len(stands(slices.DeleteFunc(slices.Clone(categories), func(c category) bool { return c.from < day }), member, today)) > 0
+}
+
+// goings reads handovers as the query joins them.
+func goings(joined []string) (out []going) {
+	for _, text := range joined {
+		if p := strings.Split(text, "|"); len(p) == 4 {
+			out = append(out, going{to: p[0], taken: p[1], begins: p[2], state: p[3]})
+		}
+	}
+	return out
 }
 
 type category struct{ member, name, from, to string }

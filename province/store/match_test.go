@@ -46,6 +46,39 @@ func TestWhatTheProvinceSeesOfOnePersonInTwoCounties(t *testing.T) {
 	}
 }
 
+// A household on its way to another county, and what that county has made of it, are one
+// help; what either does anew is not, and a death is always told.
+func TestAHouseholdThatIsHandedOverIsNotHelpedTwice(t *testing.T) {
+	helped := []string{"subsistence"}
+	for name, c := range map[string]struct {
+		change func(a, b *person)
+		want   []string
+	}{
+		"offered":                            {func(a, _ *person) { a.goes = goings([]string{"370282|||offered"}) }, nil},
+		"offered to a third":                 {func(a, _ *person) { a.goes = goings([]string{"370283|||offered"}) }, []string{"370281 helped_elsewhere", "370282 helped_elsewhere"}},
+		"taken in, and not closed yet":       {func(a, _ *person) { a.goes = goings([]string{"370282|hb|2026-12-01|accepted"}) }, nil},
+		"the other way round":                {func(_, b *person) { b.goes = goings([]string{"370281|ha|2026-12-01|accepted"}) }, nil},
+		"helped there in another household":  {func(a, _ *person) { a.goes = goings([]string{"370282|hx|2026-12-01|accepted"}) }, []string{"370281 helped_elsewhere", "370282 helped_elsewhere"}},
+		"taken in, and helped anew here":     {func(a, _ *person) { a.goes = []going{{"370282", "hb", "2026-12-01", "accepted", true}} }, []string{"370281 helped_elsewhere", "370282 helped_elsewhere"}},
+		"died there while it was on its way": {func(a, b *person) { a.goes, b.alive = goings([]string{"370282|||offered"}), false }, []string{"370281 death"}},
+	} {
+		a := person{county: "370281", member: "m370281", household: "ha", alive: true, active: true, helped: helped}
+		b := person{county: "370282", member: "m370282", household: "hb", alive: true, active: true, helped: helped}
+		c.change(&a, &b)
+		var got []string
+		for _, f := range match("x", []person{a, b}, "2026-12-23") {
+			got = append(got, f.County+" "+f.Kind)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, not %v", name, got, c.want)
+		}
+	}
+	since := split([]string{"|subsistence|2026-12-05|"})
+	if !begun(since, "m", "2026-12-23", "2026-12-01") || begun(since, "m", "2026-12-23", "2026-12-06") || begun(since, "m", "2026-12-04", "2026-12-01") {
+		t.Error("what was begun anew")
+	}
+}
+
 func TestACategoryHelpsWhileItStandsAndWhomItNames(t *testing.T) {
 	for name, c := range map[string]struct {
 		of   string

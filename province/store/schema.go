@@ -48,6 +48,14 @@ var steps = []string{
 	`ALTER TABLE findings ADD COLUMN stream text NOT NULL DEFAULT '';
 	CREATE TABLE finder (one boolean PRIMARY KEY DEFAULT true CHECK (one), day text NOT NULL);
 	INSERT INTO finder (day) VALUES ('');`,
+	// words of counties to each other, each once for ever; told: which stream acknowledged it.
+	// handovers: between whom, and how each stands. cards: how a county can be written to.
+	`CREATE TABLE words (n bigint GENERATED ALWAYS AS IDENTITY, name text PRIMARY KEY, county text NOT NULL, text bytea NOT NULL, told text NOT NULL DEFAULT '');
+	CREATE INDEX words_told ON words (told, n);
+	CREATE TABLE handovers (id text PRIMARY KEY, giver text NOT NULL, taker text NOT NULL, household text NOT NULL, taken text NOT NULL, begins text NOT NULL, state text NOT NULL);
+	CREATE INDEX handovers_household ON handovers (giver, household);
+	CREATE INDEX handovers_taken ON handovers (taker, taken);
+	CREATE TABLE cards (county text PRIMARY KEY, name text NOT NULL, public bytea NOT NULL);`,
 }
 
 // Store is the database.

@@ -94,7 +94,7 @@ func (s *Sealer) Fill(m *Message, value func(column string) any) (err error) {
 	}
 	m.Values = ended(open)
 	if len(sealed) > 0 {
-		m.Sealed, err = s.seal(m, ended(sealed))
+		m.Sealed, err = s.sealed(ended(sealed), about(m.County, m.Type, m.Record))
 	}
 	return err
 }
@@ -135,11 +135,11 @@ func (s *Sealer) Seal(county, typ, record string, values map[string]any) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	return s.seal(&Message{County: county, Type: typ, Record: record}, plain)
+	return s.sealed(plain, about(county, typ, record))
 }
 
-// seal puts a text into the envelope of a message.
-func (s *Sealer) seal(m *Message, plain []byte) ([]byte, error) {
+// sealed is a text in an envelope that is bound to what it is about.
+func (s *Sealer) sealed(plain, about []byte) ([]byte, error) {
 	out := make([]byte, wrapped+nonce, wrapped+nonce+len(plain)+s.aead.Overhead())
 	copy(out, s.wrapped)
 	s.mu.Lock()
@@ -148,7 +148,7 @@ func (s *Sealer) seal(m *Message, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.aead.Seal(out, out[wrapped:], plain, about(m.County, m.Type, m.Record)), nil
+	return s.aead.Seal(out, out[wrapped:], plain, about), nil
 }
 
 // Blind is by what the province finds the same number in all counties.
@@ -191,6 +191,16 @@ func (o *Opener) Open(county, typ, record string, sealed []byte) (map[string]any
 	if len(sealed) == 0 {
 		return nil, nil
 	}
+	plain, err := o.opened(sealed, about(county, typ, record))
+	if err != nil {
+		return nil, err
+	}
+	var values map[string]any
+	return values, json.UnmarshalRead(bytes.NewReader(plain), &values)
+}
+
+// opened is the text in an envelope.
+func (o *Opener) opened(sealed, about []byte) ([]byte, error) {
 	if len(sealed) < wrapped+nonce {
 		return nil, errors.New("province: an envelope is cut off")
 	}
@@ -198,12 +208,11 @@ func (o *Opener) Open(county, typ, record string, sealed []byte) (map[string]any
 	if err != nil {
 		return nil, err
 	}
-	plain, err := aead.Open(nil, sealed[wrapped:wrapped+nonce], sealed[wrapped+nonce:], about(county, typ, record))
+	plain, err := aead.Open(nil, sealed[wrapped:wrapped+nonce], sealed[wrapped+nonce:], about)
 	if err != nil {
 		return nil, errors.New("province: an envelope does not open: it was changed, or belongs to another record")
 	}
-	var values map[string]any
-	return values, json.UnmarshalRead(bytes.NewReader(plain), &values)
+	return plain, nil
 }
 
 func (o *Opener) keyOf(w [wrapped]byte) (cipher.AEAD, error) {

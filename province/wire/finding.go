@@ -40,8 +40,22 @@ func NewSigner(k *ProvinceKeys) (*Signer, error) {
 }
 
 // Sign writes a finding with its signature. random is the source of the signature's.
-func (s *Signer) Sign(f *Finding, random randomness) ([]byte, error) {
-	text, err := json.Marshal(f, json.Deterministic(true))
+func (s *Signer) Sign(f *Finding, random randomness) ([]byte, error) { return s.sign(first, f, random) }
+
+// SignHand does so with a word of another county, for one county. An older county's
+// program waits at it until it is upgraded: none is sent to a county without a card.
+func (s *Signer) SignHand(county string, h *Hand, random randomness) ([]byte, error) {
+	return s.sign(Version, told{County: county, Hand: h}, random)
+}
+
+// told is a word of another county as it goes down.
+type told struct {
+	County string `json:"county"` // whom it is for
+	Hand   *Hand  `json:"hand"`
+}
+
+func (s *Signer) sign(version int, what any, random randomness) ([]byte, error) {
+	text, err := json.Marshal(what, json.Deterministic(true))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +63,7 @@ func (s *Signer) Sign(f *Finding, random randomness) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(signed{Version, text, signature})
+	return json.Marshal(signed{version, text, signature})
 }
 
 type randomness interface{ Read([]byte) (int, error) }
@@ -57,8 +71,46 @@ type randomness interface{ Read([]byte) (int, error) }
 // ErrSignature: nobody of the province has said this.
 var ErrSignature = errors.New("province: what came down is not signed by the province")
 
-// Verified reads what came down to a county.
+// Verified reads a finding that came down to a county.
 func (k *CountyKeys) Verified(county string, data []byte) (*Finding, error) {
+	f, _, err := k.Read(county, data)
+	if err == nil && f == nil {
+		err = errors.New("province: what came down is no finding")
+	}
+	return f, err
+}
+
+// Read reads what came down to a county: a finding, or a word of another county.
+func (k *CountyKeys) Read(county string, data []byte) (*Finding, *Hand, error) {
+	text, err := k.opened(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	var t told
+	if err := json.Unmarshal(text, &t); err != nil {
+		return nil, nil, err
+	}
+	if t.County != county {
+		return nil, nil, errors.New("province: what came down is for county " + t.County)
+	}
+	if t.Hand != nil {
+		if t.Hand.Word != SaysCards && t.Hand.Addressee() != county || t.Hand.Word == SaysCard {
+			return nil, nil, errors.New("province: a word of " + t.Hand.Giver() + " is for county " + t.Hand.Addressee())
+		}
+		return nil, t.Hand, t.Hand.check()
+	}
+	var f Finding
+	if err := json.Unmarshal(text, &f); err != nil {
+		return nil, nil, err
+	}
+	if f.ID == "" || f.Member == "" {
+		return nil, nil, errors.New("province: what came down says nothing of anybody")
+	}
+	return &f, nil, nil
+}
+
+// opened is the text of what came down, if the province signed it.
+func (k *CountyKeys) opened(data []byte) (jsontext.Value, error) {
 	if len(data) > MostBytes {
 		return nil, errors.New("province: what came down is too large")
 	}
@@ -76,12 +128,5 @@ func (k *CountyKeys) Verified(county string, data []byte) (*Finding, error) {
 	if !sm2.VerifyASN1WithSM2(public, nil, s.Text, s.Signature) {
 		return nil, ErrSignature
 	}
-	var f Finding
-	if err := json.Unmarshal(s.Text, &f); err != nil {
-		return nil, err
-	}
-	if f.County != county || f.ID == "" || f.Member == "" {
-		return nil, errors.New("province: what came down is for county " + f.County)
-	}
-	return &f, nil
+	return s.Text, nil
 }

@@ -62,6 +62,7 @@ const (
 	Gone  Kind = "gone"  // the record is no more
 	Begin Kind = "begin" // a term begins: everything is told again, what was told before may be of a lost history
 	Whole Kind = "whole" // everything up to Seq was told in this term: what was not, is not
+	Says  Kind = "says"  // a word to another county (Hand); it is of no term
 )
 
 // Message is one message up. (County, Term, Seq, Record) names it for ever.
@@ -83,11 +84,16 @@ type Message struct {
 	Values    jsontext.Value `json:"values,omitempty"`
 	Sealed    []byte         `json:"sealed,omitempty"`
 	Blind     string         `json:"blind,omitempty"`
+	Hand      *Hand          `json:"hand,omitempty"`
 }
 
 // Version of the messages. A province reads its own and all older ones, which is why it
-// is upgraded first; columns are added without a new version.
-const Version = 1
+// is upgraded first; columns are added without a new version. A message says the lowest
+// version that knows it: words between counties came with the second.
+const (
+	Version = 2
+	first   = 1
+)
 
 // MostBytes bounds a message: the largest of ours has some 2 KB.
 const MostBytes = 64 << 10
@@ -95,6 +101,9 @@ const MostBytes = 64 << 10
 // ID is the message's Nats-Msg-Id: county, term, seq, and the record, for a household
 // that moves takes all its records along at one seq.
 func (m *Message) ID() string {
+	if m.Hand != nil {
+		return m.County + ":" + m.Hand.Name()
+	}
 	id := m.County + ":" + m.Term + ":" + strconv.FormatInt(m.Seq, 10)
 	if m.Record != "" {
 		return id + ":" + m.Record
@@ -104,15 +113,20 @@ func (m *Message) ID() string {
 
 // Subject is where it is published.
 func (m *Message) Subject() string {
-	if m.Kind == Begin || m.Kind == Whole {
+	switch m.Kind {
+	case Begin, Whole:
 		return Subject(m.County, History)
+	case Says:
+		return Subject(m.County, HandedOver)
 	}
 	return Subject(m.County, m.Type)
 }
 
 // Encode writes a message.
 func (m *Message) Encode() ([]byte, error) {
-	m.Version = Version
+	if m.Version = first; m.Kind == Says {
+		m.Version = Version
+	}
 	return json.Marshal(m)
 }
 
@@ -136,6 +150,8 @@ func Decode(subject string, data []byte) (*Message, error) {
 	switch {
 	case !ok || m.Version < 1:
 		return nil, fmt.Errorf("province: %s is no subject of ours, or version %d none", subject, m.Version)
+	case m.Kind == Says:
+		return &m, m.says(county, typ)
 	case m.County != county || m.Term == "" || m.Seq < 0:
 		return nil, fmt.Errorf("province: a message of county %q term %q seq %d under %s", m.County, m.Term, m.Seq, subject)
 	case m.Kind == Begin || m.Kind == Whole:
@@ -150,4 +166,12 @@ func Decode(subject string, data []byte) (*Message, error) {
 		return nil, errors.New("province: a record without values")
 	}
 	return &m, nil
+}
+
+// says is what can be wrong with a word to another county.
+func (m *Message) says(county, typ string) error {
+	if m.County != county || typ != HandedOver || m.Hand == nil || m.Hand.Giver() != county || m.Hand.Word == SaysCards {
+		return fmt.Errorf("province: a word of county %q under %s.%s", m.County, county, typ)
+	}
+	return m.Hand.check()
 }

@@ -58,7 +58,7 @@ func TestWhatIsNoMessageOfThatSubjectIsRefused(t *testing.T) {
 			t.Errorf("%s was taken: %+v", name, got)
 		}
 	}
-	newer := bytes.Replace([]byte(`{"v":1,"kind":"put"}`), []byte("1"), []byte("2"), 1)
+	newer := bytes.Replace([]byte(`{"v":1,"kind":"put"}`), []byte("1"), []byte("3"), 1)
 	if _, err := Decode("register.370281.members", newer); err != ErrNewer {
 		t.Errorf("a newer version: %v", err)
 	}
