@@ -192,7 +192,11 @@ func (p *provincial) run(c *cobra.Command) error {
 		ctx, cancel := context.WithCancel(c.Context())
 		defer cancel()
 		finder := &consume.Finder{Store: st, JS: js, Signer: signer, Random: rand.Reader, Now: time.Now, Tell: func(err error) { log.Warn("province: nothing is found or sent down; it is tried again", "error", err) }}
+		courier := &consume.Courier{Store: st, JS: js, Signer: signer, Random: rand.Reader, Now: time.Now, Tell: func(err error) {
+			log.Warn("province: words of counties to each other are not passed on; it is tried again", "error", err)
+		}}
 		running.Go(func() { reader.Run(ctx) })
+		running.Go(func() { courier.Run(ctx) })
 		running.Go(func() { finder.Run(ctx) })
 		return listen(c, p.at, p.pages(js, st), "省级登记簿已启动")
 	})

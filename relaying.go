@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"doorstep/health"
+	"doorstep/province/handing"
 	"doorstep/province/relay"
 	"doorstep/province/streams"
 	"doorstep/province/wire"
@@ -81,17 +82,38 @@ func (u *upward) start(ctx context.Context, o *opened, metrics *health.Metrics) 
 			log.Warn("province: the stream does not take what is new; it is tried again", "error", err)
 		}}
 	watchRelay(metrics, r)
-	down := &relay.Receiver{Engine: r.Engine, County: r.County, Keys: keys, JS: js, Take: takeFinding,
+	book, err := u.openBook(ctx, o)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	post := &relay.Post{Engine: r.Engine, County: r.County, Stream: r.Stream, Outbox: handing.Outbox{Book: book},
+		Tell: func(err error) {
+			log.Warn("province: the stream does not take words to other counties; it is tried again", "error", err)
+		}}
+	down := &relay.Receiver{Engine: r.Engine, County: r.County, Keys: keys, JS: js, Take: takeFinding, Hear: handing.Hear(book),
 		Tell: func(err error) { log.Warn("province: a message of the province's was not taken in", "error", err) }}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { r.Run(ctx) })
+	running.Go(func() { post.Run(ctx) })
 	running.Go(func() { down.Run(ctx) })
 	return func() {
 		cancel()
 		running.Wait()
 		conn.Close()
 	}, nil
+}
+
+// openBook opens the county's book of handovers and introduces the county to the others.
+func (u *upward) openBook(ctx context.Context, o *opened) (*register.Handovers, error) {
+	own, err := handing.Keys(o.app.DataDir(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	book := handing.Book(o.server.Engine, u.county, own, rand.Reader)
+	o.server.Handovers(book)
+	return book, o.server.Engine.Update(ctx, book.Introduce)
 }
 
 // takeFinding is what the province found, as the register knows it.

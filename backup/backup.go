@@ -21,6 +21,7 @@ import (
 
 	"doorstep/durable"
 	"doorstep/interop"
+	"doorstep/province/wire"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 	"doorstep/sync/sealing"
@@ -47,9 +48,9 @@ const (
 
 // beside are the small files that a backup carries with the database, where they are
 // there: the journal of revocations, the key to which tablets seal, the key by which
-// other registries know this one, and the keys that seal the data, if they lie with them
-// (keys.go).
-var beside = []string{sealing.File, journalFile, interop.KeyFile, atrest.File}
+// other registries know this one, the keys to which other counties seal households that
+// they hand over, and the keys that seal the data, if they lie with them (keys.go).
+var beside = []string{sealing.File, journalFile, interop.KeyFile, wire.HandKeyFile, atrest.File}
 
 func (f Folder) String() string { return f.Dir }
 

@@ -92,7 +92,7 @@ var sibling = map[string]string{"worker": "370281102220", "farworker": "37028110
 var matrix = map[string]row{}
 
 func init() {
-	for _, rows := range []map[string]row{syncRows, deskRows, monitoringRows, determinationRows, supervisionRows, helpRows, fileRows, figureRows, auditRows, parameterRows, administrationRows, signInRows} {
+	for _, rows := range []map[string]row{syncRows, deskRows, monitoringRows, determinationRows, supervisionRows, helpRows, handoverRows, fileRows, figureRows, auditRows, parameterRows, administrationRows, signInRows} {
 		maps.Copy(matrix, rows)
 	}
 }

@@ -38,6 +38,11 @@ func (s *Server) summary(c *call) error {
 		return err
 	}
 	answer := summaryAnswer{Summary: out, Files: files}
+	if s.handovers != nil {
+		if answer.Handovers, err = s.handovers.Count(c.Request.Context(), c.by); err != nil {
+			return err
+		}
+	}
 	if c.by.Role == access.County {
 		late, err := s.Lists.Overdue(c.Request.Context())
 		if err != nil {
@@ -54,6 +59,7 @@ type summaryAnswer struct {
 	engine.Summary `json:",embed"`
 	SourcesOverdue int                                `json:"sources_overdue"`
 	Files          map[casefile.Kind]register.Waiting `json:"files"`
+	Handovers      *register.HandoverCount            `json:"handovers"` // nil: the county is joined to no province
 }
 
 func (s *Server) warnings(c *call, state string, limit int, after int64) (any, string, error) {

@@ -47,6 +47,7 @@ type Server struct {
 
 	settled   *register.Settings // what the county set
 	referrals register.Referrals
+	handovers *register.Handovers // nil: the county is joined to no province
 	casework  register.Casework
 	regions   register.Regions
 	accounts  register.Accounts

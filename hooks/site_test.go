@@ -104,6 +104,7 @@ func newSiteOn(t *testing.T, now func() time.Time, app core.App) *site {
 	if s.server, err = Open(app, engine.Config{Rules: register.Rules(), Now: now}, nil); err != nil {
 		t.Fatal(err)
 	}
+	s.join("370281")
 	router, err := apis.NewRouter(app)
 	if err != nil {
 		t.Fatal(err)

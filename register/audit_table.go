@@ -6,6 +6,7 @@ import (
 
 	"doorstep/domain/casefile"
 	"doorstep/domain/determination"
+	"doorstep/domain/handover"
 	"doorstep/domain/referral"
 	"doorstep/domain/workflow"
 )
@@ -17,7 +18,7 @@ type AuditGroup struct {
 }
 
 var auditGroups = []AuditGroup{
-	{"sync", "上传和设备"}, {"decide", "审核、冲突、搁置"}, {"warning", "预警处置"}, {"determination", "申请、认定、一事一议"}, {"referral", "转办"}, {"casework", "线索、先行救助、慈善、购买服务"},
+	{"sync", "上传和设备"}, {"decide", "审核、冲突、搁置"}, {"warning", "预警处置"}, {"determination", "申请、认定、一事一议"}, {"referral", "转办"}, {"handover", "跨县转移"}, {"casework", "线索、先行救助、慈善、购买服务"},
 	{"lists", "部门名单和导入"}, {"supervision", "监督检查"}, {"read", "查看和查询"}, {"export", "导出"}, {"settings", "设置和账号"}, {"session", "登录和退出"}, {"system", "系统"},
 }
 
@@ -33,7 +34,7 @@ var auditDeeds = slices.Concat([]auditDeed{
 	{"comparison.source", "lists", "约定数据来源"}, {"comparison.import", "lists", "导入部门名单"}, {"comparison.decide", "lists", "确认比对结果"}, {"comparison.", "lists", "撤回名单"}, {"firstload", "lists", "首次导入"}, {"firstload.", "lists", "撤回首次导入"},
 	{"relative.declare", "supervision", "备案近亲属"}, {"relative.end", "supervision", "终止备案"}, {"inspection.draw", "supervision", "抽取样本"}, {"supervision.", "supervision", "监督登记"},
 	{"relative.list", "read", "查看近亲属备案"}, {"relative.ties", "read", "查看回避关系"}, {"supervision.list", "read", "查看监督列表"}, {"supervision.read", "read", "查看监督记录"}, {"inspection.read", "read", "查看抽查样本"}, {"funds.read", "read", "查看资金"},
-	{"deliberation.list", "read", "查看会议列表"}, {"deliberation.read", "read", "查看会议记录"}, {"determination.print", "read", "打印认定说明"}, {"referral.read", "read", "查看转办"}, {"status.inquiry", "read", "身份查询"}, {"registry.search", "read", "外单位系统查询(DCI)"}, {"visit.suggest", "read", "查看走访建议"},
+	{"deliberation.list", "read", "查看会议列表"}, {"deliberation.read", "read", "查看会议记录"}, {"determination.print", "read", "打印认定说明"}, {"referral.read", "read", "查看转办"}, {"handover.read", "read", "查看跨县转移"}, {"handover.heard", "handover", "跨县转移：收到对方消息"}, {"handover.strange", "handover", "跨县转移：收到来历不明的消息"}, {"status.inquiry", "read", "身份查询"}, {"registry.search", "read", "外单位系统查询(DCI)"}, {"visit.suggest", "read", "查看走访建议"},
 	{"audit.read", "read", "查看审计日志"}, {"audit.verify", "read", "校验审计链"}, {"household.reveal", "read", "查看完整证件号"}, {"household.print", "read", "打印家庭情况"}, {"household.", "read", "查看家庭"}, {"publicity.print", "read", "打印公示"},
 	{"export", "export", "导出(回填省平台)"}, {"list.export", "export", "开始导出列表"}, {"list.exported", "export", "导出列表结束"}, {"audit.export", "export", "导出审计日志(带签名)"}, {"comparison.faults", "export", "下载有误的行"},
 	{"determination.set", "settings", "设置认定标准"}, {"monitoring.", "settings", "设置监测参数"}, {"webhook.set", "settings", "设置推送地址"}, {"webhook.rotate", "settings", "更换推送密钥"}, {"webhook.retire", "settings", "停用旧密钥"}, {"webhook.replay", "settings", "重新推送"},
@@ -52,6 +53,9 @@ func workedDeeds() []auditDeed {
 	}
 	for _, s := range referral.Steps() {
 		out = append(out, auditDeed{"referral." + string(s.Act), "referral", "转办：" + s.Label})
+	}
+	for _, s := range handover.Steps() {
+		out = append(out, auditDeed{"handover." + string(s.Act), "handover", "跨县转移：" + s.Label})
 	}
 	for _, kind := range casefile.Kinds() {
 		for _, s := range casefile.Steps() {

@@ -45,6 +45,7 @@ var householdScreens = []struct {
 }{
 	{"applications", access.ApplicationRead, applicationFiles},
 	{"deliberations", access.DeliberationRead, deliberationFiles},
+	{"handovers", access.HandoverRead, handoverFiles},
 	{"leads", access.LeadRead, caseFiles(casefile.Lead, leadLine)},
 	{"urgent", access.UrgentRead, caseFiles(casefile.UrgentAid, urgentLine)},
 	{"charity", access.CharityRead, caseFiles(casefile.Need, needLine)},

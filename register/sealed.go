@@ -3,13 +3,14 @@ package register
 import "doorstep/sync/engine"
 
 // What the register's own tables hold sealed (docs/decisions/0046): the ID numbers that no
-// record has, and the rows of lists that could not be taken.
+// record has, what travels between counties, and the rows of lists that could not be taken.
 
 // SealedPlaces are they, for the engine's round with a new key.
 func SealedPlaces() []engine.Place {
 	return []engine.Place{
 		{Table: "staff_relatives", Key: "id", About: "id", Columns: []engine.SealedColumn{{Name: "id_number", Blind: "id_number_blind"}}},
 		{Table: "case_files", Key: "id", About: "id", Columns: []engine.SealedColumn{{Name: "body", Path: "$.about.id_number", Blind: "about_blind"}}},
+		{Table: "handovers", Key: "id", About: "id", Columns: []engine.SealedColumn{{Name: "body"}}},
 		{Table: "comparison_results", Key: "id", About: "id", Columns: []engine.SealedColumn{{Name: "person", Path: "$.id_number"}}},
 		{Table: "comparison_faults", Key: "batch || '/' || line", About: "batch || '/' || line", Columns: []engine.SealedColumn{{Name: "cells"}}},
 	}

@@ -77,6 +77,11 @@ func seenFiles(func(string) string) string {
 	return `EXISTS (SELECT 1 FROM json_each(?4) WHERE f.area >= value AND f.area < value || '~')`
 }
 
+// seenHandovers: of what waits to be taken in, the area is the county.
+func seenHandovers(func(string) string) string {
+	return `EXISTS (SELECT 1 FROM json_each(?4) WHERE h.area >= value AND h.area < value || '~')`
+}
+
 // todoKinds is the table; within one urgency and day, in this order. Rows of one name are
 // one kind to the reader.
 var todoKinds = []todoKind{
@@ -90,6 +95,8 @@ var todoKinds = []todoKind{
 		`sync_cases c WHERE c.state = 'open'`, `1`, seenAs("c."), nil},
 	{"referral", `r.id, r.id, r.home, r.area, r.item, r.state, '', r.due_on, 0`,
 		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`, seenAs("r."), nil},
+	{"handover", `h.id, h.made, h.household, h.area, h.other, h.state, '', '', 0`,
+		`handovers h WHERE h.side = 'in' AND h.state IN ('offered', 'clashed')`, `1`, seenHandovers, nil},
 	{"deliberation", `m.id, m.id, m.home, m.area, m.subject, m.state, '', '', 0`,
 		`deliberations m WHERE m.deleted = 0 AND m.state = 'signing'`, `1`, seenAs("m."), nil},
 	{"deliberation", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,
@@ -153,6 +160,7 @@ var lineOf = map[string]func(body string) string{
 	"lead":     func(body string) string { var l Lead; _ = decode(body, &l); return shortened(l.Text, 60) },
 	"order":    func(body string) string { var o VisitOrder; _ = decode(body, &o); return o.Title },
 	"charity":  func(body string) string { var n CharityNeed; _ = decode(body, &n); return shortened(n.Text, 60) },
+	"handover": func(county string) string { return handoverWords("title_in", county) },
 	"contract": func(body string) string { var k Contract; _ = decode(body, &k); return k.Provider },
 }
 

@@ -169,9 +169,10 @@ func (d *desk) lines(page []todoRow) ([]Todo, error) {
 	for i, r := range page {
 		asked[i] = []any{r.home, r.id, r.op}
 	}
-	rows, err := d.v.Often(`SELECT coalesce(h.id, ''), coalesce(h.head_name, f.body ->> '$.about.name', ''), coalesce(o.id, ''), coalesce(o.type, ''), coalesce(o.received, ''), coalesce(u.name, ''), coalesce(f.body, '')
+	rows, err := d.v.Often(`SELECT coalesce(h.id, ''), coalesce(h.head_name, f.body ->> '$.about.name', g.head_name, ''), coalesce(o.id, ''), coalesce(o.type, ''), coalesce(o.received, ''), coalesce(u.name, ''), coalesce(f.body, p.name, g.other, '')
 		FROM json_each(`+numberedFrom(`?`, len(d.args))+`) j LEFT JOIN households h ON h.id = j.value ->> 0 AND `+d.scope("h.")+`
 			LEFT JOIN case_files f ON f.id = j.value ->> 1 LEFT JOIN sync_ops o ON o.seq = j.value ->> 2 LEFT JOIN users u ON u.id = o.author
+			LEFT JOIN handovers g ON g.id = j.value ->> 1 LEFT JOIN province_counties p ON p.county = g.other
 		ORDER BY j.key`, append(slices.Clone(d.args), encode(asked))...)
 	err = scanEach(rows, err, func(r *sql.Rows) error {
 		row := page[len(items)]

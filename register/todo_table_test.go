@@ -44,7 +44,7 @@ func TestEveryKindWithADueDayIsOfTheDay(t *testing.T) {
 // A file has a line that says what it is about; a kind of file without would be an empty row.
 func TestEveryFileOfTheDayHasItsLine(t *testing.T) {
 	for _, k := range todoKinds {
-		if strings.HasPrefix(k.from, "case_files") != (lineOf[k.name] != nil) {
+		if (strings.HasPrefix(k.from, "case_files") || k.name == "handover") != (lineOf[k.name] != nil) {
 			t.Errorf("%s: %v", k.name, lineOf[k.name] != nil)
 		}
 	}

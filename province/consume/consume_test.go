@@ -67,6 +67,8 @@ func TestTheProvinceIsTheUnionOfItsCountiesWhateverHappens(t *testing.T) {
 	s.settle(s.store)
 	say("the same person in two counties")
 	s.warnsOnce(t)
+	say("a household goes from one county to another")
+	s.handsOver(t)
 	stop()
 
 	say("a store built from the stream's beginning is the same")

@@ -23,6 +23,7 @@ type Receiver struct {
 	Keys   *wire.CountyKeys
 	JS     jetstream.JetStream
 	Take   func(tx *engine.Tx, f *wire.Finding) error
+	Hear   func(tx *engine.Tx, h *wire.Hand) error // what other counties say; nil: it is passed over
 	Tell   func(error)
 }
 
@@ -110,7 +111,7 @@ func (r *Receiver) take(ctx context.Context, stream string, msg jetstream.Msg) e
 	if err != nil {
 		return err
 	}
-	f, err := r.Keys.Verified(r.County, msg.Data())
+	f, h, err := r.Keys.Read(r.County, msg.Data())
 	if errors.Is(err, wire.ErrNewer) {
 		return err
 	}
@@ -120,6 +121,11 @@ func (r *Receiver) take(ctx context.Context, stream string, msg jetstream.Msg) e
 	return r.Engine.Update(ctx, func(tx *engine.Tx) error {
 		if f != nil {
 			if err := r.Take(tx, f); err != nil {
+				return err
+			}
+		}
+		if h != nil && r.Hear != nil {
+			if err := r.Hear(tx, h); err != nil {
 				return err
 			}
 		}

@@ -15,6 +15,10 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
+// HandKeyFile is the keys' name in a county's data directory; a backup has it. With another
+// one, offers on their way to the county cannot be opened, and are refused.
+const HandKeyFile = "handover.key"
+
 // HandKeys are a county's own, made by itself and never sent: they open what other
 // counties seal to it, and mark its offers.
 type HandKeys struct {

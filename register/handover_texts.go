@@ -1,0 +1,49 @@
+package register
+
+import (
+	"fmt"
+
+	"doorstep/sync/wire"
+)
+
+// What is said of a handover.
+var handoverTexts = map[string]string{
+	"reason":      "请从列表中选择转移原因。",
+	"moved_on":    "迁出日期应在最近一年以内，不能晚于今天。",
+	"consent_on":  "同意日期应在最近一年以内，不能晚于今天。",
+	"consent_by":  "请填写由谁表示同意(户主或成年家庭成员)。",
+	"county":      "请从列表中选择接收的县(市、区)；列表中没有的，还没有接入省级登记簿。",
+	"offered":     "这户正在转往其他县(市、区)，请先查看那一件。",
+	"closed":      "这户已关闭，不能转出。",
+	"application": "这户有一件救助申请在办(%s)，请先办结或撤回，再转出。",
+	"why":         "请写明原因，对方会看到。",
+	"large":       "这户的资料超过一次能送出的大小，请联系系统管理员。",
+	"region":      "请选择本县(市、区)内的村(社区)。",
+	"begins":      "起助日期应在最近一个月到今后两个月之间。",
+	"into":        "请选择与这户有同一成员的在册家庭。",
+	"alike":       "本县(市、区)已有相同证件号码的成员：%s。请选择并入，或确认另立一户。",
+	"unreadable":  "对方的服务器打不开送来的资料(密钥已更换)，请重新提出转出。",
+	"basis":       "%s转入接续，原认定自%s起",
+	"came":        "%s转入，原县(市、区)迁出日期%s",
+	"restored":    "恢复备份后按原决定重新接收",
+	"heard":       "收到对方答复：%s",
+	"heard_taken": "收到对方答复：已接收，自%s起由对方救助",
+	"back":        "对方撤回",
+	"lost":        "(恢复备份前提出，资料未保留)",
+	"clash":       "对方登记为%s，与本县(市、区)的接收不一致，请与对方核对",
+	"title_out":   "转往%s",
+	"title_in":    "由%s转入",
+	"unnamed":     "(未填姓名)",
+}
+
+func handoverWords(key string, args ...any) string {
+	text, ok := handoverTexts[key]
+	if !ok {
+		panic("register: no text " + key) // handover_table_test.go looks for such
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+func refuseHandover(field, key string, args ...any) error {
+	return wire.InvalidField(field, handoverWords(key, args...))
+}
