@@ -8,6 +8,7 @@ var handoverRows = map[string]row{
 		s.offered(sc)
 		return "/api/console/v1/handovers?state=out&limit=500", nil
 	}, 0},
+	"GET /api/console/v1/handovers/options": {readers, at("/api/console/v1/handovers/options"), 0},
 	"POST /api/console/v1/handovers": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		return "/api/console/v1/handovers", s.offerOf(sc)
 	}, 404},

@@ -30,6 +30,18 @@ func (s *Server) listHandovers(c *call, state string, limit int, after int64) (a
 	return page.Items, page.Next, err
 }
 
+func (s *Server) handoverOptions(c *call) error {
+	book, err := s.book()
+	if err != nil {
+		return err
+	}
+	out, err := book.Options(c.Request.Context(), c.by)
+	if err != nil {
+		return err
+	}
+	return c.answer(out)
+}
+
 func (s *Server) handover(c *call, id string) (any, error) {
 	book, err := s.book()
 	if err != nil {

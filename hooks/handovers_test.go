@@ -244,8 +244,11 @@ func TestAHouseholdIsHandedOverBetweenTwoCounties(t *testing.T) {
 
 func goesOnceAndWhole(t *testing.T, m *mail, a, b *site) {
 	home, _ := moving(a, "11010519491231002X")
-	if p := a.the(200, "town", "GET", "/households/"+home+"/handover", nil); len(p["counties"].([]any)) != 1 || len(p["travels"].([]any)) < 5 {
+	if p := a.the(200, "town", "GET", "/households/"+home+"/handover", nil); len(p["travels"].([]any)) < 5 {
 		t.Fatalf("%v", p)
+	}
+	if o := a.the(200, "town", "GET", "/handovers/options", nil); len(o["counties"].([]any)) != 1 || len(o["acts"].([]any)) != 3 {
+		t.Fatalf("%v", o)
 	}
 	o := a.offerTo(home, "370281")
 	id := o["id"].(string)
@@ -324,7 +327,7 @@ func staysWhereItIs(t *testing.T, m *mail, a, b *site) {
 	m.round()
 	b.the(200, "county", "POST", "/handovers/"+first["id"].(string)+"/refuse", obj{"reason": "户口不在本市"})
 	m.round()
-	if got := a.the(200, "town", "GET", "/handovers/"+first["id"].(string), nil); got["state"] != "refused" || !strings.Contains(fmt.Sprint(got["way"]), "户口不在本市") {
+	if got := a.the(200, "town", "GET", "/handovers/"+first["id"].(string), nil); got["state"] != "refused" || !strings.Contains(fmt.Sprint(got["steps"]), "户口不在本市") {
 		t.Fatalf("%v", got)
 	}
 	second := a.offerTo(home, "370281")
@@ -486,7 +489,7 @@ func cannotBeOpened(t *testing.T, m *mail, a, b *site) {
 	o := a.offerTo(home, "370281")
 	a.the(200, "town", "POST", "/handovers", o)
 	m.round()
-	if got := a.the(200, "town", "GET", "/handovers/"+o["id"].(string), nil); got["state"] != "refused" || !strings.Contains(fmt.Sprint(got["way"]), "密钥") {
+	if got := a.the(200, "town", "GET", "/handovers/"+o["id"].(string), nil); got["state"] != "refused" || !strings.Contains(fmt.Sprint(got["steps"]), "密钥") {
 		t.Errorf("%v", got)
 	}
 }

@@ -166,6 +166,7 @@ var routes = []route{
 	{"POST", consolePrefix + "/referrals/{id}/resend", access.ReferralSend, false, stepOf(referral.Resend)},
 	{"POST", consolePrefix + "/referrals/{id}/urge", access.ReferralUrge, false, bareStepOf(referral.Urge)},
 	{"GET", consolePrefix + "/handovers", access.HandoverRead, false, queue([]string{"in", "out", "closed"}, (*Server).listHandovers)},
+	{"GET", consolePrefix + "/handovers/options", access.HandoverRead, false, (*Server).handoverOptions},
 	{"POST", consolePrefix + "/handovers", access.HandoverOffer, false, command((*Server).offerHandover)},
 	{"GET", consolePrefix + "/households/{id}/handover", access.HandoverOffer, false, reading((*Server).previewHandover)},
 	{"GET", consolePrefix + "/handovers/{id}", access.HandoverRead, false, reading((*Server).handover)},

@@ -78,9 +78,16 @@ func (d *Handovers) Count(ctx context.Context, by *engine.Account) (*HandoverCou
 // line is one as a list shows it.
 func (d *Handovers) line(q engine.Reader, h *handoverFile) (map[string]any, error) {
 	other, err := countyName(q, h.Other)
-	return map[string]any{"id": h.ID, "side": h.Side, "state": h.State, "state_name": handover.Label(h.Side, h.State), "other": h.Other, "other_name": other,
+	over, clashed := "", ""
+	switch {
+	case h.State == handover.Clashed:
+		clashed = dayOf(h.Changed)
+	case !h.State.IsOpen():
+		over = dayOf(h.Changed)
+	}
+	return map[string]any{"area": h.Area, "made_on": dayOf(h.Made), "due_on": "", "overdue_on": clashed, "closed_on": over, "open_steps": []handover.Act{}, "id": h.ID, "side": h.Side, "state": h.State, "state_name": handover.Label(h.Side, h.State), "other": h.Other, "other_name": other,
 		"household": h.Household, "head_name": h.HeadName, "people": h.People, "region_name": region.FullName(h.Area), "reason": h.Reason,
-		"reason_name": handover.ReasonLabel(h.Reason), "moved_on": h.MovedOn, "offered_on": dayOf(h.Made), "begins": h.Begins, "changed": h.Changed}, err
+		"reason_name": handover.ReasonLabel(h.Reason), "moved_on": h.MovedOn, "begins": h.Begins}, err
 }
 
 // dayOf is the county's day of a time.
@@ -117,7 +124,7 @@ func (d *Handovers) view(q engine.Reader, by *engine.Account, h *handoverFile) (
 	}
 	dossier := &h.Body.Dossier
 	out["address"], out["note"], out["consent_by"], out["consent_on"] = dossier.Address, dossier.Note, dossier.ConsentBy, dossier.ConsentOn
-	out["office"], out["by"], out["way"] = dossier.Office, dossier.By, h.Body.Way
+	out["office"], out["by"], out["steps"] = dossier.Office, dossier.By, h.Body.Way
 	out["travels"], out["tests"] = handedIn(dossier), testsOf(dossier)
 	steps := []handover.Act{}
 	for _, s := range handover.Steps() {
@@ -125,11 +132,26 @@ func (d *Handovers) view(q engine.Reader, by *engine.Account, h *handoverFile) (
 			steps = append(steps, s.Act)
 		}
 	}
-	out["steps"] = steps
+	out["open_steps"] = steps
 	if out["alike"] = []LookAlike{}; h.Side == handover.In && h.State == handover.Offered {
 		out["alike"], err = d.alike(q, by, dossier)
 	}
 	return out, err
+}
+
+// Options are the tables that the forms are made of.
+func (d *Handovers) Options(ctx context.Context, by *engine.Account) (map[string]any, error) {
+	acts := []map[string]any{}
+	for _, s := range handover.Steps() {
+		if s.Act != handover.Offer {
+			acts = append(acts, map[string]any{"act": s.Act, "label": s.Label, "clause": "", "reason": s.Reason})
+		}
+	}
+	out := map[string]any{"acts": acts, "reasons": handover.Reasons(), "places": Places(by), "stays": stayingWords(), "today": today(d.Engine)}
+	return out, d.Engine.View(ctx, func(v *engine.View) (err error) {
+		out["counties"], err = handoverCounties(v)
+		return err
+	})
 }
 
 // handoverActions are what the access table calls the steps.
@@ -235,16 +257,11 @@ func (d *Handovers) Preview(ctx context.Context, by *engine.Account, household s
 			}
 			return err
 		}
-		counties, err := handoverCounties(v)
-		if err != nil {
-			return err
-		}
 		dossier, err := gatherDossier(v, home)
 		if err != nil {
 			return err
 		}
-		out = map[string]any{"household": household, "head_name": home.Text("head_name"), "region_name": region.FullName(home.Area()), "counties": counties,
-			"reasons": handover.Reasons(), "travels": handedIn(dossier), "tests": testsOf(dossier), "stays": stayingWords()}
+		out = map[string]any{"household": household, "head_name": home.Text("head_name"), "region_name": region.FullName(home.Area()), "travels": handedIn(dossier), "tests": testsOf(dossier)}
 		return nil
 	})
 	return out, err

@@ -37,7 +37,7 @@ var listFiles = []ListFile{
 		of("publicity", "place"), of("publicity", "state"), counted("objections", "异议数"), counted("upheld", "成立的异议数")}},
 	{Name: "referrals", Path: consoleLists + "/referrals", Title: "转办", Columns: append([]ListColumn{whose, where}, referralColumns...)},
 	{Name: "handovers", Path: consoleLists + "/handovers", Title: "跨县转移", Columns: []ListColumn{
-		whose, as("people", "人数"), as("state_name", "状态"), as("other_name", "对方县(市、区)"), where, as("reason_name", "原因"), as("moved_on", "迁出日期"), as("offered_on", "提出日期"), as("begins", "起助日期")}},
+		whose, as("people", "人数"), as("state_name", "状态"), as("other_name", "对方县(市、区)"), where, as("reason_name", "原因"), as("moved_on", "迁出日期"), as("made_on", "提出日期"), as("begins", "起助日期")}},
 	{Name: "inbox", Path: consoleLists + "/department/referrals", Title: "收到的转办", Columns: append([]ListColumn{as("person", "姓名"), as("town_name", "镇(街道)")}, slices.DeleteFunc(slices.Clone(referralColumns), func(c ListColumn) bool { return c.path == "department" })...)},
 	{Name: "delivered", Path: consoleLists + "/department/delivered", Title: "本部门救助情况", Columns: []ListColumn{
 		as("name", "姓名"), as("town_name", "镇(街道)"), as("item_label", "救助事项"), as("amount", "金额(元)"), as("period", "所属期"), as("given_on", "发放日期"), as("state_label", "状态")}},

@@ -58,8 +58,8 @@ const (
 	DepartmentBox  Action = "department.box"  // /api/console/v1/department/referrals: what was referred to one's own
 	StatusInquiry  Action = "status.inquiry"  // POST /api/console/v1/department/status
 	RegistrySearch Action = "registry.search" // POST /registry/sync/search: by signature, no account's
-	HandoverRead   Action = "handover.read"   // GET /api/console/v1/handovers, …/{id}, households/{id}/handover: one is audited, it names people
-	HandoverOffer  Action = "handover.offer"  // POST /api/console/v1/handovers, …/withdraw: by whoever knows the household
+	HandoverRead   Action = "handover.read"   // GET /api/console/v1/handovers, …/options, …/{id}: one is audited, it names people
+	HandoverOffer  Action = "handover.offer"  // POST /api/console/v1/handovers, …/withdraw, GET households/{id}/handover: by whoever knows the household
 	HandoverDecide Action = "handover.decide" // POST /api/console/v1/handovers/{id}/accept, …/refuse: it has no town here yet
 	WebhookList    Action = "webhook.list"    // GET /api/console/v1/webhooks, …/messages
 	WebhookSet     Action = "webhook.set"     // POST /api/console/v1/webhooks/…

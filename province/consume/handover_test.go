@@ -180,12 +180,12 @@ func (s *site) handsOver(t *testing.T) {
 	stopFrom()
 	to.drain()
 	s.settle(s.store)
-	if out, err := from.book.List(t.Context(), engine.Server, register.HandoverQuery{Queue: "closed", Limit: 10}); err != nil {
-		t.Errorf("%v %v", out, err)
-	}
-	var state, begins string
-	if err := s.store.Pool.QueryRow(t.Context(), `SELECT state, begins FROM handovers WHERE id = $1`, offer.ID).Scan(&state, &begins); err != nil || state != string(handover.Accepted) || begins != accept.Begins {
-		t.Errorf("the province has it as %s from %s, %v", state, begins, err)
+	for id, want := range map[string]handover.State{offer.ID: handover.Accepted, after.ID: handover.Refused} {
+		var state, begins string
+		s.until("the province knows how it ended", func() bool {
+			err := s.store.Pool.QueryRow(t.Context(), `SELECT state, begins FROM handovers WHERE id = $1`, id).Scan(&state, &begins)
+			return err == nil && state == string(want) && (want != handover.Accepted || begins == accept.Begins)
+		}, func() string { return id + " " + state + " " + begins })
 	}
 }
 

@@ -52,6 +52,11 @@ func (a *applying) between(h *wire.Hand) (bool, error) {
 // card keeps how a county can be written to, tells all others, and tells it of all others.
 func (a *applying) card(h *wire.Hand) error {
 	c := h.Cards[0]
+	// One after the other: of two that come at the same moment in two partitions neither
+	// would see the other, and nobody would be told.
+	if _, err := a.tx.Exec(a.ctx, `SELECT pg_advisory_xact_lock($1)`, lockCards); err != nil {
+		return err
+	}
 	tag, err := a.tx.Exec(a.ctx, `INSERT INTO cards AS c (county, name, public) VALUES ($1, $2, $3)
 		ON CONFLICT (county) DO UPDATE SET name = excluded.name, public = excluded.public WHERE (c.name, c.public) <> (excluded.name, excluded.public)`, c.County, c.Name, c.Public)
 	if err != nil || tag.RowsAffected() == 0 {

@@ -93,6 +93,9 @@ const (
 	lockPartition
 )
 
+// lockCards stands apart: partitions' locks follow each other.
+const lockCards = lockPartition + 1000
+
 // errNewer: a newer program has built the schema.
 var errNewer = errors.New("数据库结构比本程序新：请使用新版本的 doorstep province")
 

@@ -16,6 +16,7 @@ export type Screen =
   | 'households'
   | 'applications'
   | 'referrals'
+  | 'handovers'
   | 'deliberations'
   | 'leads'
   | 'relatives'
@@ -75,6 +76,8 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'deliberations', group: 'assist', path: 'deliberations/:queue(signed|closed)?/:file?', page: () => import('./deliberations/DeliberationsPage.vue'), roles: office },
   { name: 'publicity', group: 'assist', path: 'publicity/:queue(closed)?/:notice?', page: () => import('./publicity/PublicityPage.vue'), roles: office },
   { name: 'referrals', group: 'assist', path: 'referrals/:queue(overdue|returned|closed)?/:referral?', page: () => import('./referrals/ReferralsPage.vue'), roles: office },
+  // A county that is joined to no province has none (SideMenu).
+  { name: 'handovers', group: 'assist', path: 'handovers/:queue(in|out|closed)?/:file?', page: () => import('./handovers/HandoversPage.vue'), roles: office },
   { name: 'leads', group: 'assist', path: 'leads/:queue(overdue|closed)?/:file?', page: () => import('./leads/LeadsPage.vue'), roles: office },
   { name: 'urgent', group: 'assist', path: 'urgent/:queue(overdue|closed)?/:file?', page: () => import('./urgent/UrgentPage.vue'), roles: office },
   { name: 'charity', group: 'assist', path: 'charity/:queue(closed|offers|ended)?/:file?', page: () => import('./charity/CharityPage.vue'), roles: office },

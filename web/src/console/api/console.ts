@@ -7,6 +7,7 @@ import { deliberationApi } from './deliberations'
 import { deliveredApi } from './delivered'
 import { listsApi } from './lists'
 import { figuresApi } from './figures'
+import { handoversApi } from './handovers'
 import { householdApi } from './households'
 import { monitoringApi } from './monitoring'
 import { supervisionApi } from './supervision'
@@ -42,6 +43,7 @@ export function createApi(client: Client) {
     ...caseworkApi(client),
     ...deliberationApi(client),
     ...figuresApi(client),
+    ...handoversApi(client),
     ...monitoringApi(client),
     ...supervisionApi(client),
 

@@ -11,6 +11,7 @@ export const ICONS: Readonly<Record<Screen, string>> = {
   applications: 'M5 2.5h7l3.5 3.5v11.5H5zM12 2.5V6h3.5M7.5 10h5.5M7.5 13h5.5',
   publicity: 'M4 3h12v10H4zM10 13v4M7 17h6M7 6.5h6M7 9.5h4',
   referrals: 'M3 6h9M9.5 3.5 12 6 9.5 8.5M17 14H8M10.5 11.5 8 14l2.5 2.5',
+  handovers: 'M2.5 8.5 6.5 5l4 3.5V15h-8zM12 10h5.5M15 7.5l2.5 2.5-2.5 2.5',
   deliberations: 'M3 11.5h14M5 11.5v4.5M15 11.5v4.5M6.5 8.5a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6M13.5 8.5a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6',
   orders: 'M6 4.5h11M6 10h11M6 15.5h11M3 4.5h.5M3 10h.5M3 15.5h.5',
   contracts: 'M5 2.5h10v15H5zM7.5 6.5h5M7.5 9.5h5M8 14c1-1.5 2-1.5 2.5 0s1.5 0 2-.5',

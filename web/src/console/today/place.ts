@@ -10,6 +10,7 @@ const PLACES: Record<Todo['kind'], (item: Todo) => RouteLocationRaw> = {
   warning: (item) => placeOf(item.id, item.state),
   case: (item) => ({ name: 'cases', params: { state: '', case: item.id } }),
   referral: (item) => ({ name: 'referrals', params: { queue: inAddress(item.state), referral: item.id } }),
+  handover: (item) => ({ name: 'handovers', params: { queue: 'in', file: item.id } }),
   held: (item) => ({ name: 'ops', params: { outcome: item.state, op: item.id } }),
   review: (item) => ({ name: 'reviews', params: { op: item.id } }),
   application: (item) => ({ name: 'applications', params: { queue: '', application: item.id } }),

@@ -24,6 +24,8 @@ export interface Summary {
   held: number
   lost: number
   rejected: number
+  /** null: the county is joined to no province. */
+  handovers?: { in: number; out: number } | null
 }
 
 /** Any synced record: fields by name, as /schema describes them. */
