@@ -15,6 +15,8 @@ func TestWhoMayCallWhat(t *testing.T) {
 	figures := []Action{RulesSet, ParameterSet} // the county's
 	desk = append(desk, ReferralList, LeadRead, ContractRead, OrderRead, UrgentRead, CharityRead, DeliberationRead)
 	decide = append(decide, ReferralSend, LeadHandle, ContractHandle, OrderGive, UrgentHandle, CharityHandle, DeliberationHold)
+	settle := []Action{HandoverDecide}
+	desk, decide = append(desk, HandoverRead), append(decide, HandoverOffer)
 	desk = append(desk, RelativeRead, SupervisionRead, FiguresRead, HouseholdReveal)
 	sums, drawn, draw := []Action{FundsRead}, []Action{InspectionRead}, []Action{InspectionDraw, CorrectionRule}
 	decide = append(decide, RelativeSet, SupervisionEnter)
@@ -24,10 +26,10 @@ func TestWhoMayCallWhat(t *testing.T) {
 	file := []Action{ListFile}         // a list that one reads, as a file
 	own := []Action{AccountOwn}        // whoever signs in
 	field := []Action{Schema, DeviceRegister, Push, SealedPush, SealedKey, Lost, Pull, Snapshot, Events, Upload, Photo}
-	lists := []Action{SourceList, BatchList}                              // what came from whom, how much
-	send := []Action{ListImport, BatchFaults}                             // a department's file, and its bad rows
-	compared := []Action{ResultList, ResultDecide, Export}                // what it says of whom
-	settle := []Action{SourceSet, BatchWithdraw, FirstLoad, IndicatorSet} // the county's alone
+	lists := []Action{SourceList, BatchList}                                   // what came from whom, how much
+	send := []Action{ListImport, BatchFaults}                                  // a department's file, and its bad rows
+	compared := []Action{ResultList, ResultDecide, Export}                     // what it says of whom
+	settle = append(settle, SourceSet, BatchWithdraw, FirstLoad, IndicatorSet) // the county's alone
 	offices, keep := []Action{RegionList, AccountList}, []Action{AccountSet}
 	divide := []Action{RegionSet}
 	want := map[Role][]Action{
