@@ -125,6 +125,8 @@ func fill(s *site, sc *scene) {
 	freshHeld(s, sc)
 	freshComplaint(s, sc)
 	freshReferral(s, sc)
+	s.neighbour()
+	s.comesIn(sc.word)
 	s.sent("town", s.ask4(sc))
 	s.record("assistance", obj{"household": sc.household, "item": "heating", "department": "civil_affairs", "given_on": s.today(), "state": "given", "amount": 200.0})
 	for _, l := range register.ListFiles() {

@@ -98,16 +98,6 @@ func (d *Dossier) named(member any) string {
 	return ""
 }
 
-// numbers are the members' ID numbers.
-func (d *Dossier) numbers() (out []string) {
-	for _, m := range d.Records["members"] {
-		if n, _ := m.Values["id_number"].(string); n != "" {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
 // holdable are the values of a record that this county's table of types can hold: the other
 // county's program may be another version.
 func holdable(typ string, values map[string]any) map[string]any {

@@ -44,10 +44,10 @@ func (p *Post) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(p.Engine.Closing(), cancel)()
-	wait, ill := p.interval(), false
-	for ctx.Err() == nil {
+	for ill := false; ctx.Err() == nil; {
 		_, err := p.Drain(ctx)
-		if wait = p.interval(); err != nil && ctx.Err() == nil {
+		wait := p.interval()
+		if err != nil && ctx.Err() == nil {
 			if !ill && p.Tell != nil {
 				p.Tell(err)
 			}
