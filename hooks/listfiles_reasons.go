@@ -32,6 +32,7 @@ var noFile = map[string]string{
 	consolePrefix + "/accounts/options":       "tables for forms",
 	consolePrefix + "/audit/options":          "tables for forms",
 	consolePrefix + "/referrals/options":      "tables for forms",
+	consolePrefix + "/handovers/options":      "tables for forms",
 	consolePrefix + "/department/options":     "tables for forms",
 	consolePrefix + "/leads/options":          "tables for forms",
 	consolePrefix + "/contracts/options":      "tables for forms",
