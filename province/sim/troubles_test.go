@@ -48,7 +48,7 @@ var troubles = []trouble{
 
 func (w *world) draw() {
 	for i := range troubles {
-		if w.rng.IntN(10) < 7 {
+		if w.rng.IntN(10) < 8 {
 			w.drawn = append(w.drawn, &troubles[i])
 		}
 	}
@@ -68,7 +68,7 @@ func (w *world) troubles() string {
 
 func (w *world) lossy() float64 {
 	if w.has("lossy") {
-		return 0.3
+		return 0.4
 	}
 	return 0
 }
