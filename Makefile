@@ -188,8 +188,9 @@ soak-http: ## what a good client waits beside 1,000 connections that send a byte
 	go test -timeout 0 -run '^$$' -bench SlowConnections -benchtime 1x ./bench -args -slow 1000
 
 .PHONY: soak-province
-soak-province: ## many seeds of twelve counties on a real stream and PostgreSQL; FIRST=1 SEEDS=50
+soak-province: ## many seeds of twelve counties on a real stream and PostgreSQL, and all known mistakes; FIRST=1 SEEDS=50
 	go test -timeout 0 -v ./province/sim -run '^TestSeeds$$' -first=$(or $(FIRST),1) -seeds=$(or $(SEEDS),50) -rounds=8
+	go test -timeout 0 -v ./province/sim -run '^TestMutationsAreCaught$$' -mutations
 
 .PHONY: traces
 traces: ## write the golden traces of docs/vectors/traces anew, after a change of what the server answers

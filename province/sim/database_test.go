@@ -63,9 +63,11 @@ func (w *world) restartPostgres() func() {
 	}
 }
 
-// awake waits for the database, and takes away what is planted.
+// awake waits for the database, and takes away what is planted, and what stands still by it.
 func (w *world) awake() {
-	w.until("PostgreSQL answers", func(context.Context) bool { return w.admin(`TRUNCATE harness_faults`) == nil })
+	w.until("PostgreSQL answers", func(context.Context) bool {
+		return w.admin(`DELETE FROM harness_faults`) == nil && w.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`) == nil
+	})
 }
 
 // restorePostgres keeps a copy of the database, and puts it in its place some rounds later:

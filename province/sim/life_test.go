@@ -90,7 +90,7 @@ func (c *county) newHome() []engine.Draft {
 }
 
 // wanderers are so many people who stand in more than one county.
-const wanderers = 25
+const wanderers = 12
 
 func (c *county) newNumber() string { c.numbers++; return servers.Number(c.Code, c.numbers) }
 

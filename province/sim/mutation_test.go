@@ -14,7 +14,7 @@ var at = mutation.At
 // proves nothing.
 var mutations = []mutation.Mutation{
 	mutation.New("the watermark does not wait for the stream", []string{"union", "lost"},
-		at("province/relay/relay.go", "	acked, err := f.sent.Wait(waiting)\n", "	_, _ = f.sent.Wait(waiting)\n	acked, err := len(f.lines), error(nil)\n")),
+		at("province/relay/drain.go", "	acked, err := f.sent.Wait(waiting)\n", "	_, _ = f.sent.Wait(waiting)\n	acked, err := len(f.messages), error(nil)\n")),
 	mutation.New("a term begins without saying so", []string{"union", "refused"},
 		at("province/relay/relay.go", "	if err := r.publishOne(ctx, begin); err != nil {\n		return w, err\n	}\n", "	_ = begin\n")),
 	mutation.New("a restored county goes on in its old term", []string{"union", "terms"},
@@ -23,9 +23,9 @@ var mutations = []mutation.Mutation{
 		at("province/relay/relay.go", "(w.at.Seq >= floor || w.at.Seq == 0)", "floor >= 0")),
 	mutation.New("what a term did not speak of stays", []string{"union", "terms"},
 		at("province/store/apply.go", "DELETE FROM records WHERE county = $1 AND generation < $2", "SELECT 1 FROM records WHERE county = $1 AND generation < $2")),
-	mutation.New("terms are ordered by their names", []string{"union", "terms"},
+	mutation.New("terms are ordered by their names", []string{"union", "terms", "rebuilt"},
 		at("province/store/apply.go", "WHERE (records.generation, records.seq) < (excluded.generation, excluded.seq)", "WHERE (records.term, records.seq) < (excluded.term, excluded.seq)")),
-	mutation.New("the stream's memory is all that keeps copies out", []string{"union", "terms"},
+	mutation.New("the stream's memory is all that keeps copies out", []string{"union", "terms", "rebuilt"},
 		at("province/store/apply.go", "WHERE (records.generation, records.seq) < (excluded.generation, excluded.seq)", "WHERE true")),
 	mutation.New("what is gone is forgotten", []string{"union", "lost"},
 		at("province/store/apply.go", "	if _, err := a.tx.Exec(a.ctx, upsert); err != nil {\n		return err\n	}\n",
