@@ -14,7 +14,6 @@ import (
 	"doorstep/province/streams"
 	"doorstep/province/wire"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 )
 
@@ -118,27 +117,13 @@ func (p *provinceConsole) with(ctx context.Context, fn func(*desk.Desk, *store.S
 			return err
 		}
 		defer conn.Close()
-		c.Waiting = waiting(js, st)
+		c.Waiting = consume.Waiting(js, st, gaugeTime)
 	}
 	d, err := desk.Open(ctx, c)
 	if err != nil {
 		return err
 	}
 	return fn(d, st)
-}
-
-// waiting asks the stream how much of each county is not in the store.
-func waiting(js jetstream.JetStream, st *store.Store) func(context.Context) (map[string]uint64, error) {
-	return func(ctx context.Context) (map[string]uint64, error) {
-		ctx, cancel := context.WithTimeout(ctx, gaugeTime)
-		defer cancel()
-		lags, err := consume.Lags(ctx, js, st, time.Now())
-		out := map[string]uint64{}
-		for _, l := range lags {
-			out[l.County] = l.Waiting
-		}
-		return out, err
-	}
 }
 
 func (p *provinceConsole) run(c *cobra.Command) error {

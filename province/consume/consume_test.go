@@ -69,6 +69,8 @@ func TestTheProvinceIsTheUnionOfItsCountiesWhateverHappens(t *testing.T) {
 	s.warnsOnce(t)
 	say("a household goes from one county to another")
 	s.handsOver(t)
+	say("works in one county, moved to another")
+	s.warnsOfWorkAndMove(t)
 	stop()
 
 	say("a store built from the stream's beginning is the same")
@@ -86,6 +88,7 @@ func TestTheProvinceIsTheUnionOfItsCountiesWhateverHappens(t *testing.T) {
 	if err != nil || len(lags) != 3 || lags[0].Waiting != uint64(sent) || sent < 3 || lags[1].Waiting != 0 || !lags[0].Whole || lags[0].Silent || lags[0].Records == 0 {
 		t.Errorf("%+v, %v", lags, err)
 	}
+	s.console(t, a.Code, sent)
 	was, n, err := s.store.Digest(t.Context())
 	if err != nil || n == 0 {
 		t.Fatal(n, err)

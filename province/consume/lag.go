@@ -126,3 +126,17 @@ func (c *Consumer) CatchUp(ctx context.Context, now func() time.Time) error {
 		}
 	}
 }
+
+// Waiting asks how many messages of each county are not in the store, within a time.
+func Waiting(js jetstream.JetStream, st *store.Store, within time.Duration) func(context.Context) (map[string]uint64, error) {
+	return func(ctx context.Context) (map[string]uint64, error) {
+		ctx, cancel := context.WithTimeout(ctx, within)
+		defer cancel()
+		lags, err := Lags(ctx, js, st, time.Now())
+		out := map[string]uint64{}
+		for _, l := range lags {
+			out[l.County] = l.Waiting
+		}
+		return out, err
+	}
+}

@@ -41,8 +41,8 @@ CREATE INDEX IF NOT EXISTS search_messages_at ON search.messages (sender, at);`
 // indexes are by what a search may begin (anchored); a person is found by the store's own
 // index of blinds. They are built beside whoever writes.
 var indexes = []struct{ name, on string }{
-	{"search_area", `records ((area COLLATE "C")) WHERE type = 'members' AND NOT gone`},
-	{"search_birth", `records ((("values"->>'birth_date') COLLATE "C")) WHERE type = 'members' AND NOT gone`},
+	{"search_members_area", `records (area) WHERE type = 'members' AND NOT gone`},
+	{"search_members_birth", `records (("values"->>'birth_date')) WHERE type = 'members' AND NOT gone`},
 }
 
 // lockBuild is the advisory lock under which they are built; lockSender, with a sender's

@@ -217,9 +217,9 @@ func (p *site) plans(t *testing.T) {
 		"a town or everybody":       {or(area, one("sex", "eq", "male")), ""},
 		"all but one":               {[]any{obj{"expression1": one("sex", "eq", "male")["expression1"], "condition": "not", "expression2": area["expression1"]}}, ""},
 		"a number":                  {where("UIN", "eq", p.numbers[0]), "records_blind"},
-		"a town":                    {[]any{one("sex", "eq", "male"), area}, "search_area"},
-		"a day of births":           {[]any{one("sex", "eq", "male"), born}, "search_birth"},
-		"a town or a day of births": {or(area, born), "search_"},
+		"a town":                    {[]any{one("sex", "eq", "male"), area}, "search_members_area"},
+		"a day of births":           {[]any{one("sex", "eq", "male"), born}, "search_members_birth"},
+		"a town or a day of births": {or(area, born), "search_members_"},
 	} {
 		a := p.Wide.Asks(t, search("predicate", c.query)).Message.Answers[0]
 		if refused := a.Reason == dci.TooManyRecords; refused != (c.index == "") {
@@ -238,6 +238,14 @@ func (p *site) plans(t *testing.T) {
 		}
 		if plan := p.plan(t, &parsed); !strings.Contains(plan, c.index) || strings.Contains(plan, "Seq Scan") {
 			t.Errorf("%s does not begin with %s:\n%s", name, c.index, plan)
+		}
+	}
+}
+
+func TestTheCodeBehindAllThatBeginSo(t *testing.T) {
+	for code, want := range map[string]string{"37": "38", "370281": "370282", "3709": "371", "37029": "3703", "99": "", "370199": "3702"} {
+		if got := following(code); got != want {
+			t.Errorf("%s: %s, not %s", code, got, want)
 		}
 	}
 }

@@ -14,12 +14,12 @@ import (
 // from a query's words to SQL; values are always bound.
 var columns = map[string]struct{ column, known string }{
 	dci.AttrSex:       {`m."values"->>'sex'`, `coalesce(m."values"->>'sex', '') <> ''`},
-	dci.AttrBirthDate: {`(m."values"->>'birth_date') COLLATE "C"`, `(m."values"->>'birth_date') COLLATE "C" <> ''`},
+	dci.AttrBirthDate: {`m."values"->>'birth_date'`, `m."values"->>'birth_date' <> ''`},
 	dci.AttrWork:      {`m."values"->>'work_state'`, `coalesce(m."values"->>'work_state', '') <> ''`},
 	dci.AttrDisabled:  {`(coalesce(m."values"->>'disability_kind', '') <> '')`, ``},
 	dci.AttrDeceased:  {`(m."values"->'alive' = 'false'::jsonb)`, `m."values"->'alive' IN ('true'::jsonb, 'false'::jsonb)`},
 	dci.AttrGroupSize: {`(SELECT count(*) FROM records o WHERE o.county = h.county AND o.household = h.record AND o.type = 'members' AND NOT o.gone AND o."values"->'alive' IS DISTINCT FROM 'false'::jsonb)`, ``},
-	dci.AttrArea:      {`m.area COLLATE "C"`, ``},
+	dci.AttrArea:      {`m.area`, ``},
 }
 
 // operators are SQL's words.
@@ -48,9 +48,24 @@ func (s *statement) from(areas []string) string {
 func (s *statement) within(areas []string) string {
 	var parts []string
 	for _, a := range areas {
-		parts = append(parts, `(m.area COLLATE "C" >= `+s.bind(a)+` AND m.area COLLATE "C" < `+s.bind(a+"~")+`)`)
+		part := `m.area >= ` + s.bind(a)
+		if after := following(a); after != "" {
+			part += ` AND m.area < ` + s.bind(after)
+		}
+		parts = append(parts, "("+part+")")
 	}
 	return "(" + strings.Join(parts, " OR ") + ")"
+}
+
+// following is the first code behind all that begin so; "" there is none. Of digits alone,
+// so that it holds in whatever order the database was made for.
+func following(code string) string {
+	code = strings.TrimRight(code, "9")
+	if code == "" {
+		return ""
+	}
+	last := len(code) - 1
+	return code[:last] + string(code[last]+1)
 }
 
 // where is a condition as SQL.
