@@ -27,11 +27,13 @@ const module = "doorstep"
 // mayImport is the diagram: for each package, which others of this module it may
 // import. A name that ends with "/" stands for everything under that folder.
 var mayImport = map[string][]string{
-	".":                      {"backup", "config", "doctor", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "province/desk", "province/search", "province/looks", "province/handing", "domain/"},
+	".":                      {"backup", "config", "doctor", "doctor/finding", "front", "figures", "health", "hooks", "interop", "migrations", "register", "demo", "life", "bench", "sim", "photo", "sync/engine", "sync/uploads", "sync/atrest", "tables", "province/wire", "province/streams", "province/relay", "province/store", "province/consume", "province/desk", "province/search", "province/looks", "province/checkup", "province/handing", "domain/"},
 	"backup":                 {"durable", "interop", "province/wire", "sync/engine", "sync/sealing", "sync/atrest", "photo"},
 	"config":                 {},
 	"durable":                {},
-	"doctor":                 {"backup", "sync/engine", "sync/atrest"},
+	"doctor":                 {"backup", "doctor/finding", "sync/engine", "sync/atrest"},
+	"doctor/finding":         {},
+	"province/checkup":       {"doctor/finding", "province/consume", "province/store", "province/streams", "province/wire"},
 	"deploy/bom":             {},
 	"health":                 {},
 	"conformance":            {},

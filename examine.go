@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"doorstep/doctor"
+	"doorstep/doctor/finding"
 	"doorstep/sync/uploads"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -27,21 +29,26 @@ func doctorCommand(from *configured) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{Use: "doctor", Short: "自检：逐项说明服务器是否正常、该怎么办(服务运行时也可执行)", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			findings, worst := doctor.Examine(c.Context(), s.patient(from.fault))
-			var err error
-			if asJSON {
-				err = doctor.PrintJSON(c.OutOrStdout(), findings, worst)
-			} else {
-				err = doctor.Print(c.OutOrStdout(), findings)
-			}
-			if err == nil && worst != doctor.OK {
-				err = exitCode(worst)
-			}
-			return err
+			findings, _ := doctor.Examine(c.Context(), s.patient(from.fault))
+			return tellFindings(c, findings, asJSON)
 		}}
 	s.flags(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "以 JSON 输出，供程序读取")
 	return c
+}
+
+// tellFindings prints an examination, and ends with its worst line.
+func tellFindings(c *cobra.Command, findings []finding.Finding, asJSON bool) (err error) {
+	worst := finding.Worst(findings)
+	if asJSON {
+		err = finding.PrintJSON(c.OutOrStdout(), findings, worst)
+	} else {
+		err = finding.Print(c.OutOrStdout(), findings)
+	}
+	if err == nil && worst != finding.OK {
+		err = exitCode(worst)
+	}
+	return err
 }
 
 func (s *serving) patient(fault error) doctor.Patient {
@@ -52,6 +59,9 @@ func (s *serving) patient(fault error) doctor.Patient {
 	}
 	if _, err := s.operation.token(); p.Config == nil {
 		p.Config = err
+	}
+	if p.Config == nil && s.upward.where.Servers != "" { // else the configuration says so
+		p.Province = func(ctx context.Context) finding.Finding { return s.upward.examine(ctx, s.dir, time.Now()) }
 	}
 	if s.backups.address != "" {
 		if place, err := s.backups.place(); err == nil { // else the configuration says so

@@ -11,6 +11,7 @@ import (
 
 	"doorstep/backup"
 	"doorstep/doctor"
+	"doorstep/doctor/finding"
 	"doorstep/sync/atrest"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -111,7 +112,7 @@ func (r *running) examined(t *testing.T) {
 		}
 	}
 	var text bytes.Buffer
-	if err := doctor.PrintJSON(&text, findings, doctor.OK); err != nil || !jsontext.Value(text.Bytes()).IsValid() || !strings.Contains(text.String(), `"level": "ok"`) {
+	if err := finding.PrintJSON(&text, findings, doctor.OK); err != nil || !jsontext.Value(text.Bytes()).IsValid() || !strings.Contains(text.String(), `"level": "ok"`) {
 		t.Errorf("JSON: %v %s", err, text.String())
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".doctor-*"))

@@ -44,7 +44,7 @@ func provinceCommand() *cobra.Command {
 		p.command("setup", "建立或更新消息流(首次部署时执行一次)", p.setup),
 		p.command("lag", "各县进度：还有多少条未入库，多久没有消息", p.lag),
 		p.command("digest", "全库校验值：两个库内容相同则校验值相同", p.digest),
-		provinceKeysCommand(), p.rebuildCommand(), provinceConsoleCommand(), provinceAccountCommand(), provinceSearchCommand())
+		provinceKeysCommand(), p.rebuildCommand(), provinceConsoleCommand(), provinceAccountCommand(), provinceSearchCommand(), provinceCheckCommand())
 	return c
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"doorstep/backup"
+	"doorstep/doctor/finding"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
 
@@ -37,9 +38,9 @@ func (v *visit) look(ctx context.Context) {
 	v.found, v.noAnswer = engine.Inspect(ctx, v.Dir)
 }
 
-func ok(format string, args ...any) Finding { return Finding{Text: fmt.Sprintf(format, args...)} }
+func ok(format string, args ...any) Finding { return finding.Good(format, args...) }
 func bad(level Level, do, format string, args ...any) Finding {
-	return Finding{Level: level, Text: fmt.Sprintf(format, args...), Do: do}
+	return finding.Bad(level, do, format, args...)
 }
 
 func version(_ context.Context, v *visit) Finding {
@@ -326,6 +327,13 @@ func backups(ctx context.Context, v *visit) Finding {
 		return bad(Warn, doVouch, textBackupUnheard, m.Name, m.Seq, v.found.Status.DurableSeq)
 	}
 	return ok(textBackup, m.Name, age, m.Seq)
+}
+
+func province(ctx context.Context, v *visit) Finding {
+	if v.Province == nil {
+		return ok(textNoProvince)
+	}
+	return v.Province(ctx)
 }
 
 func superusers(_ context.Context, v *visit) Finding {

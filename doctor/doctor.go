@@ -4,39 +4,24 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"time"
 
 	"doorstep/backup"
+	"doorstep/doctor/finding"
 )
 
-// Level is how bad something is. The numbers are those that monitoring systems of the
-// Nagios kind expect of a check.
-type Level int
+// What a line is, as finding says.
+type (
+	Level   = finding.Level
+	Finding = finding.Finding
+)
 
 // Levels.
 const (
-	OK Level = iota
-	Warn
-	Fail
+	OK   = finding.OK
+	Warn = finding.Warn
+	Fail = finding.Fail
 )
-
-var levelNames = [...]string{"ok", "warn", "fail"}
-
-func (l Level) String() string { return levelNames[l] }
-
-// MarshalText lets JSON hold the word.
-func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// Finding is a line.
-type Finding struct {
-	Check string `json:"check"`
-	Level Level  `json:"level"`
-	Text  string `json:"text"`
-	Do    string `json:"do,omitempty"`
-}
 
 // Patient is the server, as its configuration describes it.
 type Patient struct {
@@ -52,6 +37,7 @@ type Patient struct {
 	Migrations  []string // that this program has
 	Now         func() time.Time
 	Free        func(dir string) (int64, error)
+	Province    func(context.Context) Finding // how the county stands with its province; nil: it has none
 }
 
 // check is a row of the table.
@@ -63,7 +49,7 @@ type check struct {
 // checks in the order in which one looks: what is needed for the next comes first.
 var checks = []check{
 	{"版本", version}, {"配置", configuration}, {"数据目录", directory}, {"磁盘空间", space}, {"落盘", syncing}, {"时钟", clock},
-	{"数据库", database}, {"操作日志", tail}, {"密钥", keys}, {"证书", certificate}, {"备份", backups}, {"超级账号", superusers}, {"打开文件数", openFiles},
+	{"数据库", database}, {"操作日志", tail}, {"密钥", keys}, {"证书", certificate}, {"备份", backups}, {"省级连接", province}, {"超级账号", superusers}, {"打开文件数", openFiles},
 }
 
 // Examine asks everything, and answers the worst.
@@ -78,28 +64,4 @@ func Examine(ctx context.Context, p Patient) ([]Finding, Level) {
 		worst = max(worst, out[i].Level)
 	}
 	return out, worst
-}
-
-// marks begin a line, so that one sees the bad ones at a glance.
-var marks = [...]string{"[正常]", "[注意]", "[异常]"}
-
-// Print writes the lines for people.
-func Print(w io.Writer, findings []Finding) error {
-	for _, f := range findings {
-		line := fmt.Sprintf("%s %s：%s", marks[f.Level], f.Check, f.Text)
-		if f.Do != "" {
-			line += "\n       → " + f.Do
-		}
-		if _, err := fmt.Fprintln(w, line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// PrintJSON writes them for programs.
-func PrintJSON(w io.Writer, findings []Finding, worst Level) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(map[string]any{"level": worst, "findings": findings})
 }

@@ -19,6 +19,7 @@ const (
 	textClockBack     = "现在是 %s，而数据库里最近的记录写于 %s：时钟被拨回过"
 	textNotSynced     = "现在是 %s，系统没有与时间服务器同步"
 	textClock         = "%s"
+	textNoProvince    = "没有配置：本县不与省里相连"
 	textFresh         = "还没有数据库，首次启动时建立"
 	textNewer         = "数据库由更新的版本打开过(%s)"
 	textMissing       = "有 %d 步升级还没有执行"

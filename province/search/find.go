@@ -34,8 +34,8 @@ func (r *Register) Find(ctx context.Context, q interop.Inquiry) (out interop.Fou
 	err = pgx.BeginTxFunc(ctx, r.Store.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		out = interop.Found{}
 		// Planned for these values each time: a county and the whole province want other plans.
-		// Compiling one takes longer than any of them.
-		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`, longest.String()); err != nil {
+		// Compiling one, or waiting for others to help with it, takes longer than any of them.
+		if _, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`, longest.String()); err != nil {
 			return err
 		}
 		page, total, err := r.page(ctx, tx, q, today)

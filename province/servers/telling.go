@@ -15,8 +15,10 @@ type Telling struct {
 	T      testing.TB
 	Store  *store.Store
 	Sealer *wire.Sealer
-	at     uint64
-	seqs   map[string]int64
+	// Partition is where it says so: one of the stream's that nobody reads.
+	Partition int
+	at        uint64
+	seqs      map[string]int64
 }
 
 // NewTelling seals by the keys that counties of the province have.
@@ -65,7 +67,7 @@ func (s *Telling) Tell(county string, m *wire.Message) {
 	s.at++
 	s.seqs[county]++
 	m.County, m.Term, m.Seq = county, "t-"+county, s.seqs[county]
-	if err := s.Store.Apply(s.T.Context(), 0, "s", 0, append(list, store.Delivered{At: s.at, Message: m})); err != nil {
+	if err := s.Store.Apply(s.T.Context(), s.Partition, "s", 0, append(list, store.Delivered{At: s.at, Message: m})); err != nil {
 		s.T.Fatal(err)
 	}
 }

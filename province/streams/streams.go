@@ -101,8 +101,8 @@ type Setup struct {
 
 const dedupe = 10 * time.Minute
 
-// Ensure makes both streams, or brings them to this setup.
-func Ensure(ctx context.Context, js jetstream.JetStream, s Setup) error {
+// configs are the two streams as they must be.
+func configs(s Setup) []jetstream.StreamConfig {
 	if s.Dedupe == 0 {
 		s.Dedupe = dedupe
 	}
@@ -112,8 +112,13 @@ func Ensure(ctx context.Context, js jetstream.JetStream, s Setup) error {
 		SubjectTransform: &jetstream.SubjectTransformConfig{Source: wire.Published, Destination: wire.Stored}, DenyDelete: true}
 	down := jetstream.StreamConfig{Name: wire.Down, Subjects: []string{"down.*"}, Storage: jetstream.FileStorage, Replicas: s.Replicas,
 		Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew, Duplicates: s.Dedupe, MaxMsgSize: wire.MostBytes, DenyDelete: true}
+	return []jetstream.StreamConfig{up, down}
+}
+
+// Ensure makes both streams, or brings them to this setup.
+func Ensure(ctx context.Context, js jetstream.JetStream, s Setup) error {
 	var errs []error
-	for _, c := range []jetstream.StreamConfig{up, down} {
+	for _, c := range configs(s) {
 		if _, err := js.CreateOrUpdateStream(ctx, c); err != nil {
 			errs = append(errs, fmt.Errorf("stream %s: %w", c.Name, err))
 		}

@@ -18,21 +18,38 @@ type Inspection struct {
 // Inspect reads a data directory's database beside whatever process has it, and
 // changes nothing.
 func Inspect(ctx context.Context, dir string) (*Inspection, error) {
+	var out *Inspection
+	err := beside(ctx, dir, func(s *snapshot, tx *sql.Tx) (err error) {
+		out, err = inspect(s, tx)
+		return err
+	})
+	return out, err
+}
+
+// Beside reads a data directory's database beside whatever process has it, one moment.
+func Beside(ctx context.Context, dir string, fn func(*View) error) error {
+	return beside(ctx, dir, func(s *snapshot, _ *sql.Tx) error { return fn(&View{s: s}) })
+}
+
+func beside(ctx context.Context, dir string, fn func(*snapshot, *sql.Tx) error) error {
 	db, err := sql.Open("sqlite", fileURI(filepath.Join(dir, "data.db"), "mode=ro&_pragma=busy_timeout(10000)"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = db.Close() }()
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one moment
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = tx.Rollback() }()
 	ring, err := ringBeside(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := &snapshot{ctx: ctx, ring: ring, q: tx}
+	return fn(&snapshot{ctx: ctx, ring: ring, q: tx}, tx)
+}
+
+func inspect(s *snapshot, tx *sql.Tx) (*Inspection, error) {
 	out := &Inspection{}
 	status, err := readStatus(tx)
 	if err != nil {
