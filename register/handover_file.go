@@ -106,6 +106,7 @@ func (h *handoverFile) store(tx *engine.Tx) error {
 		return err
 	}
 	h.Changed = wire.Format(tx.Now())
+	tx.Signal(h.Area) // no record of its own changes, and desks look at it
 	return tx.Exec(`INSERT OR REPLACE INTO handovers (`+handoverColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		h.ID, h.Side, h.Other, h.Household, h.Theirs, h.Area, h.State, h.HeadName, h.People, h.Reason, h.MovedOn, h.Begins, h.Ticket, h.Made, h.Changed, body)
 }

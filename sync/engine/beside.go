@@ -20,6 +20,11 @@ func (tx *Tx) Touch(household string, a Applied) {
 	tx.touched[household] = append(tx.touched[household], a)
 }
 
+// Signal tells those who listen to an area that something changed there that is no record.
+func (tx *Tx) Signal(area string) {
+	tx.signals = append(tx.signals, signal{tx.status.Seq, location{Area: area}})
+}
+
 // InScope is the condition that the account's grants put on the columns area and home
 // of what a desk reads.
 func (a *Account) InScope(prefix string) (where string, args []any) { return a.scopeSQL(prefix) }

@@ -32,6 +32,7 @@ export interface HandedTest {
 export interface Travelling {
   travels?: HandedGroup[]
   tests?: HandedTest[]
+  head_name?: string | null
 }
 
 export type Handover = CaseFile & Travelling & {
