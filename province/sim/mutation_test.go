@@ -83,7 +83,7 @@ func TestMutationsAreCaught(t *testing.T) {
 	table := ""
 	for i, m := range tried {
 		t.Run(m.Name, func(t *testing.T) {
-			checkers, seed, err := m.Run("../..", t.TempDir(), "-test.run", "^TestSeeds$", "-test.timeout", "0", "-stop", "-patience", "40s", "-rounds", "6",
+			checkers, seed, err := m.Run("../..", t.TempDir(), "-test.run", "^TestSeeds$", "-test.timeout", "0", "-stop", "-patience", "2m", "-rounds", "6",
 				"-first", fmt.Sprint(1001+i*mutationSeeds), "-seeds", fmt.Sprint(mutationSeeds))
 			if err != nil {
 				t.Fatal(err)
