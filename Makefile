@@ -200,6 +200,10 @@ traces: ## write the golden traces of docs/vectors/traces anew, after a change o
 bench: bench/peers/node_modules/.package-lock.json ## against the peers and the limit, as ratios; LARGE=1000000 adds a large county
 	go test -timeout 0 -run '^$$' -bench . -benchtime 1x ./bench $(if $(LARGE),-args -large $(LARGE))
 
+.PHONY: bench-province
+bench-province: ## the province's relay, readers, pushes and findings, as ratios; COUNTIES=150 adds the loading of that many (10 GB of disk, half an hour)
+	go test -timeout 0 -run '^$$' -bench Province -benchtime 1x ./bench $(if $(COUNTIES),-args -province $(COUNTIES))
+
 .PHONY: bench-web
 bench-web: web/node_modules/.package-lock.json ## the tablet app on 5,000 households, against itself without encryption; ROUNDS=3 HOUSEHOLDS=5000
 	HOUSEHOLDS=$(or $(HOUSEHOLDS),5000) ROUNDS=$(or $(ROUNDS),3) node bench/web/main.mjs

@@ -88,7 +88,8 @@ func (p *province) readByTurns(b *testing.B, ends map[int]uint64) {
 // tell has a county tell all of a register, and answers how many messages that was.
 func (p *province) tell(b *testing.B, t *teller, register []drawn) int {
 	b.Helper()
-	list := []*nats.Msg{encoded(b, t.history(wire.Begin))}
+	publish(b, p.js, []*nats.Msg{encoded(b, t.history(wire.Begin))})
+	var list []*nats.Msg
 	for i := range register {
 		for _, m := range t.messages(b, &register[i]) {
 			list = append(list, encoded(b, m))
@@ -96,7 +97,7 @@ func (p *province) tell(b *testing.B, t *teller, register []drawn) int {
 	}
 	list = append(list, encoded(b, t.history(wire.Whole)))
 	publish(b, p.js, list)
-	return len(list)
+	return len(list) + 1
 }
 
 // end is a county's partition and the place of the last message in it.

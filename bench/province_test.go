@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -55,20 +56,29 @@ func (p *province) streamCPU(b *testing.B) (sum float64) {
 	return sum
 }
 
-// publish hands messages to the stream and waits until all are acknowledged.
+// publish hands messages to the stream and waits until all are acknowledged. What is not,
+// is handed over again, as a relay does; the stream knows it by its id.
 func publish(b *testing.B, js jetstream.JetStream, list []*nats.Msg) {
 	b.Helper()
-	under := make([]jetstream.PubAckFuture, len(list))
-	for i, m := range list {
-		f, err := js.PublishMsgAsync(m, jetstream.WithStallWait(time.Minute))
-		must(b, err)
-		under[i] = f
-	}
-	for _, f := range under {
-		select {
-		case <-f.Ok():
-		case err := <-f.Err():
-			b.Fatal(err)
+	for tries := 0; len(list) > 0; tries++ {
+		under := make([]jetstream.PubAckFuture, len(list))
+		for i, m := range list {
+			f, err := js.PublishMsgAsync(m, jetstream.WithStallWait(time.Minute))
+			must(b, err)
+			under[i] = f
+		}
+		var again []*nats.Msg
+		for i, f := range under {
+			select {
+			case <-f.Ok():
+			case err := <-f.Err():
+				if again = append(again, list[i]); tries == 10 {
+					b.Fatal(err)
+				}
+			}
+		}
+		if list = again; len(list) > 0 {
+			_, _ = fmt.Fprintf(os.Stderr, "%d messages were not acknowledged; they are sent again\n", len(list))
 		}
 	}
 }

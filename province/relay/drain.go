@@ -11,6 +11,18 @@ import (
 	"doorstep/sync/engine"
 )
 
+// goesUp is the table as the engine is asked for it.
+var goesUp = func() (out []engine.Wanted) {
+	for _, t := range wire.Up() {
+		w := engine.Wanted{Type: t.Name}
+		for _, c := range t.Columns {
+			w.Fields = append(w.Fields, c.Name)
+		}
+		out = append(out, w)
+	}
+	return out
+}()
+
 // ahead is a batch of the feed, ready to be handed over.
 type ahead struct {
 	messages []*wire.Message
@@ -103,7 +115,7 @@ func (r *Relay) next(ctx context.Context, after engine.Line, term string) (b ahe
 	}
 	b.upto = after
 	b.err = r.Engine.View(ctx, func(v *engine.View) error {
-		list, upto, err := v.Changed(after, wire.Names(), most)
+		list, upto, err := v.Changed(after, goesUp, most)
 		if err != nil {
 			return err
 		}

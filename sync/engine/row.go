@@ -165,26 +165,34 @@ func scanRow(o opener, t *policy.Type, s scanner) (*row, error) {
 		return nil, err
 	}
 	for i := range raw {
-		if !raw[i].Valid || raw[i].String == "" {
-			continue
+		if err := r.take(o, &t.Fields[i], raw[i]); err != nil {
+			return nil, err
 		}
-		text, err := raw[i].String, error(nil)
-		if t.Fields[i].Masked {
-			if text, err = o.openedText(r.id, text); err != nil {
-				return nil, err
-			}
-		}
-		v, err := fromColumn(&t.Fields[i], text)
-		if err != nil {
-			return nil, fmt.Errorf("%s.%s of %s: %w", t.Name, t.Fields[i].Name, r.id, err)
-		}
-		r.values[t.Fields[i].Name] = v
 	}
 	if err := decodeText(vers.String, &r.versions); err != nil {
 		return nil, err
 	}
 	r.filed = r.filing()
 	return r, openText(o, r.id, unconf.String, &r.unconfirmed)
+}
+
+// take is a field's value as its column has it; nothing of an empty one.
+func (r *row) take(o opener, f *policy.Field, raw sql.NullString) (err error) {
+	if !raw.Valid || raw.String == "" {
+		return nil
+	}
+	text := raw.String
+	if f.Masked {
+		if text, err = o.openedText(r.id, text); err != nil {
+			return err
+		}
+	}
+	v, err := fromColumn(f, text)
+	if err != nil {
+		return fmt.Errorf("%s.%s of %s: %w", r.typ.Name, f.Name, r.id, err)
+	}
+	r.values[f.Name] = v
+	return nil
 }
 
 func fromColumn(f *policy.Field, s string) (any, error) {
