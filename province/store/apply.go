@@ -212,8 +212,10 @@ func (a *applying) counties() error {
 	return nil
 }
 
-// incoming is where a batch is copied to; what is there goes with the transaction.
-const incoming = `CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE records) ON COMMIT DELETE ROWS`
+// incoming is where a batch is copied to; what is there goes with the transaction. A batch
+// is few rows beside the table: joined by the indexes always, for where PostgreSQL has no
+// statistics yet it would read the whole table for each.
+const incoming = `SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE records) ON COMMIT DELETE ROWS`
 
 // upsert takes what is newer than what stands. A record that goes is kept as gone, so
 // that what was said of it before and comes late does not bring it back.
@@ -227,8 +229,8 @@ const upsert = `WITH written AS (
 	SELECT blind FROM written WHERE blind <> ''
 	UNION
 	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')
-	UNION -- what goes says no more whose it was: as it stood before
-	SELECT m.blind FROM written w JOIN records o ON o.county = w.county AND o.record = w.record AND o.household <> w.household
+	UNION -- what goes says no more whose it was (a record that stays has its household for ever): as it stood before
+	SELECT m.blind FROM written w JOIN records o ON w.household = '' AND o.county = w.county AND o.record = w.record AND o.household <> ''
 		JOIN records m ON m.county = o.county AND m.household = o.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')`
 
 // flush writes the rows that were collected.
