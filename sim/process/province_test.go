@@ -17,10 +17,12 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/interop/interoptest"
 	"doorstep/province/servers"
 	"doorstep/province/store"
 	"doorstep/province/wire"
 
+	"github.com/go-json-experiment/json"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -255,8 +257,10 @@ func TestACountysServerAndItsProvince(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.inStore(t, visit)
-	p.warned(t, s)
+	number := p.warned(t, s)
 	say("warned")
+	p.searched(t, number)
+	say("searched")
 	p.checked(t, s)
 	say("looked at")
 	stop()
@@ -309,7 +313,7 @@ func (p *provinceSite) inStore(t *testing.T, visit string) {
 
 // warned: somebody of this county died in another one; the warning is made by the county's
 // server, and comes up as its record.
-func (p *provinceSite) warned(t *testing.T, s *server) {
+func (p *provinceSite) warned(t *testing.T, s *server) (number string) {
 	t.Helper()
 	var record, home string
 	var sealed []byte
@@ -323,7 +327,7 @@ func (p *provinceSite) warned(t *testing.T, s *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	number, _ := values["id_number"].(string)
+	number, _ = values["id_number"].(string)
 	p.telling.Says("370282", "far", "households", "far", "370282101200", map[string]any{"state": "active"})
 	p.telling.Person("370282", "dead", "far", "370282101200", "同一人", number, map[string]any{"alive": false, "death_date": "2026-11-20"})
 	p.until("the county's own warning comes up", func() bool {
@@ -335,6 +339,53 @@ func (p *provinceSite) warned(t *testing.T, s *server) {
 		_ = p.store.Pool.QueryRow(t.Context(), `SELECT count(*), count(sent), (SELECT count(*) FROM looks) FROM findings`).Scan(&found, &sent, &looks)
 		return fmt.Sprintf("%d found, %d sent, %d to be looked at\n%s\n%s", found, sent, looks, p.log.String(), s.log.String())
 	})
+	return number
+}
+
+// searched: another office's system finds the person in both counties, by the program that
+// answers such systems, and its signature holds.
+func (p *provinceSite) searched(t *testing.T, number string) {
+	t.Helper()
+	k := interoptest.New(t, interoptest.Registry{ID: "37.register", Schemas: "../../interop/dci/testdata", Far: []string{"37"}, Near: []string{demoCounty}, Attributes: []string{"UIN", "name", "area_code", "is_deceased"}, Found: 6})
+	addr := freePort(t)
+	cmd := exec.Command(p.bin, "province", "search", "--database", p.database, "--keys", filepath.Join(p.dir, "province.keys"), "--interop", k.File, "--signing-key", filepath.Join(p.dir, "interop.key"), "--listen", addr)
+	said, err := os.Create(filepath.Join(p.dir, "search.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = said.Close() }()
+	cmd.Stdout, cmd.Stderr = said, said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	p.until("province search answers", func() bool { return get("http://"+addr+"/healthz") != "" }, func() string { return "nothing" })
+	text, err := os.ReadFile(said.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, k.Public, _ = strings.Cut(string(text), "公钥(ed25519，k1) ")
+	k.Public, _, _ = strings.Cut(k.Public, "：http")
+	k.Post = func(t testing.TB, body any) (int, []byte) {
+		t.Helper()
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.Post("http://"+addr+"/registry/sync/search", "application/json", bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		answer, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, answer
+	}
+	if a := k.Wide.Asks(t, interoptest.ByNumber(number)); len(a.Message.Answers) != 1 || len(a.Message.Answers[0].Data.Records) != 2 || !strings.Contains(a.Raw, "同一人") {
+		t.Errorf("%s", a.Raw)
+	}
 }
 
 // checked: both looks find it well, and what is not.
