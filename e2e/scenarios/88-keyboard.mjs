@@ -19,12 +19,13 @@ const fewStops = 4
 /** A day's field has stops inside: year, month, day, and the calendar. */
 const stopsOfADay = 4
 
-/** The table's rows: a screen that is added is walked without a word here. */
+/** The table's rows: a screen that is added is walked without a word here. Those of a county that is
+ * joined to a province are not in the menu of this one (scenario handover looks at them). */
 async function screens() {
   const source = await readFile(join(top, 'web/src/console/screens.ts'), 'utf8')
   const groups = [...source.matchAll(/^const (\w+)(?:: [^=]+)? = (\[[^\]]*\])$/gm)].map(([, name, value]) => `const ${name} = ${value};`).join('')
   const rows = [...source.matchAll(/\{ name: '(\w+)', group: '\w+', path: (?:'[^']*'|`[^`]*`), .*?roles: ([^}]+?),? \}/g)]
-  return rows.map(([, name, roles]) => ({ name, roles: new Function(`${groups} return ${roles}`)() }))
+  return rows.filter(([row]) => !row.includes(' joined: true,')).map(([, name, roles]) => ({ name, roles: new Function(`${groups} return ${roles}`)() }))
 }
 
 scenario('keyboard', 'every screen of every role is worked by keyboard alone, and axe finds nothing on it', async (world) => {

@@ -56,6 +56,8 @@ export interface ScreenRow {
   group: Group
   /** Below /console/; what is selected stands in the address, so that a link can be sent to a colleague. */
   path: string
+  /** Only in a county that is joined to a province. */
+  joined?: true
   page: () => Promise<{ default: Component }>
   roles: readonly string[]
 }
@@ -76,8 +78,7 @@ export const SCREENS: readonly ScreenRow[] = [
   { name: 'deliberations', group: 'assist', path: 'deliberations/:queue(signed|closed)?/:file?', page: () => import('./deliberations/DeliberationsPage.vue'), roles: office },
   { name: 'publicity', group: 'assist', path: 'publicity/:queue(closed)?/:notice?', page: () => import('./publicity/PublicityPage.vue'), roles: office },
   { name: 'referrals', group: 'assist', path: 'referrals/:queue(overdue|returned|closed)?/:referral?', page: () => import('./referrals/ReferralsPage.vue'), roles: office },
-  // A county that is joined to no province has none (SideMenu).
-  { name: 'handovers', group: 'assist', path: 'handovers/:queue(in|out|closed)?/:file?', page: () => import('./handovers/HandoversPage.vue'), roles: office },
+  { name: 'handovers', group: 'assist', path: 'handovers/:queue(in|out|closed)?/:file?', joined: true, page: () => import('./handovers/HandoversPage.vue'), roles: office },
   { name: 'leads', group: 'assist', path: 'leads/:queue(overdue|closed)?/:file?', page: () => import('./leads/LeadsPage.vue'), roles: office },
   { name: 'urgent', group: 'assist', path: 'urgent/:queue(overdue|closed)?/:file?', page: () => import('./urgent/UrgentPage.vue'), roles: office },
   { name: 'charity', group: 'assist', path: 'charity/:queue(closed|offers|ended)?/:file?', page: () => import('./charity/CharityPage.vue'), roles: office },
