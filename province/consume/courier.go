@@ -32,19 +32,13 @@ const askStream = time.Minute
 
 // Run passes on until the context ends.
 func (c *Courier) Run(ctx context.Context) {
-	for ill := false; ctx.Err() == nil; {
+	again(ctx, c.Tell, func(ctx context.Context) error {
 		err := c.Step(ctx)
-		if err != nil && !ill && ctx.Err() == nil && c.Tell != nil {
-			c.Tell(err)
+		if err != nil {
+			c.stream = "" // perhaps it is another now
 		}
-		if ill = err != nil; ill {
-			c.stream = ""
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(findEvery):
-		}
-	}
+		return err
+	})
 }
 
 // Step passes on what there is.
@@ -75,10 +69,5 @@ func (c *Courier) pass(ctx context.Context, w *store.Word) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTime)
-	defer cancel()
-	if _, err := c.JS.Publish(ctx, wire.DownSubject(w.County), text, jetstream.WithMsgID(w.Name)); err != nil {
-		return err
-	}
-	return c.Store.Told(ctx, c.stream, w.Name)
+	return sendDown(ctx, c.JS, w.County, w.Name, text, func(ctx context.Context) error { return c.Store.Told(ctx, c.stream, w.Name) })
 }

@@ -33,10 +33,16 @@ const (
 
 // Run looks and sends until the context ends.
 func (f *Finder) Run(ctx context.Context) {
+	again(ctx, f.Tell, f.Step)
+}
+
+// again takes a step now and then until the context ends, and tells what went wrong, once
+// until it is well again. tell nil: nobody is told.
+func again(ctx context.Context, tell func(error), step func(context.Context) error) {
 	for ill := false; ctx.Err() == nil; {
-		err := f.Step(ctx)
-		if err != nil && !ill && ctx.Err() == nil && f.Tell != nil {
-			f.Tell(err)
+		err := step(ctx)
+		if err != nil && !ill && ctx.Err() == nil && tell != nil {
+			tell(err)
 		}
 		ill = err != nil
 		select {
@@ -105,10 +111,16 @@ func (f *Finder) send(ctx context.Context, finding *wire.Finding) error {
 	if err != nil {
 		return err
 	}
+	return sendDown(ctx, f.JS, finding.County, finding.ID, text, func(ctx context.Context) error { return f.Store.Sent(ctx, f.stream, finding.ID) })
+}
+
+// sendDown publishes what was signed to a county and, when the stream has it, notes that.
+// The stream takes each id once.
+func sendDown(ctx context.Context, js jetstream.JetStream, county, id string, text []byte, note func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	if _, err := f.JS.Publish(ctx, wire.DownSubject(finding.County), text, jetstream.WithMsgID(finding.ID)); err != nil {
+	if _, err := js.Publish(ctx, wire.DownSubject(county), text, jetstream.WithMsgID(id)); err != nil {
 		return err
 	}
-	return f.Store.Sent(ctx, f.stream, finding.ID)
+	return note(ctx)
 }
