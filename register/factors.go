@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
@@ -201,15 +200,7 @@ func (f *Factors) digest(code string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-func (f *Factors) cipher() (cipher.AEAD, error) {
-	mac := hmac.New(sha256.New, f.Key)
-	mac.Write([]byte("second factor"))
-	block, err := aes.NewCipher(mac.Sum(nil))
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
-}
+func (f *Factors) cipher() (cipher.AEAD, error) { return factor.Sealing(f.Key, "second factor") }
 
 func (f *Factors) seal(account, secret string) ([]byte, error) {
 	c, err := f.cipher()

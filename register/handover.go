@@ -178,12 +178,9 @@ func (d *Handovers) Refuse(ctx context.Context, by *engine.Account, origin, id, 
 func (d *Handovers) step(ctx context.Context, by *engine.Account, origin, id string, act handover.Act, text string, do func(*engine.Tx, *handoverFile, string) error) (map[string]any, error) {
 	var out map[string]any
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
-		h, there, err := readHandover(tx, id)
+		h, err := seenHandover(tx, by, id)
 		if err != nil {
 			return err
-		}
-		if !there || !h.seenBy(by) {
-			return wire.Err(wire.NotFound, "handover")
 		}
 		step, ok := handover.Take(h.Side, act, h.State)
 		if !ok {

@@ -66,6 +66,16 @@ func (h *handoverFile) brief() {
 // seenBy: whoever sees where the household lives; of one that only waits, the county.
 func (h *handoverFile) seenBy(by *engine.Account) bool { return seesArea(by, h.Area) }
 
+// seenHandover is one that somebody may see. What they may not is not there for them:
+// NotFound.
+func seenHandover(q engine.Reader, by *engine.Account, id string) (*handoverFile, error) {
+	h, there, err := readHandover(q, id)
+	if err == nil && (!there || !h.seenBy(by)) {
+		err = wire.Err(wire.NotFound, "handover")
+	}
+	return h, err
+}
+
 const handoverColumns = `id, side, other, household, theirs, area, state, head_name, people, reason, moved_on, begins, ticket, made, changed, body`
 
 func readHandover(q engine.Reader, id string) (*handoverFile, bool, error) {

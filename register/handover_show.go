@@ -102,12 +102,9 @@ func dayOf(at string) string {
 func (d *Handovers) Show(ctx context.Context, by *engine.Account, origin, id string) (map[string]any, error) {
 	var out map[string]any
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
-		h, there, err := readHandover(tx, id)
+		h, err := seenHandover(tx, by, id)
 		if err != nil {
 			return err
-		}
-		if !there || !h.seenBy(by) {
-			return wire.Err(wire.NotFound, "handover")
 		}
 		if out, err = d.view(tx, by, h); err != nil {
 			return err
@@ -291,12 +288,12 @@ func handoverFiles(q engine.Reader, by *engine.Account, household string) ([]Hou
 		if err != nil {
 			return nil, err
 		}
+		if !h.seenBy(by) {
+			continue
+		}
 		other, err := countyName(q, h.Other)
 		if err != nil {
 			return nil, err
-		}
-		if !h.seenBy(by) {
-			continue
 		}
 		title := handoverWords("title_out", other)
 		if h.Side == handover.In {

@@ -4,7 +4,10 @@
 package factor
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base32"
 	"io"
 	"strings"
@@ -32,6 +35,18 @@ func Again(account, secret string) (*otp.Key, error) {
 		return nil, err
 	}
 	return totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account, Period: seconds, Secret: raw})
+}
+
+// Sealing is the cipher under which secrets are kept, by a key that lies elsewhere; use
+// tells apart what else is derived from that key.
+func Sealing(key []byte, use string) (cipher.AEAD, error) {
+	mac := hmac.New(sha256.New, key)
+	_, _ = io.WriteString(mac, use)
+	block, err := aes.NewCipher(mac.Sum(nil))
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // Plain is a code without what people write between its digits.

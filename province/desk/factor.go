@@ -2,11 +2,8 @@ package desk
 
 import (
 	"context"
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"image/png"
 	"net/http"
@@ -28,13 +25,7 @@ func (d *Desk) cipher() (cipher.AEAD, error) {
 	if d.FactorKey == nil {
 		return nil, errFactorKey
 	}
-	mac := hmac.New(sha256.New, d.FactorKey)
-	mac.Write([]byte("province console second factor"))
-	block, err := aes.NewCipher(mac.Sum(nil))
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return factor.Sealing(d.FactorKey, "province console second factor")
 }
 
 // secret opens what lies in a column of an account; "": nothing.
