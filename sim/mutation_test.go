@@ -93,13 +93,13 @@ func TestMutationsAreCaught(t *testing.T) {
 	table := fmt.Sprintf("%-42s %-24s %s\n", "mutation", "caught by", "seed")
 	for i, m := range tried {
 		t.Run(m.Name, func(t *testing.T) {
-			checkers, seed, err := m.Run("..", t.TempDir(), "-test.run", "^TestSeeds$", "-stop", "-first", fmt.Sprint(1+i*mutationSeeds), "-seeds", fmt.Sprint(mutationSeeds))
+			found, err := m.Run("..", t.TempDir(), "-test.run", "^TestSeeds$", "-stop", "-first", fmt.Sprint(1+i*mutationSeeds), "-seeds", fmt.Sprint(mutationSeeds))
 			if err != nil {
 				t.Fatal(err)
 			}
-			table += fmt.Sprintf("%-42s %-24s %s\n", m.Name, strings.Join(checkers, ", "), seed)
-			if !m.Caught(checkers) {
-				t.Errorf("not caught by any of %v in %d seeds, but by %v", m.MustBe(), mutationSeeds, checkers)
+			table += fmt.Sprintf("%-42s %-24s %s\n", m.Name, strings.Join(found.Checkers, ", "), found.Seed)
+			if !m.CaughtBy(found) {
+				t.Errorf("not caught by any of %v in %d seeds, but by %v:\n%s", m.MustBe(), mutationSeeds, found.Checkers, found.Said)
 			}
 		})
 	}

@@ -65,6 +65,7 @@ func (w *world) restartPostgres() func() {
 
 // awake waits for the database, and takes away what is planted, and what stands still by it.
 func (w *world) awake() {
+	w.store.Pool.Reset()
 	w.until("PostgreSQL answers", func(context.Context) bool {
 		return w.admin(`DELETE FROM harness_faults`) == nil && w.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`) == nil
 	})
@@ -96,6 +97,7 @@ func (w *world) copyDatabase(from, to string) {
 	}) {
 		w.note("%v", last)
 	}
+	w.store.Pool.Reset() // the harness's own sessions ended with the others
 }
 
 // sendAgain lets findings be sent again that the stream has, as after a restore.

@@ -82,16 +82,16 @@ func TestMutationsAreCaught(t *testing.T) {
 	table := ""
 	for i, m := range tried {
 		t.Run(m.Name, func(t *testing.T) {
-			checkers, seed, err := m.Run("../..", t.TempDir(), "-test.run", "^TestSeeds$", "-test.timeout", "0", "-stop", "-patience", "2m", "-rounds", "6",
+			found, err := m.Run("../..", t.TempDir(), "-test.run", "^TestSeeds$", "-test.timeout", "0", "-stop", "-patience", "2m", "-rounds", "6",
 				"-first", fmt.Sprint(1001+i*mutationSeeds), "-seeds", fmt.Sprint(mutationSeeds))
 			if err != nil {
 				t.Fatal(err)
 			}
-			line := fmt.Sprintf("%-70s %-24s seed %s, the %s", m.Name, strings.Join(checkers, ", "), seed, nth(seed, 1000+i*mutationSeeds))
+			line := fmt.Sprintf("%-70s %-24s seed %s, the %s", m.Name, strings.Join(found.Checkers, ", "), found.Seed, nth(found.Seed, 1000+i*mutationSeeds))
 			t.Log(line)
 			table += line + "\n"
-			if !m.Caught(checkers) {
-				t.Errorf("not caught by any of %v in %d seeds, but by %v", m.MustBe(), mutationSeeds, checkers)
+			if !m.CaughtBy(found) {
+				t.Errorf("not caught by any of %v in %d seeds, but by %v:\n%s", m.MustBe(), mutationSeeds, found.Checkers, found.Said)
 			}
 		})
 	}

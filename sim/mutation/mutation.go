@@ -38,46 +38,55 @@ var (
 	failedChecker = regexp.MustCompile(`(?m)^\s+([a-z]+): `)
 )
 
-// Run builds the tests of the package that it runs in over the mutated source, runs them
-// with these arguments, and answers which checkers caught it at which seed first; none
-// and "none" where they passed. dir is the run's own.
-func (m *Mutation) Run(root, dir string, args ...string) (checkers []string, seed string, err error) {
+// Finding is how a simulation went over a mutated source: by which checkers the mistake
+// was found at which seed first, and what was said of it; none and seed "none" where all
+// seeds passed.
+type Finding struct {
+	Checkers []string
+	Seed     string
+	Said     string
+}
+
+// Run builds the tests of the package that it runs in over the mutated source, and runs
+// them with these arguments. dir is the run's own.
+func (m *Mutation) Run(root, dir string, args ...string) (f Finding, err error) {
 	overlay, err := m.Overlay(root, dir)
 	if err != nil {
-		return nil, "", err
+		return f, err
 	}
 	binary := filepath.Join(dir, "sim.test")
 	build := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		return nil, "", fmt.Errorf("mutation %q does not build: %w\n%s", m.Name, err, out)
+		return f, fmt.Errorf("mutation %q does not build: %w\n%s", m.Name, err, out)
 	}
 	out, err := exec.Command(binary, args...).CombinedOutput()
 	if err == nil {
-		return nil, "none", nil
+		return Finding{Seed: "none"}, nil
 	}
 	found := failedSeed.FindSubmatchIndex(out)
 	if found == nil {
-		return nil, "", fmt.Errorf("mutation %q: %w\n%s", m.Name, err, out)
+		return f, fmt.Errorf("mutation %q: %w\n%s", m.Name, err, out)
 	}
-	rest := out[found[1]:]
-	if next := failedSeed.FindIndex(rest); next != nil {
-		rest = rest[:next[0]]
+	said := out[found[1]:]
+	if next := failedSeed.FindIndex(said); next != nil {
+		said = said[:next[0]]
 	}
-	for _, c := range failedChecker.FindAllSubmatch(rest, -1) {
-		if name := string(c[1]); name != "again" && !slices.Contains(checkers, name) {
-			checkers = append(checkers, name)
+	f = Finding{Seed: string(out[found[2]:found[3]]), Said: string(said)}
+	for _, c := range failedChecker.FindAllSubmatch(said, -1) {
+		if name := string(c[1]); name != "again" && !slices.Contains(f.Checkers, name) {
+			f.Checkers = append(f.Checkers, name)
 		}
 	}
-	return checkers, string(out[found[2]:found[3]]), nil
+	return f, nil
 }
 
 // MustBe are those of whom one must catch it.
 func (m *Mutation) MustBe() []string { return m.mustBe }
 
-// Caught says whether one of those that must caught it.
-func (m *Mutation) Caught(checkers []string) bool {
-	return slices.ContainsFunc(checkers, func(c string) bool { return slices.Contains(m.mustBe, c) })
+// CaughtBy says whether one of those that must caught it.
+func (m *Mutation) CaughtBy(f Finding) bool {
+	return slices.ContainsFunc(f.Checkers, func(c string) bool { return slices.Contains(m.mustBe, c) })
 }
 
 // Overlay writes the mutated files, and the list that puts them in the place of the real
