@@ -16,6 +16,7 @@ import (
 	"doorstep/register"
 	"doorstep/sync/engine"
 
+	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 )
 
@@ -78,6 +79,7 @@ func (u *upward) start(ctx context.Context, o *opened, metrics *health.Metrics) 
 	}
 	log := o.app.Logger()
 	r := &relay.Relay{Engine: o.server.Engine, County: u.county, Keys: keys, Stream: relay.JetStream{JS: js}, Random: rand.Reader,
+		Back: conn.StatusChanged(nats.CONNECTED),
 		Tell: func(err error) {
 			log.Warn("province: the stream does not take what is new; it is tried again", "error", err)
 		}}

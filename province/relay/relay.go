@@ -15,6 +15,8 @@ import (
 
 	"doorstep/province/wire"
 	"doorstep/sync/engine"
+
+	"github.com/nats-io/nats.go"
 )
 
 // Stream is where messages go. The real one is NATS JetStream (Dial).
@@ -39,9 +41,10 @@ type Relay struct {
 	Keys   *wire.CountyKeys
 	Stream Stream
 	Random io.Reader
-	Most   int           // records in a batch; 0: batch
-	Tell   func(error)   // of what went wrong, once until it is well again; nil: nobody
-	Pause  time.Duration // between looks at the feed; 0: pause
+	Most   int                // records in a batch; 0: batch
+	Tell   func(error)        // of what went wrong, once until it is well again; nil: nobody
+	Pause  time.Duration      // between looks at the feed; 0: pause
+	Back   <-chan nats.Status // says that the stream's servers are reached again; nil: nobody does
 
 	sealer *wire.Sealer
 	resend atomic.Bool
@@ -66,12 +69,14 @@ const (
 const afterAll = "~"
 
 // Run carries until the context or the engine ends. Where the stream cannot be reached,
-// it tries again, later and later; nothing piles up but the feed itself.
+// it tries again, later and later, and at once when its servers are there again; nothing
+// piles up but the feed itself.
 func (r *Relay) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.Engine.Closing(), cancel)()
 	seen, wait, ill := int64(-1), r.interval(), false
+	back := r.Back
 	for ctx.Err() == nil {
 		if now := r.Engine.Status().Seq; now != seen || ill || r.resend.Load() {
 			_, err := r.Drain(ctx)
@@ -87,6 +92,12 @@ func (r *Relay) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
+		case _, open := <-back:
+			if !open {
+				back = nil // the connection was ended
+			} else if ill {
+				wait = pause // the servers may have to choose a leader yet
+			}
 		case <-time.After(wait):
 		}
 	}

@@ -51,9 +51,14 @@ const generous = 2 * time.Minute
 
 // NewCluster starts one; Await says when it has its streams. An election takes seconds,
 // in which a test starts its other servers.
-func NewCluster(t testing.TB, counties ...string) *Cluster {
+func NewCluster(t testing.TB, counties ...string) *Cluster { return newCluster(t, Nodes, counties) }
+
+// NewNode starts one alone: it has its streams once, and needs no election.
+func NewNode(t testing.TB, counties ...string) *Cluster { return newCluster(t, 1, counties) }
+
+func newCluster(t testing.TB, nodes int, counties []string) *Cluster {
 	t.Helper()
-	c := &Cluster{t: t, dir: t.TempDir(), counties: counties, nodes: make([]*server.Server, Nodes), ports: freePorts(t, Nodes), routes: freePorts(t, Nodes)}
+	c := &Cluster{t: t, dir: t.TempDir(), counties: counties, nodes: make([]*server.Server, nodes), ports: freePorts(t, nodes), routes: freePorts(t, nodes)}
 	c.certificate()
 	t.Cleanup(func() {
 		for i := range c.nodes {
