@@ -2,6 +2,7 @@ package checkup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 
 	"doorstep/doctor/finding"
 	"doorstep/province/consume"
+	"doorstep/province/looks"
 	"doorstep/province/wire"
 )
 
@@ -266,4 +268,21 @@ func findings(ctx context.Context, v *visit) line {
 		return bad(warn, doUnsent, textUnsent, n)
 	}
 	return good(textSent)
+}
+
+// looked: the log of who looked at people is as it was entered.
+func looked(ctx context.Context, v *visit) line {
+	if v.noStore != nil {
+		return good(textNotLooked)
+	}
+	s, err := looks.Check(ctx, v.st.Pool)
+	switch {
+	case errors.Is(err, looks.ErrNone):
+		return good(textNoLooks)
+	case err != nil:
+		return bad(fail, doDatabase, "%v", err)
+	case !s.Whole():
+		return bad(fail, doLooks, "%s", s)
+	}
+	return good("%s", s)
 }

@@ -31,6 +31,7 @@ const (
 	textRefused     = "%s：%d 条(如 %s，最近 %s)"
 	textUnsent      = "%d 条提示超过 10 分钟没有发出"
 	textSent        = "都已发出"
+	textNoLooks     = "还没有：省级平台网页和外单位查询没有启动过，或还是旧程序"
 
 	doKeys        = "用 --keys 指定 province.keys；损坏时用另存的一份恢复。不要重新生成：换了密钥，已上传的姓名和证件号就解不开了"
 	doChmod       = "执行 chmod 600 %s"
@@ -54,5 +55,6 @@ const (
 	doForeign     = "检查消息服务器上该县账号的权限(只许发布 register.县代码.>)，以及该县配置项 province-county"
 	doNewerCounty = "多半是该县的程序比省里新：先升级省里的 doorstep"
 	doReport      = "记下原因，联系技术支持"
+	doLooks       = "有人绕过程序动过数据库：保留现场，查数据库的登录和备份，与以前导出的查询记录核对(导出的表格最后一列是校验值)"
 	doUnsent      = "查看 doorstep province run 的日志：是否用 --keys 启动、消息流能否写入"
 )

@@ -41,6 +41,8 @@ type Desk struct {
 	hashing chan struct{} // passwords being compared, a few at a time
 	nobody  []byte        // what is compared with where there is no account: that takes as long
 
+	checking sync.Mutex // the log of looks, from its beginning: one at a time
+
 	looking sync.Mutex // at kept and under
 	kept    *Sums
 	under   *counting        // nil: nothing is counted
@@ -95,6 +97,7 @@ func (d *Desk) routes() []route {
 		{"POST /person", SeePersons, d.person},
 		{"GET /looks", SeeLooks, d.looks},
 		{"POST /looks/export", SeeLooks, d.export},
+		{"POST /looks/check", SeeLooks, d.checkLooks},
 		{"GET /accounts", KeepAccounts, d.accounts},
 		{"POST /accounts", KeepAccounts, d.newAccount},
 		{"GET /accounts/{name}", KeepAccounts, d.account},

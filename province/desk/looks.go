@@ -51,8 +51,31 @@ func (f looksFilter) query(before int64) string {
 
 // looks shows the log, the newest first.
 func (d *Desk) looks(w http.ResponseWriter, r *http.Request, a Account) {
+	d.showLooks(w, r, page{Title: "查询记录", By: a})
+}
+
+// checkLooks compares the whole log with its chain. What came of it is entered, so that
+// the log itself tells up to where it was whole, and when.
+func (d *Desk) checkLooks(w http.ResponseWriter, r *http.Request, a Account) {
+	if !d.checking.TryLock() {
+		d.showLooks(w, r, page{Title: "查询记录", By: a, Fault: "别的审计人员正在校验，请过一会儿再试。"})
+		return
+	}
+	defer d.checking.Unlock()
+	found, err := looks.Check(r.Context(), d.pool)
+	if err == nil {
+		err = looks.Enter(r.Context(), d.pool, looks.Look{At: d.Now(), Account: a.Name, By: a.FullName, Origin: origin(r), Action: looks.Checked, Asked: found.String(), Found: int(found.Lines)})
+	}
+	if err != nil {
+		d.broken(w, err)
+		return
+	}
+	d.showLooks(w, r, page{Title: "查询记录", By: a, Chain: &found})
+}
+
+func (d *Desk) showLooks(w http.ResponseWriter, r *http.Request, p page) {
 	form, filter := filterOf(r)
-	p := page{Title: "查询记录", By: a, Filter: form}
+	p.Filter = form
 	err := looks.Each(r.Context(), d.pool, filter, mostLooks+1, func(l *looks.Look) error { p.Looks = append(p.Looks, *l); return nil })
 	if err == nil {
 		p.Who, err = looks.Accounts(r.Context(), d.pool)
@@ -69,7 +92,7 @@ func (d *Desk) looks(w http.ResponseWriter, r *http.Request, a Account) {
 }
 
 // columns of the file.
-var columns = []string{"编号", "时间", "账号", "姓名或单位", "来自", "做了什么", "身份证号", "用途", "查询条件或变更", "找到", "未答复的原因", "消息"}
+var columns = []string{"编号", "时间", "账号", "姓名或单位", "来自", "做了什么", "身份证号", "用途", "查询条件或变更", "找到", "未答复的原因", "消息", "校验值"}
 
 // export is the log as a file, by the same filter. That it was taken out is entered first.
 func (d *Desk) export(w http.ResponseWriter, r *http.Request, a Account) {
@@ -86,7 +109,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, a Account) {
 	}
 	if err == nil {
 		err = looks.Each(r.Context(), d.pool, filter, mostExported, func(l *looks.Look) error {
-			return list.Write([]string{strconv.FormatInt(l.ID, 10), l.At.In(china).Format(time.DateTime), l.Account, l.By, l.Origin, doing(l.Action), l.Number, l.Purpose, l.Asked, strconv.Itoa(l.Found), l.Rejected, l.Message})
+			return list.Write([]string{strconv.FormatInt(l.ID, 10), l.At.In(china).Format(time.DateTime), l.Account, l.By, l.Origin, doing(l.Action), l.Number, l.Purpose, l.Asked, strconv.Itoa(l.Found), l.Rejected, l.Message, l.Chain})
 		})
 	}
 	if err == nil {

@@ -39,6 +39,7 @@ type page struct {
 	Who     [][2]string  // accounts that stand in the log
 	Older   template.URL // the query of the next page
 	Actions [][2]string
+	Chain   *looks.State // nil: nobody asked
 
 	Accounts []Listed
 	One      *Listed

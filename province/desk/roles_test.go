@@ -150,6 +150,23 @@ func (p *place) tellsTheAuditor(t *testing.T) {
 			t.Errorf("%s: %v, not %v", query, got, want)
 		}
 	}
+	const whole, changed = "完整：共 ", "起被改动"
+	if _, _, body := a.post("/looks/check"); !strings.Contains(body, whole) || !strings.Contains(body, ">核实信访件甲<") {
+		t.Errorf("a log that nobody touched: %s", body)
+	}
+	if got := p.log(looks.Filter{Action: looks.Checked}); len(got) == 0 || got[0].Account != "of-auditor" || !strings.HasPrefix(got[0].Asked, "完整，共 ") {
+		t.Errorf("that it was asked is not entered: %+v", got)
+	}
+	behind := func(purpose string) {
+		if _, err := p.store.Pool.Exec(t.Context(), `ALTER TABLE desk.looks DISABLE TRIGGER looks_kept; UPDATE desk.looks SET purpose = '`+purpose+`' WHERE purpose LIKE '核实信访件甲%'; ALTER TABLE desk.looks ENABLE TRIGGER looks_kept`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind("核实信访件甲乙")
+	if _, _, body := a.post("/looks/check"); strings.Contains(body, whole) || !strings.Contains(body, changed) {
+		t.Errorf("a log that was changed: %s", body)
+	}
+	behind("核实信访件甲")
 	status, _, file := a.post("/looks/export", "word", "核实信访件", "account", "of-inquiry")
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff"))).ReadAll()
 	if status != 200 || err != nil || len(rows) != 4 || !slices.Equal(rows[0], columns) {

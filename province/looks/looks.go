@@ -1,7 +1,8 @@
 // Package looks is the province's log of who looked at people and why, and who keeps its
 // accounts: the console's people, other offices' systems, the keepers. It is only added to
-// (the database refuses the rest), and what is looked at is entered before it is answered.
-// It knows no pages and no register.
+// (the database refuses the rest), what is looked at is entered before it is answered, and
+// each line carries the digest of all before it (chain.go), so that a change behind the
+// database's back is seen. It knows no pages and no register.
 package looks
 
 import (
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // What was done.
@@ -19,11 +19,12 @@ const (
 	Person  = "person"  // the console looked at somebody
 	Search  = "search"  // another office's system searched
 	Export  = "export"  // this log was taken out
+	Checked = "check"   // it was asked whether this log is whole
 	Account = "account" // an account was made or changed
 )
 
 // Actions are their words, in the order in which they are chosen from.
-var Actions = [][2]string{{Person, "查人"}, {Search, "外单位系统查询"}, {Account, "账号变更"}, {Export, "导出记录"}}
+var Actions = [][2]string{{Person, "查人"}, {Search, "外单位系统查询"}, {Account, "账号变更"}, {Export, "导出记录"}, {Checked, "校验记录"}}
 
 // Look is a line.
 type Look struct {
@@ -39,6 +40,7 @@ type Look struct {
 	Found    int
 	Message  string // of a search: the message, and the search in it
 	Rejected string // of a search: why it was not answered; "" it was
+	Chain    string // the digest of this line and all before it
 }
 
 // tables are in the console's schema. What was entered is never changed or deleted.
@@ -63,22 +65,35 @@ func Build(ctx context.Context, db interface {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockTables); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, tables)
-		return err
+		if _, err := tx.Exec(ctx, tables); err != nil {
+			return err
+		}
+		return chainAll(ctx, tx)
 	})
 }
 
 // Database is a pool or a transaction.
 type Database interface {
-	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Begin(ctx context.Context) (pgx.Tx, error)
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// Enter adds a line.
+// Enter adds a line to the end of the chain: one at a time, in whichever process.
 func Enter(ctx context.Context, db Database, l Look) error {
-	_, err := db.Exec(ctx, `INSERT INTO desk.looks (at, account, by_name, origin, action, number, purpose, asked, found, message, rejected) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		l.At, l.Account, l.By, l.Origin, l.Action, l.Number, l.Purpose, l.Asked, l.Found, l.Message, l.Rejected)
-	return err
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		h, err := headOf(ctx, tx, true)
+		if err != nil {
+			return err
+		}
+		l.At = l.At.UTC().Truncate(time.Microsecond) // as the database keeps it
+		chain := l.link(h.chain)
+		if _, err := tx.Exec(ctx, `INSERT INTO desk.looks (at, account, by_name, origin, action, number, purpose, asked, found, message, rejected, chain) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			l.At, l.Account, l.By, l.Origin, l.Action, l.Number, l.Purpose, l.Asked, l.Found, l.Message, l.Rejected, chain[:]); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE desk.looks_head SET lines = lines + 1, chain = $1`, chain[:])
+		return err
+	})
 }
 
 // Filter is which lines are wanted; what is empty asks nothing.
@@ -121,7 +136,7 @@ func (f Filter) where() (string, []any) {
 // Each reads lines, the newest first, at most so many.
 func Each(ctx context.Context, db Database, f Filter, most int, fn func(*Look) error) error {
 	where, args := f.where()
-	rows, err := db.Query(ctx, `SELECT id, at, account, by_name, origin, action, split_part(number, ' ', 1), purpose, asked, found, message, rejected FROM desk.looks WHERE `+where+
+	rows, err := db.Query(ctx, `SELECT id, at, account, by_name, origin, action, split_part(number, ' ', 1), purpose, asked, found, message, rejected, encode(chain, 'hex') FROM desk.looks WHERE `+where+
 		fmt.Sprintf(` ORDER BY id DESC LIMIT $%d`, len(args)+1), append(args, most)...)
 	if err != nil {
 		return err
@@ -129,7 +144,7 @@ func Each(ctx context.Context, db Database, f Filter, most int, fn func(*Look) e
 	defer rows.Close()
 	for rows.Next() {
 		var l Look
-		if err := rows.Scan(&l.ID, &l.At, &l.Account, &l.By, &l.Origin, &l.Action, &l.Number, &l.Purpose, &l.Asked, &l.Found, &l.Message, &l.Rejected); err != nil {
+		if err := rows.Scan(&l.ID, &l.At, &l.Account, &l.By, &l.Origin, &l.Action, &l.Number, &l.Purpose, &l.Asked, &l.Found, &l.Message, &l.Rejected, &l.Chain); err != nil {
 			return err
 		}
 		if err := fn(&l); err != nil {
