@@ -24,11 +24,18 @@ func (s *Server) household(c *call) error {
 	if err != nil {
 		return err
 	}
+	var places map[string]string
+	if err := s.Engine.View(c.Request.Context(), func(v *engine.View) (err error) {
+		places, err = register.PlaceNames(v, story)
+		return err
+	}); err != nil {
+		return err
+	}
 	files, err := register.HouseholdFilesOf(c.Request.Context(), s.Engine, c.by, id)
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"household": home, "history": story.History, "away": story.Away, "files": files, "reveal_purposes": register.RevealPurposes()}
+	out := map[string]any{"household": home, "history": story.History, "away": story.Away, "files": files, "reveal_purposes": register.RevealPurposes(), "places": places}
 	for typ, records := range story.Records {
 		out[typ] = records
 	}

@@ -1,10 +1,12 @@
 package hooks
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"doorstep/domain/region"
 	"doorstep/register"
 
 	"github.com/go-json-experiment/json"
@@ -208,5 +210,25 @@ func TestAHouseholdIsPrintedWithWhoAndWhen(t *testing.T) {
 	}
 	if got := s.lines("?household=" + home + "&group=read"); strings.Join(got, ", ") != "audit.read auditor, household.print auditor, household.print town" {
 		t.Errorf("in the log: %v", got)
+	}
+}
+
+// What a household's fields and their history say of places is named: in this county by the
+// table, beyond it as another county's, by the name that the province told where it did.
+func TestAHouseholdsPageNamesPlacesAndSaysWhichLieInAnotherCounty(t *testing.T) {
+	const near, far, told = "370281102220", "370214001001", "370283103005"
+	s := newSite(t)
+	s.exec(`INSERT INTO province_counties (county, name, public) VALUES ('370283', '平度市', x'00')`)
+	home := s.record("households", obj{"region": ownVillage, "head_name": "张大山", "registered_region": near})
+	for _, code := range []string{far, told, near[:6], ownVillage} {
+		s.enter("patch", "households", home, obj{"registered_region": code})
+	}
+	story := s.the(200, "town", "GET", "/households/"+home, nil)
+	want := obj{near: region.FullName(near), far: "外县 " + far, told: "外县 平度市 " + told, ownVillage: region.FullName(ownVillage), near[:6]: "胶州市"}
+	if got := story["places"]; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v\nwant %v", got, want)
+	}
+	if got := register.Spoken("households", "registered_region", far); got != "外县 "+far {
+		t.Errorf("in a list that is taken out: %q", got)
 	}
 }

@@ -203,8 +203,8 @@ func (d *Dossier) words(f *policy.Field, v any) string {
 		if f.Masked {
 			return idnumber.Mask(x)
 		}
-		if f.Check == "region" && region.FullName(x) != "" {
-			return region.FullName(x)
+		if f.Check == "region" {
+			return PlaceName(x, nil)
 		}
 	}
 	return inWords(f, "", v)

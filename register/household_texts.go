@@ -9,6 +9,7 @@ var householdTexts = map[string]string{
 	"not_excused": "不予容错",
 	"purpose":     "请选择查看用途。",
 	"empty":       "这一项没有填写。",
+	"away":        "外县",
 }
 
 func householdWords(key string) string { return householdTexts[key] }

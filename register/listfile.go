@@ -9,7 +9,6 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/domain/idnumber"
-	"doorstep/domain/region"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -172,7 +171,7 @@ func speak(f *policy.Field, v any, whole bool) string {
 	case f.Kind == policy.Time:
 		return localTime(v)
 	case f.Check == "region" || f.Check == "region12":
-		return region.FullName(plain(v))
+		return PlaceName(plain(v), nil)
 	case f.Masked:
 		return number(v, whole)
 	case f.Kind == policy.Text:

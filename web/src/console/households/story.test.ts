@@ -18,6 +18,13 @@ const story: Household = {
 
 const author = { id: 'w1', name: '李梅' }
 
+it('names a place by its code, and no place that it was not told of', () => {
+  const told = { ...story, places: { '370281102200': '胶州市三里河街道李新社区' } }
+  expect(nameIn(told, '370281102200')).toBe('胶州市三里河街道李新社区')
+  expect(nameIn(told, '370281102201')).toBeNull()
+  expect(nameIn(story, '370281102200')).toBeNull()
+})
+
 describe('a household story', () => {
   it('knows what people call a record, and does not make names up', () => {
     expect(nameIn(story, 'm')).toBe('张桂兰')

@@ -17,8 +17,10 @@ export function recordIn(story: Household, id: string): SyncedRecord | null {
   return null
 }
 
-/** What people call a record: a member by name, a household by its head, a task by its title, a visit by its day. */
+/** What people call a record: a member by name, a household by its head, a task by its title, a visit by its day; a place, by its code. */
 export function nameIn(story: Household | null, id: string): string | null {
+  const place = story?.places?.[id]
+  if (place) return place
   const record = story && recordIn(story, id)
   if (!record) return null
   for (const field of ['name', 'head_name', 'title', 'visited_on']) {

@@ -30,6 +30,12 @@ describe('speak', () => {
     expect(text('member', MEMBER.replace('ab', 'cd'), 'status_changes')).toBe('value.record(0000cd)')
   })
 
+  it('says a place by its name where it is known, and other texts of twelve digits as they are', () => {
+    const known = { say: sayKey, nameOf: (code: string) => (code === '370281102200' ? '胶州市三里河街道李新社区' : null) }
+    expect(speak(sampleSchema, 'households', 'registered_region', '370281102200', known).text).toBe('胶州市三里河街道李新社区')
+    expect(speak(sampleSchema, 'households', 'registered_region', '370214001001', known).text).toBe('370214001001')
+  })
+
   it('says a group field by field', () => {
     expect(text('state', { state: 'closed', state_reason: '全家迁出' })).toBe('状态 已销户、状态原因 全家迁出')
     expect(text('state', 'closed')).toBe('已销户')

@@ -9,7 +9,7 @@ export type Say = (key: string, values?: Record<string, unknown>) => string
 
 export interface Words {
   say: Say
-  /** The name of a referenced record, or null where it is not known here. */
+  /** The name of a referenced record, or of a place by its code; null where it is not known here. */
   nameOf?(id: string): string | null
   /** Show sensitive values whole: where they are what is being decided, or were asked for. */
   reveal?: boolean
@@ -71,6 +71,8 @@ function speakText(spec: FieldSpec | undefined, value: string, words: Words): st
   if (spec?.type === 'reference' || isRecordId(value)) {
     return words.nameOf?.(value) ?? words.say('value.record', { id: value.slice(-6) })
   }
+  const place = isPlaceCode(value) ? words.nameOf?.(value) : null
+  if (place) return place
   if (spec?.type === 'date') return value.slice(0, 10)
   return spec?.masked && !words.reveal ? mask(value) : value
 }
@@ -103,6 +105,11 @@ export function speakNumber(value: number, unit?: string | null): string {
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Twelve digits: a village (统计用区划代码). Other texts of twelve digits have no name. */
+function isPlaceCode(value: string): boolean {
+  return /^[1-9]\d{11}$/.test(value)
 }
 
 function isRecordId(value: string): boolean {

@@ -67,6 +67,8 @@ export interface Household {
   away?: Record<string, SyncedRecord[]>
   history: HistoryEntry[]
   files?: HouseholdFiles[]
+  /** The names of the places that its fields speak of, by code. */
+  places?: Record<string, string>
   /** What a masked number may be asked for. */
   reveal_purposes?: { value: string; label: string }[]
 }
