@@ -106,5 +106,22 @@ scenario('help', 'a lead is sent to the village and answered; help comes first, 
     await desk.at('chain-item').filter({ hasText: '慈善帮扶' }).first().waitFor()
     await desk.at('chain-item').filter({ hasText: '临时救助' }).first().waitFor()
   })
+  await world.step('what is begun on a household\'s page says whose it is, by name and village, and by no id', async () => {
+    const page = desk.page.url()
+    const village = (await desk.at('fact-registered_region').innerText()).split('\n').pop().trim()
+    expect(!/[0-9]{6}/.test(village), `户籍地 is said by its name, not as ${village}`)
+    for (const screen of ['urgent', 'charity', 'deliberations']) {
+      await desk.page.goto(page)
+      await desk.at(`household-${screen}`).click()
+      const said = desk.at(screen === 'deliberations' ? 'deliberations-about' : 'new-household')
+      const text = await until(`the household of ${screen}`, async () => {
+        const now = await said.innerText()
+        expect(!now.includes(household.id), `${screen} shows an id`)
+        return now.includes(household.head_name) && now
+      })
+      expect(text.includes(' · '), `${screen} says the village too: ${text}`)
+      await world.shot(profile, `from-page-${screen}`)
+    }
+  })
   expect(axe.length === 0, `no violation, but:\n${axe.join('\n')}`)
 })
