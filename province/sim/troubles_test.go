@@ -86,10 +86,11 @@ func (w *world) cutOff() func() {
 }
 
 func (w *world) restoreCounty() func() {
-	c := w.some()
-	if len(c.backups) == 0 {
+	kept := slices.DeleteFunc(slices.Clone(w.counties), func(c *county) bool { return len(c.backups) == 0 })
+	if len(kept) == 0 {
 		return nil
 	}
+	c := kept[w.rng.IntN(len(kept))]
 	i, again := w.rng.IntN(len(c.backups)), w.rng.IntN(2) == 0
 	b := c.backups[i]
 	c.backups = c.backups[:i+1]
