@@ -84,6 +84,9 @@ func (w *world) restorePostgres() func() {
 	return func() {
 		w.copyDatabase(w.name+"copy", w.name)
 		w.awake()
+		// A restore takes longer than a copy does here: as long as a session must rest until its
+		// pool looks whether it still lives, and quietly takes another.
+		time.Sleep(1200 * time.Millisecond)
 	}
 }
 

@@ -37,7 +37,7 @@ var troubles = []trouble{
 	{"damaged", 0.4, (*world).damage},
 	{"node replaced", 0.2, (*world).replaceNode},
 	{"PostgreSQL restarted", 0.3, (*world).restartPostgres},
-	{"PostgreSQL restored", 0.25, (*world).restorePostgres},
+	{"PostgreSQL restored", 0.4, (*world).restorePostgres},
 	{"reader killed", 0.3, (*world).killReader},
 	{"session lost", 0.6, (*world).loseSession},
 	{"found again", 0.4, (*world).sendAgain},
