@@ -54,7 +54,7 @@ var mutations = []mutation.Mutation{
 	mutation.New("who is looked at comes off the list before what is found is written", []string{"told", "warned"},
 		at("province/store/find.go", "rows, err := tx.Query(ctx, `DELETE FROM looks", "rows, err := s.Pool.Query(ctx, `DELETE FROM looks")),
 	mutation.New("nobody is looked at for a new day", []string{"told", "warned"},
-		at("province/store/find.go", "err != nil || last >= today {", "err != nil || last >= \"\" {")),
+		at("province/store/find.go", "WHERE c.type = 'categories' AND NOT c.gone AND (c.\"values\"->>'from' > $1", "WHERE false AND (c.\"values\"->>'from' > $1")),
 	mutation.New("a finding is noted as sent before the stream has it", []string{"told", "warned"},
 		at("province/consume/down.go", "	return sendDown(ctx, f.JS,", "	_ = f.Store.Sent(ctx, f.stream, finding.ID)\n	return sendDown(ctx, f.JS,")),
 	mutation.New("what a lost stream had is not sent again", []string{"told", "warned"},
