@@ -201,8 +201,14 @@ func (w *world) replaceNode() func() {
 	return func() { w.cluster.Replace(i) }
 }
 
-// loseStreams is the loss of all three nodes' disks: the streams are others, and empty.
+// loseStreams is the loss of all three nodes' disks: the streams are others, and empty. Some
+// counties were away, and never saw what the old one had for them.
 func (w *world) loseStreams() func() {
+	for range 4 {
+		c := w.some()
+		c.away = max(c.away, w.round+1)
+		w.note("%s is away", c.Code)
+	}
 	return func() {
 		w.note("both streams are lost with all they had")
 		w.newStreams()
