@@ -56,8 +56,8 @@ func (w *world) settle() bool {
 	return false
 }
 
-// quiet says what is still under way; "" nothing.
-func (w *world) quiet() string {
+// behind says what the province has not read, not looked at or not sent yet; "" nothing.
+func (w *world) behind() string {
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
 	read, err := w.allRead(ctx, w.store)
@@ -69,6 +69,16 @@ func (w *world) quiet() string {
 	if err := w.store.Pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM looks), (SELECT count(*) FROM findings WHERE sent IS NULL), (SELECT day FROM finder)`).Scan(&looks, &unsent, &day); err != nil || looks+unsent > 0 || day < w.today() {
 		return fmt.Sprintf("%d people are not looked at, %d findings not sent, those of the days after %s are not looked for (%v)", looks, unsent, day, err)
 	}
+	return ""
+}
+
+// quiet says what is still under way; "" nothing.
+func (w *world) quiet() string {
+	if waits := w.behind(); waits != "" {
+		return waits
+	}
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
 	down, err := w.js.Stream(ctx, wire.Down)
 	if err != nil {
 		return err.Error()

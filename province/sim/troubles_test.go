@@ -210,6 +210,12 @@ func (w *world) loseStreams() func() {
 		w.note("%s is away", c.Code)
 	}
 	return func() {
+		for range 40 { // where the province is well, the old one has what was found by now
+			if w.behind() == "" {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
 		w.note("both streams are lost with all they had")
 		w.newStreams()
 		w.perhaps = maps.Clone(w.damaged)
