@@ -154,7 +154,11 @@ func (d *Handovers) takeIn(tx *engine.Tx, by *engine.Account, h *handoverFile, t
 			return err
 		}
 	}
-	return tx.Do(handoverDevice, drafts)
+	first, err := firstVisit(tx, h, from)
+	if err != nil {
+		return err
+	}
+	return tx.Do(handoverDevice, append(drafts, first...))
 }
 
 // people are the members here, by the ids that the other county has for them. Whoever is
@@ -221,7 +225,8 @@ func (c *Handed) stands(day string) bool {
 }
 
 // give closes a household that another county has taken in: its categories end on the day
-// before that one begins, so that no day is helped twice and none not at all.
+// before that one begins, so that no day is helped twice and none not at all, and the work
+// on it with it.
 func (d *Handovers) give(tx *engine.Tx, h *handoverFile) error {
 	home, ok, err := tx.Record("households", h.Household)
 	if err != nil || !ok {
@@ -250,5 +255,8 @@ func (d *Handovers) give(tx *engine.Tx, h *handoverFile) error {
 	if home.Text("state") != "closed" {
 		drafts = append(drafts, engine.Draft{Type: "households", Record: h.Household, Kind: wire.KindPatch, Set: map[string]any{"state": "closed", "state_reason": "moved"}})
 	}
-	return tx.Do(handoverDevice, drafts)
+	if err := tx.Do(handoverDevice, drafts); err != nil {
+		return err
+	}
+	return d.leaveWork(tx, h)
 }

@@ -73,8 +73,12 @@ func itemUndelivered(s *search) []cause {
 	return out
 }
 
-// A2: what is held ends within so many days, and nothing follows it.
+// A2: what is held ends within so many days, and nothing follows it. Who is in the register
+// no more is not determined again.
 func determinationEnds(s *search) []cause {
+	if s.Household.State == "closed" {
+		return nil
+	}
 	var out []cause
 	for _, c := range s.Categories {
 		if days, ok := s.daysSince(c.To); ok && days <= 0 && -days <= int(s.number("days")) && c.From <= s.day() && !s.followed(c) {
@@ -94,8 +98,11 @@ func (s *search) followed(c Category) bool {
 }
 
 // expiryOver: the warning outlives the day itself; it settles when something follows,
-// or the determination got another end.
+// the determination got another end, or the household is in the register no more.
 func expiryOver(s *search, _ []cause, id string) bool {
+	if s.Household.State == "closed" {
+		return true
+	}
 	i := slices.IndexFunc(s.Categories, func(c Category) bool { return ending(c) == id })
 	return i < 0 || s.followed(s.Categories[i])
 }

@@ -128,7 +128,7 @@ var table = []Indicator{
 	},
 	{
 		Code: "A2", Title: "认定即将到期", Family: UnmetPolicy, Clause: "三(四)",
-		Sources: []string{"system"}, Watches: Watches{"categories": {"from", "member", "to"}},
+		Sources: []string{"system"}, Watches: Watches{"categories": {"from", "member", "to"}, "households": {"state"}},
 		Reach: Both, Level: Yellow, Disposition: []string{"retest"}, Begins: "office",
 		Params: []Param{{Name: "days", Label: "到期前", Unit: "天", Default: 30, Low: 1, High: 366}},
 		find:   determinationEnds, clears: expiryOver,
