@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"doorstep/domain/access"
-	"doorstep/figures"
+	"doorstep/figures/counting"
 	"doorstep/health"
 	"doorstep/hooks"
 	"doorstep/sync/engine"
@@ -169,7 +169,7 @@ func truth(b bool) float64 {
 // gaugeTime is how long counting may take when somebody looks.
 const gaugeTime = 10 * time.Second
 
-func tileOf(m *figures.Monitor, tile, key string, split bool) (map[string]float64, error) {
+func tileOf(m *counting.Monitor, tile, key string, split bool) (map[string]float64, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), gaugeTime)
 	defer cancel()
 	answer, err := m.Tile(ctx, countyWide, tile, "")

@@ -3,8 +3,10 @@
 // stands behind it. The condition is written once: the count and the list are both made
 // of it, so that they cannot differ.
 //
-// It reads through the engine's snapshots and decides nothing. What a household is
-// entitled to, or when a warning is overdue, is decided elsewhere (domain/, register/).
+// It is pure: figures/counting reads the county's database by it, and the province
+// (province/sums) counts what goes up under the same names. It decides nothing: what a
+// household is entitled to, or when a warning is overdue, is decided elsewhere (domain/,
+// register/).
 package figures
 
 import (
@@ -48,14 +50,14 @@ type Figure struct {
 	Queue string `json:"queue,omitempty"` // of the list, where the screen has several
 	Sum   string `json:"sum,omitempty"`   // what the amount beside the count is called
 
-	tile   string
-	from   string // its rows, under the name x
-	index  string // by which they are counted for the whole county; "": as SQLite finds best
-	near   string // by which they are counted for some villages; "": by the same
-	where  string // which of them; names of moments stand in it ($today)
-	by     string // what it is split by
-	amount string // what is summed
-	area   string // "": x.area
+	Tile   string `json:"-"`
+	From   string `json:"-"` // its rows in the county's database, under the name x
+	Index  string `json:"-"` // by which they are counted for the whole county; "": as SQLite finds best
+	Near   string `json:"-"` // by which they are counted for some villages; "": by the same
+	Where  string `json:"-"` // which of them; names of moments stand in it ($today)
+	By     string `json:"-"` // what it is split by
+	Amount string `json:"-"` // what is summed
+	Area   string `json:"-"` // "": x.area
 }
 
 // Share is a figure made of two: how much of the whole is the part.
@@ -66,7 +68,7 @@ type Share struct {
 	Part  []string `json:"part"` // key, or key and the value it is split by
 	Whole []string `json:"whole"`
 
-	tile string
+	Tile string `json:"-"`
 }
 
 // Tile is a part of the monitor: figures that are read together.
@@ -84,12 +86,12 @@ func Tiles() []Tile {
 	for _, t := range tiles {
 		t.Figures, t.Shares = []Figure{}, []Share{}
 		for _, f := range table {
-			if f.tile == t.Key {
+			if f.Tile == t.Key {
 				t.Figures = append(t.Figures, f)
 			}
 		}
 		for _, s := range shares {
-			if s.tile == t.Key {
+			if s.Tile == t.Key {
 				t.Shares = append(t.Shares, s)
 			}
 		}
@@ -97,6 +99,9 @@ func Tiles() []Tile {
 	}
 	return out
 }
+
+// Table is all rows. Read only.
+func Table() []Figure { return table }
 
 // Lookup finds a figure; nil if there is none.
 func Lookup(key string) *Figure {
@@ -108,57 +113,62 @@ func Lookup(key string) *Figure {
 	return nil
 }
 
+// Homes reports whether it counts households, each once, however many of its rows are a
+// household's: a warning, a tablet is one by itself.
+func (f *Figure) Homes() bool { return f.List == Households && f.From != "households x" }
+
 // counted is what one row of the figure's list is: a household may stand in several
 // rows of what is counted.
 func (f *Figure) counted() string {
-	if f.List == Households && f.from != "households x" {
+	if f.Homes() {
 		return "count(DISTINCT x.home)"
 	}
 	return "count(*)"
 }
 
-func (f *Figure) areaOf() string {
-	if f.area != "" {
-		return f.area
+// AreaOf is the column of its rows' area.
+func (f *Figure) AreaOf() string {
+	if f.Area != "" {
+		return f.Area
 	}
 	return "x.area"
 }
 
-// sql counts the figure for every village, or for those of a list (near), and every value
+// SQL counts the figure for every village, or for those of a list (near), and every value
 // that it is split by.
-func (f *Figure) sql(m moment, near bool) string {
+func (f *Figure) SQL(m Moment, near bool) string {
 	by, amount, group := "''", "0", "1"
-	if f.by != "" {
-		by, group = f.by, "1, 2"
+	if f.By != "" {
+		by, group = f.By, "1, 2"
 	}
-	if f.amount != "" {
-		amount = "total(" + f.amount + ")"
+	if f.Amount != "" {
+		amount = "total(" + f.Amount + ")"
 	}
-	from, where, index := f.from, f.where, f.index
+	from, where, index := f.From, f.Where, f.Index
 	if near {
-		where, index = where+" AND "+f.areaOf()+" IN (SELECT value FROM json_each(?))", cmp.Or(f.near, f.index)
+		where, index = where+" AND "+f.AreaOf()+" IN (SELECT value FROM json_each(?))", cmp.Or(f.Near, f.Index)
 	}
 	if index != "" { // which way is best SQLite knows only where somebody had it analyze the tables
 		from += " INDEXED BY " + index
 	}
-	return m.in("SELECT " + f.areaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + where + " GROUP BY " + group)
+	return m.In("SELECT " + f.AreaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + where + " GROUP BY " + group)
 }
 
-// moment is what the names in a condition stand for: days, and whether the asker sees
+// Moment is what the names in a condition stand for: days, and whether the asker sees
 // what is the county's alone.
-type moment struct {
-	today string // YYYY-MM-DD, China's
-	since string // the first day of the months that are shown
-	wide  bool
+type Moment struct {
+	Today string // YYYY-MM-DD, China's
+	Since string // the first day of the months that are shown
+	Wide  bool
 }
 
-// in puts the moments in. They are dates that the server made: nothing of them is asked.
-func (m moment) in(sql string) string {
+// In puts the moments in. They are dates that the server made: nothing of them is asked.
+func (m Moment) In(sql string) string {
 	mine := "x.state <> 'county'"
-	if m.wide {
+	if m.Wide {
 		mine = "1"
 	}
-	return strings.NewReplacer("$today", quote(m.today), "$since", quote(m.since), "$dawn", quote(utcOf(m.since)), "$silent", quote(utcOf(plusDays(m.today, 1-silentDays))), "$mine", mine).Replace(sql)
+	return strings.NewReplacer("$today", quote(m.Today), "$since", quote(m.Since), "$dawn", quote(utcOf(m.Since)), "$silent", quote(utcOf(plusDays(m.Today, 1-silentDays))), "$mine", mine).Replace(sql)
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

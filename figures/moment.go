@@ -5,12 +5,14 @@ import "time"
 // china is the time of the county's days.
 var china = time.FixedZone("CST", 8*3600)
 
-func dayOf(t time.Time) string { return t.In(china).Format(time.DateOnly) }
+// DayOf is the day of a moment by China's clock.
+func DayOf(t time.Time) string { return t.In(china).Format(time.DateOnly) }
 
-func momentOf(now time.Time, wide bool) moment {
+// MomentOf is what the conditions' names stand for now.
+func MomentOf(now time.Time, wide bool) Moment {
 	day := now.In(china)
 	first := time.Date(day.Year(), day.Month()-(months-1), 1, 0, 0, 0, 0, china)
-	return moment{today: dayOf(now), since: first.Format(time.DateOnly), wide: wide}
+	return Moment{Today: DayOf(now), Since: first.Format(time.DateOnly), Wide: wide}
 }
 
 // utcOf is the moment at which a day begins in China, as records have it.
@@ -30,12 +32,12 @@ func plusDays(day string, n int) string {
 	return t.AddDate(0, 0, n).Format(time.DateOnly)
 }
 
-// monthsFrom lists the months that are shown.
-func monthsFrom(since string) []string {
+// Months lists the months that are shown.
+func (m Moment) Months() []string {
 	out := make([]string, months)
-	first, err := time.Parse(time.DateOnly, since)
+	first, err := time.Parse(time.DateOnly, m.Since)
 	if err != nil {
-		panic("figures: " + since + " is no day")
+		panic("figures: " + m.Since + " is no day")
 	}
 	for i := range out {
 		out[i] = first.AddDate(0, i, 0).Format("2006-01")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"doorstep/figures"
+	"doorstep/figures/counting"
 	"doorstep/register"
 	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
@@ -76,7 +77,7 @@ func TestFiguresKeptAreWhatACountOfEverythingSays(t *testing.T) {
 	w.server.Figures.Keep = -1 // no answer is young enough: each is brought up
 	w.homes = []string{w.poor("370281102200", "户主甲"), w.poor("370281105201", "户主乙")}
 	w.record("assistance", map[string]any{"household": w.homes[0], "item": "basic_living", "department": "civil_affairs", "amount": 486.5, "given_on": "2026-11-02", "state": "given", "source": "test"})
-	anew := &figures.Monitor{Engine: w.server.Engine}
+	anew := &counting.Monitor{Engine: w.server.Engine}
 	counted := int64(0)
 	for round := range 12 {
 		if round > 0 { // the first count has something to count, whatever is drawn

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"doorstep/figures"
+	"doorstep/figures/counting"
 	"doorstep/sync/engine"
 	"doorstep/sync/engine/enginetest"
 
@@ -108,9 +109,9 @@ func (s *site) listed(who, path string) int64 {
 	}
 }
 
-func (s *site) tile(who, tile, area string) figures.Answer {
+func (s *site) tile(who, tile, area string) counting.Answer {
 	s.t.Helper()
-	var out figures.Answer
+	var out counting.Answer
 	r := s.ask(who, "GET", consolePrefix+"/figures/"+tile+"?area="+area, nil)
 	if err := json.Unmarshal(r.body, &out); err != nil || r.status != 200 {
 		s.t.Fatalf("%s: %d %.300s %v", tile, r.status, r.body, err)
@@ -161,7 +162,7 @@ func TestAFigureIsTheListBehindItAndWhatPlainSQLCounts(t *testing.T) {
 				who := []string{"county", "auditor", "town"}[random.IntN(3)]
 				area := places[who][random.IntN(len(places[who]))]
 				values := s.tile(who, tile.Key, area)
-				got := figures.Count{Of: "2001-01"} // nothing is split by that
+				got := counting.Count{Of: "2001-01"} // nothing is split by that
 				if n := len(values.Figures[f.Key]); n > 0 {
 					got = values.Figures[f.Key][random.IntN(n)]
 					counted++
@@ -247,7 +248,7 @@ func TestFiguresAreCountedAnewWhenTheCountyHasMovedOn(t *testing.T) {
 		t.Error("an hour old, and something was written since")
 	}
 	second := asOf()
-	clock.at.Add((figures.KeptFor / 2).Milliseconds())
+	clock.at.Add((counting.KeptFor / 2).Milliseconds())
 	s.poor(ownVillage, "李四")
 	if asOf() != second {
 		t.Error("counted again within the time that figures are kept")

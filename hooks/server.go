@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"sync"
 
-	"doorstep/figures"
+	"doorstep/figures/counting"
 	"doorstep/interop"
 	"doorstep/photo"
 	"doorstep/register"
@@ -30,7 +30,7 @@ type Server struct {
 	Monitor *register.Monitor
 	Pages   fs.FS // the built apps; nil: none are served
 	Lists   *register.Comparisons
-	Figures *figures.Monitor
+	Figures *counting.Monitor
 	Meter   Meter // is told what is answered
 	// SecondFactor asks one of every office above the village.
 	SecondFactor bool
@@ -108,7 +108,7 @@ func Open(app core.App, cfg engine.Config, pages fs.FS) (*Server, error) {
 	if err := s.clearSpool(); err != nil {
 		return nil, err
 	}
-	s.Figures = &figures.Monitor{Engine: e, Keep: figures.KeptFor}
+	s.Figures = &counting.Monitor{Engine: e, Keep: counting.KeptFor}
 	if s.settled, err = register.OpenSettings(context.Background(), monitor); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,7 @@
-package figures
+// Package counting reads the county's figures (figures) out of its database: counted for
+// all villages, kept for a moment, and added up for whoever asks; and it narrows lists to
+// what stands behind a figure.
+package counting
 
 import (
 	"context"
@@ -10,6 +13,7 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/domain/region"
+	"doorstep/figures"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
@@ -86,7 +90,7 @@ type Count struct {
 // Tile counts one tile in an area of the account's, "" for all of them.
 // Errors: wire.NotFound for a tile or an area that is not there or not the account's.
 func (m *Monitor) Tile(ctx context.Context, by *engine.Account, tile, area string) (*Answer, error) {
-	if !slices.ContainsFunc(tiles, func(t Tile) bool { return t.Key == tile }) {
+	if !slices.ContainsFunc(figures.Tiles(), func(t figures.Tile) bool { return t.Key == tile }) {
 		return nil, wire.Err(wire.NotFound, "tile")
 	}
 	areas, err := within(by, area)
@@ -140,7 +144,7 @@ func (m *Monitor) counted(ctx context.Context, key cubeKey) (*cube, error) {
 // begin starts a count; m.mu is held. before is what was counted before, nil: all is
 // counted.
 func (m *Monitor) begin(key cubeKey, before *cube, now time.Time) *cube {
-	c := &cube{done: make(chan struct{}), at: now, day: dayOf(now)}
+	c := &cube{done: make(chan struct{}), at: now, day: figures.DayOf(now)}
 	if m.kept == nil {
 		m.kept = map[cubeKey]*cube{}
 	}
@@ -158,7 +162,7 @@ func (c *cube) good(tile string, now time.Time, seq int64, keep time.Duration) b
 	}
 	age := now.Sub(c.at)
 	switch {
-	case c.err != nil || keep == 0 || c.day != dayOf(now):
+	case c.err != nil || keep == 0 || c.day != figures.DayOf(now):
 		return false
 	case tile == "sync":
 		return age < min(keep, heardFor)
@@ -179,7 +183,7 @@ func (m *Monitor) count(key cubeKey, c, before *cube) {
 	defer close(c.done)
 	ctx, stop := context.WithTimeout(m.Engine.Closing(), longest)
 	defer stop()
-	at := momentOf(c.at, key.wide)
+	at := figures.MomentOf(c.at, key.wide)
 	c.err = m.Engine.View(ctx, func(v *engine.View) error {
 		var err error
 		if c.seq, err = v.Seq(); err != nil {
@@ -193,16 +197,17 @@ func (m *Monitor) count(key cubeKey, c, before *cube) {
 			}
 		}
 		c.rows = map[string][]cell{}
+		table := figures.Table()
 		for i := range table {
 			f := &table[i]
 			switch {
-			case f.tile != key.tile:
+			case f.Tile != key.tile:
 			case !some:
-				c.rows[f.Key], err = read(v, f.sql(at, false))
+				c.rows[f.Key], err = read(v, f.SQL(at, false))
 			case len(changed) == 0:
 				c.rows[f.Key] = before.rows[f.Key]
 			default:
-				c.rows[f.Key], err = recounted(v, f.sql(at, true), before.rows[f.Key], changed)
+				c.rows[f.Key], err = recounted(v, f.SQL(at, true), before.rows[f.Key], changed)
 			}
 			if err != nil {
 				return err
@@ -233,7 +238,7 @@ func (m *Monitor) Ahead() {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for ctx := m.Engine.Closing(); ; {
-		for _, t := range tiles {
+		for _, t := range figures.Tiles() {
 			for _, wide := range []bool{true, false} {
 				m.ahead(ctx, cubeKey{t.Key, wide})
 			}
@@ -251,7 +256,7 @@ func (m *Monitor) ahead(ctx context.Context, key cubeKey) {
 	now := m.Engine.Now()
 	m.mu.Lock()
 	c := m.kept[key]
-	if c == nil || c.day != dayOf(now) {
+	if c == nil || c.day != figures.DayOf(now) {
 		c = m.begin(key, nil, now)
 	}
 	m.mu.Unlock()
@@ -280,8 +285,8 @@ func read(v *engine.View, sql string, args ...any) ([]cell, error) {
 
 // answer adds the villages of the areas up: by value, and by place.
 func (c *cube) answer(tile, area string, areas []string) *Answer {
-	at := momentOf(c.at, false)
-	out := &Answer{Tile: tile, Area: area, AreaName: region.FullName(area), AsOf: wire.Format(c.at), Months: monthsFrom(at.since), Places: places(areas),
+	at := figures.MomentOf(c.at, false)
+	out := &Answer{Tile: tile, Area: area, AreaName: region.FullName(area), AsOf: wire.Format(c.at), Months: at.Months(), Places: places(areas),
 		Figures: map[string][]Count{}, ByPlace: map[string][]Count{}}
 	digits := 12
 	if len(out.Places) > 0 {
