@@ -16,7 +16,9 @@ var goesUp = func() (out []engine.Wanted) {
 	for _, t := range wire.Up() {
 		w := engine.Wanted{Type: t.Name}
 		for _, c := range t.Columns {
-			w.Fields = append(w.Fields, c.Name)
+			if c.Name != wire.Created { // that comes with every record
+				w.Fields = append(w.Fields, c.Name)
+			}
 		}
 		out = append(out, w)
 	}

@@ -12,5 +12,13 @@ func (r *Relay) message(c *engine.Changed, term string) (*wire.Message, error) {
 		return m, nil
 	}
 	m.Kind, m.Household, m.Area = wire.Put, c.Now.Household(), c.Now.Area()
-	return m, r.sealer.Fill(m, c.Now.Value)
+	return m, r.sealer.Fill(m, func(column string) any { return valueOf(&c.Now, column) })
+}
+
+// valueOf is a column of a record: a field's, or what the engine keeps of each.
+func valueOf(r *engine.Record, column string) any {
+	if column == wire.Created {
+		return r.Created()
+	}
+	return r.Value(column)
 }

@@ -3,6 +3,7 @@ package servers
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	"doorstep/province/store"
 	"doorstep/province/wire"
@@ -30,11 +31,11 @@ func (c *County) Says() map[string]string {
 				}
 				values := map[string]any{}
 				for _, col := range typ.Columns {
-					if x := r.Value(col.Name); x != nil {
+					if x := said(&col, &r); x != nil {
 						values[col.Name] = x
 					}
 				}
-				out[c.Code+"/"+id] = said(typ.Name, r.Household(), r.Area(), values)
+				out[c.Code+"/"+id] = text(typ.Name, r.Household(), r.Area(), values)
 			}
 		}
 		return nil
@@ -75,10 +76,27 @@ func Said(r *store.Record, o *wire.Opener) (string, error) {
 	if number, _ := sealed["id_number"].(string); r.Blind != o.Blind(number) {
 		return "", fmt.Errorf("%s: the blind is another number's", r.Record)
 	}
-	return said(r.Type, r.Household, r.Area, values), nil
+	return text(r.Type, r.Household, r.Area, values), nil
 }
 
-func said(typ, household, area string, values map[string]any) string {
+// said is a column of a record as it goes up.
+func said(col *wire.Column, r *engine.Record) any {
+	switch {
+	case col.How == wire.Whether && r.Text(col.Name) != "":
+		return true
+	case col.How == wire.Whether:
+		return nil
+	case col.Name == wire.Created:
+		came, err := time.Parse(time.RFC3339, r.Created())
+		if err != nil {
+			return err.Error() // which nothing that went up is equal to
+		}
+		return came.Add(8 * time.Hour).UTC().Format(time.DateOnly)
+	}
+	return r.Value(col.Name)
+}
+
+func text(typ, household, area string, values map[string]any) string {
 	b, err := json.Marshal(values, json.Deterministic(true))
 	if err != nil {
 		panic(err)

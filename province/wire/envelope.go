@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/emmansun/gmsm/sm2"
 	"github.com/emmansun/gmsm/sm3"
@@ -77,7 +78,7 @@ func about(county, typ, record string) []byte { return []byte(county + "/" + typ
 func (s *Sealer) Fill(m *Message, value func(column string) any) (err error) {
 	open, sealed := make([]byte, 0, usual), []byte(nil)
 	for _, col := range Lookup(m.Type).Columns {
-		v := value(col.Name)
+		v := col.told(value(col.Name))
 		if v == nil {
 			continue
 		}
@@ -85,7 +86,7 @@ func (s *Sealer) Fill(m *Message, value func(column string) any) (err error) {
 			m.Blind = s.Blind(number)
 		}
 		into := &open
-		if col.How != Plain {
+		if col.How == Sealed || col.How == Number {
 			into = &sealed
 		}
 		if *into, err = appendMember(*into, col.Name, v); err != nil {
@@ -98,6 +99,26 @@ func (s *Sealer) Fill(m *Message, value func(column string) any) (err error) {
 	}
 	return err
 }
+
+// told is what of a value goes up; nil: nothing.
+func (c *Column) told(v any) any {
+	text, _ := v.(string)
+	switch {
+	case c.How == Whether && text != "":
+		return true
+	case c.How == Whether:
+		return nil
+	case c.How == Day:
+		if t, err := time.Parse(time.RFC3339, text); err == nil {
+			return t.In(china).Format(time.DateOnly)
+		}
+		return nil
+	}
+	return v
+}
+
+// china is the time of the counties' days.
+var china = time.FixedZone("CST", 8*60*60)
 
 // usual is as long as the open values of most records are.
 const usual = 256

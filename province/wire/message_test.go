@@ -178,3 +178,29 @@ func TestAMessageIsFilledAsTheTableLetsIt(t *testing.T) {
 		t.Errorf("%+v, %v", visit, err)
 	}
 }
+
+func TestOfAMomentTheDayGoesUpAndOfSomebodyWhetherThereIsOne(t *testing.T) {
+	keys, err := NewKeys(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	county, err := keys.County()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSealer(county, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, values := range map[string]map[string]any{
+		`{"state":"open","created":"2026-11-24"}`:                       {"state": "open", "handled_by": "", Created: "2026-11-23T16:00:00.000Z"},
+		`{"state":"ended","handled_by":true,"created":"2026-11-23"}`:    {"state": "ended", "handled_by": "王主任", Created: "2026-11-23T15:59:59.999Z"},
+		`{"state":"ended","handled_on":"2026-11-23","handled_by":true}`: {"state": "ended", "handled_on": "2026-11-23", "handled_by": "user-7"},
+		`{"state":"delivered","handled_on":"2026-11-23"}`:               {"state": "delivered", "handled_on": "2026-11-23", Created: "no moment"},
+	} {
+		m := Message{County: "370281", Type: "warnings", Record: "w1"}
+		if err := s.Fill(&m, func(column string) any { return values[column] }); err != nil || string(m.Values) != want || m.Sealed != nil {
+			t.Errorf("%s, not %s: %v", m.Values, want, err)
+		}
+	}
+}

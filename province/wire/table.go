@@ -15,10 +15,16 @@ import (
 type How byte
 
 const (
-	Plain  How = iota // as it is: codes, dates, amounts
-	Sealed            // in the record's envelope, for the province's key alone
-	Number            // sealed, and beside it a blind by which the province finds equals
+	Plain   How = iota // as it is: codes, dates, amounts
+	Sealed             // in the record's envelope, for the province's key alone
+	Number             // sealed, and beside it a blind by which the province finds equals
+	Whether            // whether there is anything, not what: true, or nothing
+	Day                // of a moment, its day by China's clock
 )
+
+// Created is when the county's engine entered a record: it keeps that of each beside the
+// fields of its type.
+const Created = "created"
 
 // Column is one field that goes up, and what the province needs it for.
 type Column struct {
@@ -83,6 +89,8 @@ var up = []Type{
 		{"household", Plain, Belongs}, {"member", Plain, Belongs}, {"indicator", Plain, Figure}, {"level", Plain, Figure},
 		{"state", Plain, Figure}, {"due_on", Plain, Watch}, {"settle_by", Plain, Watch}, {"confirmed", Plain, Figure},
 		{"office", Plain, Figure}, {"department", Plain, Figure}, {"handled_on", Plain, Watch}, {"escalated_on", Plain, Watch},
+		// by how many of those that somebody settled an indicator was right, and in which month they came
+		{"handled_by", Whether, Figure}, {Created, Day, Figure},
 	}},
 	{"assistance", []Column{
 		{"household", Plain, Belongs}, {"member", Plain, Belongs}, {"item", Plain, Answer}, {"department", Plain, Figure},
@@ -129,7 +137,7 @@ var stays = map[string]map[string]Reason{
 	"determinations": {"basis": Excess, "trace": Excess, "opinion": Words, "reviewer": Staff, "reviewed_by": Staff,
 		"reviewed_on": Inner, "decider": Staff, "decided_by": Staff, "decision": Words},
 	"publicity":  {"": Inner},
-	"warnings":   {"title": Words, "evidence": Words, "findings": Words, "reason": Words, "handled_by": Staff, "reminded_on": Inner},
+	"warnings":   {"title": Words, "evidence": Words, "findings": Words, "reason": Words, "reminded_on": Inner},
 	"assistance": {"source": Words},
 	"referrals": {"member": Excess, "warning": Inner, "purpose": Words, "received_on": Inner, "urged_on": Inner,
 		"answer": Words, "assistance": Inner, "steps": Words},

@@ -38,7 +38,10 @@ func TestEveryFieldOfTheRegisterGoesUpForAPurposeOrStaysForAReason(t *testing.T)
 	}
 	for _, typ := range up {
 		for _, c := range typ.Columns {
-			if p := policy.Lookup(typ.Name); p == nil || p.Field(c.Name) == nil {
+			if (c.Name == Created) != (c.How == Day) {
+				t.Errorf("%s.%s: of a moment the day alone goes up, and there is one moment", typ.Name, c.Name)
+			}
+			if p := policy.Lookup(typ.Name); p == nil || p.Field(c.Name) == nil && c.Name != Created {
 				t.Errorf("%s.%s goes up, and is no field", typ.Name, c.Name)
 			}
 		}
@@ -65,6 +68,9 @@ func forbidden(f *policy.Field, how How) (faults []string) {
 	}
 	if f.Kind == policy.Reference && (f.To == "photos" || f.To == "tasks") {
 		faults = append(faults, "pictures and tablets' tasks stay")
+	}
+	if how == Whether && f.Kind != policy.Text {
+		faults = append(faults, "whether there is anything is asked of texts")
 	}
 	if f.Masked && how != Number {
 		faults = append(faults, "what is masked travels sealed")

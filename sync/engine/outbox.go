@@ -105,7 +105,7 @@ func (v *View) readFields(w Wanted, ids []string, into map[string]Record) error 
 		return err
 	}
 	t := policy.Lookup(w.Type)
-	fields, columns := make([]*policy.Field, len(w.Fields)), "id, area, home"
+	fields, columns := make([]*policy.Field, len(w.Fields)), "id, area, home, created"
 	for i, name := range w.Fields {
 		fields[i] = t.Field(name)
 		columns += ", " + quote(name)
@@ -118,7 +118,7 @@ func (v *View) readFields(w Wanted, ids []string, into map[string]Record) error 
 	raw := make([]sql.NullString, len(fields))
 	for rows.Next() {
 		r := &row{typ: t, values: make(map[string]any, len(fields))}
-		targets := []any{&r.id, &r.at.Area, &r.at.Home}
+		targets := []any{&r.id, &r.at.Area, &r.at.Home, &r.created}
 		for i := range raw {
 			targets = append(targets, &raw[i])
 		}
