@@ -154,21 +154,27 @@ func (f *Figure) SQL(m Moment, near bool) string {
 	return m.In("SELECT " + f.AreaOf() + ", " + by + ", " + f.counted() + ", " + amount + " FROM " + from + " WHERE " + where + " GROUP BY " + group)
 }
 
-// Moment is what the names in a condition stand for: days, and whether the asker sees
-// what is the county's alone.
+// Moment is what the names in a condition stand for: days, whether the asker sees what is
+// the county's alone, and what is known of when a record came.
 type Moment struct {
 	Today string // YYYY-MM-DD, China's
 	Since string // the first day of the months that are shown
 	Wide  bool
+	ByDay bool // created is a day of China's, as the province has it, and no moment
 }
 
 // In puts the moments in. They are dates that the server made: nothing of them is asked.
 func (m Moment) In(sql string) string {
-	mine := "x.state <> 'county'"
+	mine, dawn, month := "x.state <> 'county'", utcOf(m.Since), "strftime('%Y-%m', x.created, '+8 hours')"
 	if m.Wide {
-		mine = "1"
+		mine = "1 = 1"
 	}
-	return strings.NewReplacer("$today", quote(m.Today), "$since", quote(m.Since), "$dawn", quote(utcOf(m.Since)), "$silent", quote(utcOf(plusDays(m.Today, 1-silentDays))), "$mine", mine).Replace(sql)
+	if m.ByDay {
+		dawn, month = m.Since, "substr(x.created, 1, 7)"
+	}
+	ago := func(days int) string { return quote(plusDays(m.Today, -days)) }
+	return strings.NewReplacer("$today", quote(m.Today), "$since", quote(m.Since), "$dawn", quote(dawn), "$month", month, "$mine", mine,
+		"$silent", quote(utcOf(plusDays(m.Today, 1-silentDays))), "$d30", ago(30), "$d90", ago(90), "$d180", ago(180)).Replace(sql)
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

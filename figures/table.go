@@ -20,7 +20,8 @@ const months = 12
 // silentDays after which a tablet that was not heard of needs a call.
 const silentDays = 7
 
-// What more than one row asks.
+// What more than one row asks, in the SQL that SQLite and PostgreSQL have in common: the
+// province asks the same of what goes up (province/sums).
 const (
 	inForce = `x.deleted = 0 AND x."from" <= $today AND (x."to" = '' OR x."to" >= $today)`
 	living  = `x.deleted = 0 AND x.state <> 'closed' AND EXISTS (SELECT 1 FROM categories c WHERE c.home = x.id AND c.deleted = 0 AND c."from" <= $today AND (c."to" = '' OR c."to" >= $today))`
@@ -39,10 +40,7 @@ const (
 )
 
 // seen says how long ago a household was last visited.
-const seen = `CASE WHEN x.last_visited = '' THEN 'never' WHEN x.last_visited > date($today, '-30 days') THEN 'd30' WHEN x.last_visited > date($today, '-90 days') THEN 'd90' WHEN x.last_visited > date($today, '-180 days') THEN 'd180' ELSE 'older' END`
-
-// A moment's month by China's clock.
-const createdMonth = `strftime('%Y-%m', x.created, '+8 hours')`
+const seen = `CASE WHEN x.last_visited = '' THEN 'never' WHEN x.last_visited > $d30 THEN 'd30' WHEN x.last_visited > $d90 THEN 'd90' WHEN x.last_visited > $d180 THEN 'd180' ELSE 'older' END`
 
 // THE table. A household is counted once in each figure and value, however many of its
 // members, months or records are behind it; a warning, a tablet is one.
@@ -60,7 +58,7 @@ var table = []Figure{
 	{Key: "decided", Label: "其中人工办结", Unit: "条", Note: "近12个月发出、由人作出结论的预警；自行消除的不算。", Of: ByIndicator, List: Warnings, Tile: "warnings", From: "warnings x", Index: "figures_warnings", Where: decided, By: "x.indicator"},
 	{Key: "right", Label: "其中属实", Unit: "条", Note: "人工办结中，已落实救助或终止救助的预警。", Of: ByIndicator, List: Warnings, Tile: "warnings", From: "warnings x", Index: "figures_warnings", Where: decided + ` AND x.state IN ('delivered', 'ended')`, By: "x.indicator"},
 
-	{Key: "raised_in", Label: "当月发出", Unit: "条", Note: "当月发出的预警。", Of: ByMonth, List: Warnings, Tile: "flow", From: "warnings x", Index: "figures_warnings", Where: raised, By: createdMonth},
+	{Key: "raised_in", Label: "当月发出", Unit: "条", Note: "当月发出的预警。", Of: ByMonth, List: Warnings, Tile: "flow", From: "warnings x", Index: "figures_warnings", Where: raised, By: "$month"},
 	{Key: "handled_in", Label: "当月办结", Unit: "条", Note: "当月办结的预警，不论何时发出。", Of: ByMonth, List: Warnings, Tile: "flow", From: "warnings x", Index: "figures_warnings", Where: `x.deleted = 0 AND $mine AND x.state IN ` + closedStates + ` AND x.handled_on >= $since AND x.handled_on <= $today`, By: "substr(x.handled_on, 1, 7)"},
 
 	{Key: "seen", Label: "最近走访", Unit: "户", Note: "在册家庭按最近一次走访距今的天数。", Of: BySeen, List: Households, Tile: "coverage", From: "households x", Index: "figures_households", Where: living, By: seen},
@@ -72,8 +70,8 @@ var table = []Figure{
 	{Key: "lacking_office", Label: "部门应享未享", Unit: "户", Note: "有该部门主管的应享未享事项的家庭。", Of: ByOffice, List: Households, Tile: "offices", From: "entitlements x", Index: "figures_entitlements", Near: "figures_entitlements_state", Where: lacking, By: leadOffice},
 	{Key: "lacking_any", Label: "有应享未享的家庭", Unit: "户", Note: "至少有一项政策应享未享的家庭。", List: Households, Tile: "offices", From: "entitlements x", Index: "figures_entitlements_state", Where: lacking},
 
-	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", Tile: "funds", From: "assistance x", Index: "figures_assistance_month", Near: "figures_assistance_area", Where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, By: "substr(x.given_on, 1, 7)", Amount: "CAST(x.amount AS REAL)"},
-	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", Tile: "items", From: "assistance x", Index: "figures_assistance_item", Near: "figures_assistance_area", Where: given, By: "x.item", Amount: "CAST(x.amount AS REAL)"},
+	{Key: "given", Label: "按月发放", Unit: "户", Note: "当月领到救助的家庭，按发放日期；没有登记金额的只计户数。", Of: ByMonth, List: Households, Sum: "金额（元）", Tile: "funds", From: "assistance x", Index: "figures_assistance_month", Near: "figures_assistance_area", Where: given + ` AND substr(x.given_on, 1, 7) >= substr($since, 1, 7)`, By: "substr(x.given_on, 1, 7)", Amount: "CAST(x.amount AS DOUBLE PRECISION)"},
+	{Key: "given_for", Label: "按事项发放", Unit: "户", Note: "近12个月领到该项救助的家庭。", Of: ByItem, List: Households, Sum: "金额（元）", Tile: "items", From: "assistance x", Index: "figures_assistance_item", Near: "figures_assistance_area", Where: given, By: "x.item", Amount: "CAST(x.amount AS DOUBLE PRECISION)"},
 
 	{Key: "tablets", Label: "在用平板", Unit: "台", Note: "登记过、没有停用的平板。", List: Devices, Tile: "sync", From: officeTablets, Where: tablets, Area: "x.office"},
 	{Key: "silent", Label: "超过7天没有同步", Unit: "台", Note: "在用平板中，7天以上没有联系过服务器的。", List: Devices, Tile: "sync", From: officeTablets, Where: tablets + ` AND x.last_seen < $silent`, Area: "x.office"},

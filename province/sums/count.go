@@ -1,0 +1,135 @@
+package sums
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"doorstep/figures"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Bounds of what counting takes of the database: one county at a time among all processes,
+// no county more often than that, and between two counties a rest as long as the count
+// took, so that at most half a connection's time goes into it; but a county that was never
+// counted is waited for, and is counted at once.
+const (
+	every    = 2 * time.Minute
+	mostRest = time.Minute
+	look     = 5 * time.Second // how often somebody looks whether there is something to count
+	longest  = 5 * time.Minute // one county's
+)
+
+// lockSums is the advisory lock of whoever counts a county.
+const lockSums = 7205_9001
+
+// Counter counts. Several may run, in one process or many: they take turns.
+type Counter struct {
+	Pool  *pgxpool.Pool
+	Now   func() time.Time
+	Fault func(error) // is told what went wrong
+
+	table []figures.Figure // nil: Table
+}
+
+// Done is one county's count.
+type Done struct {
+	County string // "" nothing was to be counted, or somebody else counts
+	First  bool   // it had no figures before
+	Took   time.Duration
+}
+
+// Run counts until the context ends, whatever was said meanwhile.
+func (c *Counter) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		done, err := c.Next(ctx)
+		rest := look
+		switch {
+		case err != nil:
+			if ctx.Err() == nil {
+				c.Fault(err)
+			}
+		case done.First:
+			rest = 0
+		case done.County != "":
+			rest = min(done.Took, mostRest)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(rest):
+		}
+	}
+}
+
+// due is the county that has waited longest of those that are to be counted: never counted,
+// or, a while ago, for another day, by another table, or before something of it came.
+const due = `SELECT c.county, c.heard, k.county IS NULL FROM counties c LEFT JOIN counted k ON k.county = c.county
+	WHERE k.county IS NULL OR (k.day <> $1 OR k.shape <> $2 OR k.heard <> c.heard) AND k.at NOT BETWEEN $3 AND $4
+	ORDER BY k.at NULLS FIRST, c.county LIMIT 1`
+
+// counts notes as of when a county was counted.
+const counts = `INSERT INTO counted (county, at, day, heard, shape, unsaid, took) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	ON CONFLICT (county) DO UPDATE SET at = excluded.at, day = excluded.day, heard = excluded.heard, shape = excluded.shape, unsaid = excluded.unsaid, took = excluded.took`
+
+// Next counts the county that has waited longest, in one transaction: its figures change
+// together, and who looks sees all of one count. Whoever finds another counting leaves
+// it to that one.
+func (c *Counter) Next(ctx context.Context) (done Done, err error) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	table := c.table
+	if table == nil {
+		table = Table()
+	}
+	now, began := c.Now(), time.Now()
+	at := figures.MomentOf(now, true)
+	at.ByDay = true
+	err = pgx.BeginFunc(ctx, c.Pool, func(tx pgx.Tx) error {
+		var mine bool
+		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockSums).Scan(&mine); err != nil || !mine {
+			return err
+		}
+		var county, shape = "", shape(table)
+		var heard time.Time
+		var first bool
+		err := tx.QueryRow(ctx, due, at.Today, shape, now.Add(-every), now).Scan(&county, &heard, &first)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		lacks, err := count(ctx, tx, county, table, at)
+		if err != nil {
+			return err
+		}
+		done = Done{county, first, time.Since(began)}
+		_, err = tx.Exec(ctx, counts, county, now, at.Today, heard, shape, lacks, done.Took)
+		return err
+	})
+	return done, err
+}
+
+// count puts one county's figures in the place of those of before.
+func count(ctx context.Context, tx pgx.Tx, county string, table []figures.Figure, at figures.Moment) (lacks bool, err error) {
+	// Compiling the statement takes longer than it does; and a county is sorted in memory.
+	if _, err := tx.Exec(ctx, `SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`); err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, statement(table, at), county); err != nil {
+		return false, err
+	}
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM records WHERE county = $1 AND type = 'warnings' AND NOT gone AND NOT "values" ? 'created')`, county).Scan(&lacks); err != nil || !lacks {
+		return false, err
+	}
+	var partly []string // a county that tells half of it would be shown half of it
+	for _, f := range table {
+		if unsaid(&f) {
+			partly = append(partly, f.Key)
+		}
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM sums WHERE county = $1 AND figure = ANY($2)`, county, partly)
+	return true, err
+}
