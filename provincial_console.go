@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"doorstep/front"
@@ -130,5 +131,12 @@ func (p *provinceConsole) run(c *cobra.Command) error {
 	if err := p.at.Check(); err != nil {
 		return err
 	}
-	return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error { return listen(c, p.at, d.Handler(), "省级平台已启动") })
+	return p.with(c.Context(), func(d *desk.Desk, _ *store.Store) error {
+		counting, stop := context.WithCancel(c.Context())
+		var counter sync.WaitGroup
+		counter.Go(func() { d.Count(counting) })
+		defer counter.Wait()
+		defer stop()
+		return listen(c, p.at, d.Handler(), "省级平台已启动")
+	})
 }

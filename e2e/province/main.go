@@ -80,21 +80,11 @@ func tell(sealer *wire.Sealer, code string, place int) ([]*wire.Message, error) 
 		text, _ := json.Marshal(values) // texts and truths
 		out = append(out, &wire.Message{County: code, Term: term, Kind: wire.Put, Type: typ, Record: record, Seq: seq, Household: home, Area: area, Values: text, Sealed: sealed, Blind: blind})
 	}
-	today := time.Now().Format(time.DateOnly)
-	kinds := []string{"subsistence", "destitute", "marginal", "rigid_expense", "relapse_risk"}
+	plain := func(typ, record, home, area string, values map[string]any) { put(typ, record, home, area, values, nil, "") }
 	for i := range homes + 11*place {
 		home := fmt.Sprintf("%s-h%d", code, i)
 		area := fmt.Sprintf("%s%03d201", code, 101+i%4)
-		visited := today
-		if i%(place+3) == 0 {
-			visited = "2020-01-01"
-		}
-		put("households", home, home, area, map[string]any{"state": "active", "last_visited": visited}, nil, "")
-		put("categories", home+"-c", home, area, map[string]any{"category": kinds[i%5], "from": "2025-01-01"}, nil, "")
-		if i%9 == 0 {
-			put("warnings", home+"-w", home, area, map[string]any{"state": "open", "due_on": map[bool]string{true: "2020-01-01", false: "2999-01-01"}[i%18 == 0 && place > 1]}, nil, "")
-			put("entitlements", home+"-e", home, area, map[string]any{"state": "not_delivered"}, nil, "")
-		}
+		life(plain, home, area, i, place)
 		who, named := "", ""
 		if i == 0 && place%3 == 0 {
 			who, named = number, []string{"于秀英", "", "", "于秀瑛"}[place]

@@ -4,7 +4,7 @@ import { violations } from '../fixture/axe.mjs'
 import { Province } from '../fixture/province.mjs'
 import { codeOf } from '../pages/account.mjs'
 import { scenario } from '../fixture/scenario.mjs'
-import { expect, expectEqual } from '../fixture/until.mjs'
+import { expect, expectEqual, until } from '../fixture/until.mjs'
 
 const number = '11010519491231002X'
 const purpose = '核实信访件：反映在两县重复登记'
@@ -35,13 +35,35 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
     })
     await world.step('prefecture, county, town', async () => {
       await page.getByText('1 个县超过 3 天没有上传').waitFor()
+      await until('all counties are counted', async () => { await page.reload(); return await page.getByText('正在第一次统计').count() === 0 }, 60_000)
+      await page.getByRole('heading', { name: '逾期率最高' }).waitFor()
       await looked('province')
-      await page.getByRole('link', { name: '烟台市' }).click()
-      await page.getByRole('row').filter({ hasText: '莱阳市' }).filter({ hasText: '失联' }).waitFor()
+      const placed = page.getByRole('region', { name: '各地比较' })
+      await placed.getByRole('link', { name: '烟台市' }).click()
+      await placed.getByRole('row').filter({ hasText: '莱阳市' }).filter({ hasText: '失联' }).waitFor()
       await looked('prefecture')
-      await page.getByRole('link', { name: '莱阳市' }).click()
+      await placed.getByRole('link', { name: '莱阳市' }).click()
       await page.getByText('本县超过 3 天没有上传').waitFor()
       await looked('county')
+      for (const [part, tiles, slug] of [['在册与认定', ['在册情况', '认定变化'], 'county-register'], ['预警', ['预警处置', '预警走势'], 'county-warnings'], ['走访', ['走访覆盖'], 'county-coverage'], ['应享与已享', ['应享与已享', '各部门落实'], 'county-delivery'], ['救助资金', ['救助资金', '资金去向'], 'county-funds']]) {
+        await page.getByRole('navigation', { name: '统计内容' }).getByRole('link', { name: part, exact: true }).click()
+        for (const tile of tiles) await page.getByRole('region', { name: tile, exact: true }).waitFor()
+        await looked(slug)
+      }
+    })
+    await world.step('counties compared, the worst first', async () => {
+      await page.goto(`${province.url}/area/3706`)
+      const firstOf = async () => await page.getByRole('table').last().getByRole('rowheader').first().textContent()
+      expectEqual(await firstOf(), '龙口市', 'the first by code')
+      await page.getByRole('columnheader', { name: '90天内走访率' }).getByRole('link').click()
+      expectEqual(await firstOf(), '招远市', 'the county that visits least')
+      await looked('compared')
+      await page.setViewportSize({ width: 1180, height: 800 })
+      for (const part of ['register', 'warnings', 'coverage', 'delivery', 'funds']) {
+        await page.goto(`${province.url}/part/${part}`)
+        await looked(`narrow-${part}`)
+        expect(!(await page.content()).includes('于秀'), 'sums name nobody')
+      }
       await page.setViewportSize({ width: 1180, height: 800 })
       await page.goto(`${province.url}/area/3706`)
       await looked('narrow')

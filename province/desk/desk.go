@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"doorstep/province/store"
+	"doorstep/province/sums"
 	"doorstep/province/wire"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -42,11 +43,6 @@ type Desk struct {
 	nobody  []byte        // what is compared with where there is no account: that takes as long
 
 	checking sync.Mutex // the log of looks, from its beginning: one at a time
-
-	looking sync.Mutex // at kept and under
-	kept    *Sums
-	under   *counting        // nil: nothing is counted
-	parts   map[string]*part // of the count before; the one under way has them
 }
 
 // hashers is how many passwords are compared at a time: each costs 60 ms of a core.
@@ -62,6 +58,12 @@ func Open(ctx context.Context, c Config) (d *Desk, err error) {
 		return nil, err
 	}
 	return d, d.build(ctx)
+}
+
+// Count counts what the pages show, until the context ends; it may be done in any of the
+// processes that have the store, or in several.
+func (d *Desk) Count(ctx context.Context) {
+	(&sums.Counter{Pool: d.pool, Now: d.Now, Fault: d.Fault}).Run(ctx)
 }
 
 // Handler serves the pages. A form that another site sends is refused.
@@ -91,8 +93,10 @@ type route struct {
 
 func (d *Desk) routes() []route {
 	return []route{
-		{"GET /{$}", SeeSums, d.province},
+		{"GET /{$}", SeeSums, d.area},
+		{"GET /part/{part}", SeeSums, d.area},
 		{"GET /area/{code}", SeeSums, d.area},
+		{"GET /area/{code}/{part}", SeeSums, d.area},
 		{"GET /person", SeePersons, d.personForm},
 		{"POST /person", SeePersons, d.person},
 		{"GET /looks", SeeLooks, d.looks},

@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/indicator"
 	"doorstep/province/servers"
 	"doorstep/province/store"
+	"doorstep/province/sums"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -57,12 +59,47 @@ func newPlace(t *testing.T) *place {
 	say.Says("370281", "m3", "members", "h3", "370281105201", map[string]any{"alive": true})
 	say.Says("370281", "c1", "categories", "h1", "370281102200", map[string]any{"category": "subsistence", "from": "2025-01-01"})
 	say.Says("370281", "c2", "categories", "h2", "370281105201", map[string]any{"category": "marginal", "from": "2020-01-01", "to": "2021-01-01"})
-	say.Says("370281", "w1", "warnings", "h1", "370281102200", map[string]any{"state": "open", "due_on": "2020-01-01"})
-	say.Says("370281", "w2", "warnings", "h2", "370281105201", map[string]any{"state": "open", "due_on": "2999-01-01"})
-	say.Says("370281", "w3", "warnings", "h2", "370281105201", map[string]any{"state": "delivered", "due_on": "2020-01-01"})
+	say.Says("370281", "c3", "categories", "h2", "370281105201", map[string]any{"category": "destitute", "from": "2025-01-01"})
+	say.Says("370281", "a1", "assistance", "h2", "370281105201", map[string]any{"item": "basic_living", "state": "given", "given_on": day, "amount": 2200})
+	say.Says("370281", "w1", "warnings", "h1", "370281102200", map[string]any{"indicator": "A1", "created": day, "state": "open", "due_on": "2020-01-01"})
+	say.Says("370281", "w2", "warnings", "h2", "370281105201", map[string]any{"indicator": "A1", "created": day, "state": "open", "due_on": "2999-01-01"})
+	say.Says("370281", "w3", "warnings", "h2", "370281105201", map[string]any{"indicator": "A1", "created": day, "state": "delivered", "due_on": "2020-01-01"})
 	say.Says("370681", "h9", "households", "h9", "370681001001", map[string]any{"state": "active"})
 	say.Person("370681", "m9", "h9", "370681001001", "于秀瑛", number, told)
+	for n := range 5 { // of fewer nothing is said
+		say.Says("370281", fmt.Sprint("v", n), "warnings", "h2", "370281105201", map[string]any{"indicator": "A1", "created": day, "state": "open", "due_on": "2999-01-01"})
+		say.Says("370681", fmt.Sprint("v", n), "warnings", "h9", "370681001001", map[string]any{"indicator": "A1", "created": day, "state": "open", "due_on": "2020-01-01"})
+	}
 	return p
+}
+
+// count counts until there is nothing more to be counted.
+func (p *place) count(t *testing.T) {
+	t.Helper()
+	c := &sums.Counter{Pool: p.store.Pool, Now: func() time.Time { return p.now }, Fault: func(err error) { t.Error(err) }}
+	for {
+		done, err := c.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done.County == "" {
+			return
+		}
+	}
+}
+
+// shows looks for texts on a page, and that it names nobody.
+func (p *place) shows(v *visitor, path string, wants ...string) {
+	p.t.Helper()
+	status, _, body := v.get(path)
+	for _, w := range wants {
+		if status != 200 || !strings.Contains(body, w) {
+			p.t.Errorf("%s: %d without %q: %s", path, status, w, body)
+		}
+	}
+	if strings.Contains(body, "于秀") || strings.Contains(body, number) {
+		p.t.Errorf("%s names somebody", path)
+	}
 }
 
 // visitor is a browser.
@@ -129,67 +166,47 @@ func TestTheProvincesConsole(t *testing.T) {
 	if status, at, _ := v.post("/sign-in", "name", "zhang", "password", password); status != 200 || at != "/" {
 		t.Fatalf("signing in: %d at %s", status, at)
 	}
-	t.Run("sums follow what counties said, and what is closed or over does not count", func(t *testing.T) {
-		s, err := p.desk.Sums(t.Context())
-		if err != nil {
+	t.Run("figures follow what counties said, and those of before are shown with their time", func(t *testing.T) {
+		if _, _, body := v.get("/"); !strings.Contains(body, "2 个县中还有 2 个没有统计") {
+			t.Errorf("before anything was counted: %s", body)
+		}
+		p.count(t)
+		p.shows(v, "/", "青岛市", "/area/3702", "3706", "统计于 "+clock(p.now), "逾期率最高")
+		p.shows(v, "/area/3702", "胶州市", "/area/370281", "首次上传中")
+		p.shows(v, "/area/370281", "370281102", ">50%<")
+		for path, wants := range map[string][]string{"/part/register": {"最低生活保障", "新认定", "按类别在册"}, "/area/3702/warnings": {"准确率", indicator.Lookup("A1").Title, "当月发出"}, "/area/370281/coverage": {"31至90天", "370281102"},
+			"/part/delivery": {"落实率"}, "/area/370281/funds": {"金额", "2,200"}} {
+			p.shows(v, path, wants...)
+		}
+		for _, path := range []string{"/area/370281102", "/area/37", "/area/abcd", "/part/none", "/part/", "/area/3702/none"} {
+			if status, _, _ := v.get(path); status != 404 {
+				t.Errorf("%s: %d", path, status)
+			}
+		}
+		if _, err := p.store.Pool.Exec(t.Context(), `UPDATE counties SET heard = heard + interval '1 second' WHERE county = '370681'`); err != nil {
 			t.Fatal(err)
 		}
-		places, sum := p.desk.Below(s, "")
-		if len(places) != 2 || places[0].Name != "青岛市" || places[1].Name != "3706" {
-			t.Errorf("%+v", places)
-		}
-		want := Figures{Homes: 3, People: 2, Kinds: [5]int64{0, 1, 0, 0, 0}, Visited: 1, Open: 2, Overdue: 1}
-		if sum.Figures != want {
-			t.Errorf("%+v, want %+v", sum.Figures, want)
-		}
-		towns, county := p.desk.Below(s, "370281")
-		if len(towns) != 2 || towns[0].Code != "370281102" || towns[0].Overdue != 1 || towns[1].Overdue != 0 || county.Homes != 2 || county.Coverage() != 50 {
-			t.Errorf("%+v %+v", towns, county)
-		}
-		for path, wants := range map[string][]string{"/": {"青岛市", "/area/3702"}, "/area/3702": {"胶州市", "/area/370281", "首次上传中"}, "/area/370281": {"370281105", "50<small>%"}} {
-			status, _, body := v.get(path)
-			for _, w := range wants {
-				if status != 200 || !strings.Contains(body, w) {
-					t.Errorf("%s: %d without %s: %s", path, status, w, body)
-				}
-			}
-			if strings.Contains(body, "于秀") || strings.Contains(body, number) {
-				t.Errorf("%s names somebody", path)
-			}
-		}
-		if status, _, _ := v.get("/area/370281102"); status != 404 {
-			t.Errorf("below towns there is nothing, but %d", status)
-		}
+		before := clock(p.now)
+		p.now = p.now.Add(10 * time.Minute) // a start after a while: there are the figures of before at once
+		p.shows(v, "/area/3702", "统计于 "+before)
+		p.count(t)
+		p.shows(v, "/area/3702", "统计于 "+before)
+		p.shows(v, "/area/3706", "统计于 "+clock(p.now))
+		p.now = p.now.Add(-10 * time.Minute)
 	})
-	t.Run("a county is counted again when something of it came", func(t *testing.T) {
-		homes := func() int64 {
-			p.now = p.now.Add(keptFor)
-			s, err := p.desk.Sums(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, sum := p.desk.Below(s, "370681")
-			return sum.Homes
+	t.Run("places are compared, the worst first", func(t *testing.T) {
+		_, _, home := v.get("/")
+		_, home, _ = strings.Cut(home, "逾期率最高")
+		if a, b := strings.Index(home, "3706"), strings.Index(home, "胶州市"); a < 0 || b < a || !strings.Contains(home[:b], "<b>100%</b>") || !strings.Contains(home[b:], "1 / 7 条") {
+			t.Errorf("%s", home)
 		}
-		change := func(state string) {
-			if _, err := p.store.Pool.Exec(t.Context(), `UPDATE records SET "values" = jsonb_build_object('state', $1::text) WHERE county = '370681' AND record = 'h9'`, state); err != nil {
-				t.Fatal(err)
+		for by, want := range map[string][2]string{"": {"370281102", "370281105"}, "registered": {"370281102", "370281105"}, "overdue": {"370281102", "370281105"}, "visited": {"370281105", "370281102"}, "nothing": {"370281102", "370281105"}} {
+			_, _, body := v.get("/area/370281?by=" + by)
+			_, body, _ = strings.Cut(body, "<tbody>")
+			if a, b := strings.Index(body, want[0]), strings.Index(body, want[1]); a < 0 || b < a {
+				t.Errorf("by %q: %s at %d, %s at %d", by, want[0], a, want[1], b)
 			}
 		}
-		change("closed") // as nothing does, behind the county's back
-		if n := homes(); n != 1 {
-			t.Errorf("%d homes: it was counted although nothing came", n)
-		}
-		for state, want := range map[string]int64{"closed": 0, "active": 1} {
-			change(state)
-			if _, err := p.store.Pool.Exec(t.Context(), `UPDATE counties SET heard = heard + interval '1 second' WHERE county = '370681'`); err != nil {
-				t.Fatal(err)
-			}
-			if n := homes(); n != want {
-				t.Errorf("%s: %d homes, not %d", state, n, want)
-			}
-		}
-		change("active")
 	})
 	t.Run("a county that is silent is told of", func(t *testing.T) {
 		p.now = p.now.Add(20 * time.Minute)

@@ -8,23 +8,28 @@ import (
 	"strconv"
 	"time"
 
+	"doorstep/figures"
 	"doorstep/province/looks"
 )
 
 //go:embed pages/*.html pages/desk.css
 var files embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"n": grouped, "clock": clock, "doing": doing}).ParseFS(files, "pages/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"n": grouped, "clock": clock, "doing": doing, "to": to}).ParseFS(files, "pages/*.html"))
 
 // page is what a template is filled with.
 type page struct {
 	Title, Fault, Name string
 	By                 Account
 
-	At     time.Time
-	Places []*Place
-	Sum    Place
-	Kinds  [5][2]string
+	Whole  *Place
+	Part   *part
+	Parts  []part
+	Heads  []HeadFigure
+	Worst  []Ranking
+	Table  *Compared
+	Tiles  []Drawn
+	Months []string
 	Up     []crumb // the way here
 	Level  int     // digits of the places in the table
 	Waits  bool    // what waits in the stream is known here
@@ -48,6 +53,19 @@ type page struct {
 	Secret   string // of a second factor that is not in use yet
 	CanBind  bool   // second factors can be had here
 	MustBind bool
+}
+
+// to is the address of a part of a place's figures.
+func to(code, part string) string {
+	switch {
+	case code == "" && part == "":
+		return "/"
+	case code == "":
+		return "/part/" + part
+	case part == "":
+		return "/area/" + code
+	}
+	return "/area/" + code + "/" + part
 }
 
 type crumb struct{ Code, Name string }
@@ -76,7 +94,7 @@ func minutes(d time.Duration) string {
 
 // show writes a page whole, or nothing of it.
 func (d *Desk) show(w http.ResponseWriter, status int, name string, p page) {
-	p.Kinds, p.Roles, p.Actions = Kinds, Roles, looks.Actions
+	p.Roles, p.Actions = Roles, looks.Actions
 	var out bytes.Buffer
 	if err := templates.ExecuteTemplate(&out, name+".html", p); err != nil {
 		d.broken(w, err)
@@ -103,35 +121,5 @@ func style(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(text)
 }
 
-func (d *Desk) province(w http.ResponseWriter, r *http.Request, a Account) {
-	d.places(w, r, a, "")
-}
-
-func (d *Desk) area(w http.ResponseWriter, r *http.Request, a Account) {
-	code := r.PathValue("code")
-	if _, err := strconv.Atoi(code); err != nil || len(code) != 4 && len(code) != 6 {
-		http.NotFound(w, r)
-		return
-	}
-	d.places(w, r, a, code)
-}
-
-func (d *Desk) places(w http.ResponseWriter, r *http.Request, a Account, code string) {
-	sums, err := d.Sums(r.Context())
-	if err != nil {
-		d.broken(w, err)
-		return
-	}
-	p := page{Title: "全省", By: a, At: sums.At, Waits: d.Waiting != nil, Level: map[int]int{0: 4, 4: 6, 6: 9}[len(code)]}
-	if p.Places, p.Sum = d.Below(sums, code); code != "" {
-		p.Title = d.name(code)
-		p.Up = append(p.Up, crumb{"", "全省"})
-	}
-	if len(code) == 6 {
-		p.Up = append(p.Up, crumb{code[:4], d.name(code[:4])})
-		if c := sums.counties[code]; c != nil {
-			p.Sum.Heard, p.Sum.Whole, p.Sum.Silent, p.Sum.Known, p.Sum.Waiting = c.Heard, c.Whole, c.Silent, true, c.Waiting
-		}
-	}
-	d.show(w, http.StatusOK, "places", p)
-}
+// months are those that are shown.
+func (d *Desk) months() []string { return figures.MomentOf(d.Now(), true).Months() }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"doorstep/domain/idnumber"
+	"doorstep/figures"
 	"doorstep/province/looks"
 
 	"github.com/go-json-experiment/json"
@@ -98,12 +99,7 @@ func (d *Desk) seen(ctx context.Context, blinds []string) (out []Seen, err error
 }
 
 func kindWord(code string) string {
-	for _, k := range Kinds {
-		if k[0] == code {
-			return k[1]
-		}
-	}
-	return "其他困难人员"
+	return word(figures.ByCategory, code)
 }
 
 // ParseNames reads names of places: a JSON object from code to name.
