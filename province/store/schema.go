@@ -56,13 +56,15 @@ var steps = []string{
 	CREATE INDEX handovers_household ON handovers (giver, household);
 	CREATE INDEX handovers_taken ON handovers (taker, taken);
 	CREATE TABLE cards (county text PRIMARY KEY, name text NOT NULL, public bytea NOT NULL);`,
-	// sums: each county's figures by town, and by the value that a figure is split by.
+	// sums: each county's figures by town, and of the whole county (town ''), by the value
+	// that a figure is split by; whoever looks at many counties reads the latter alone.
 	// counted: as of when a county was counted: at what time, for which day, up to what was
 	// heard of it then; by which table of figures; whether it leaves out what it should tell
 	// (unsaid); and how long that took.
 	`CREATE TABLE sums (figure text NOT NULL, county text NOT NULL, town text NOT NULL, split text NOT NULL, count bigint NOT NULL, amount numeric(18,2) NOT NULL,
 		PRIMARY KEY (figure, county, town, split));
-	CREATE INDEX sums_county ON sums (county);
+	CREATE INDEX sums_county ON sums (county, figure);
+	CREATE INDEX sums_counties ON sums (figure, county) INCLUDE (split, count, amount) WHERE town = '';
 	CREATE TABLE counted (county text PRIMARY KEY, at timestamptz NOT NULL, day text NOT NULL, heard timestamptz NOT NULL, shape text NOT NULL, unsaid boolean NOT NULL, took interval NOT NULL);`,
 }
 

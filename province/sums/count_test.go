@@ -52,7 +52,11 @@ func (p *province) next() string {
 // read is a figure of a county.
 func (p *province) read(county, key string) int64 {
 	p.t.Helper()
-	s, err := Read(p.t.Context(), p.st.Pool, county, 9, key)
+	digits := 9
+	if len(county) < 6 {
+		digits = 6
+	}
+	s, err := Read(p.t.Context(), p.st.Pool, county, digits, key)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -25,10 +25,14 @@ type at struct{ place, figure string }
 type Sums struct{ cells map[at]map[string]Cell }
 
 // Read reads some figures of a place ("" the province, else the beginning of a county's
-// code) by the places within that have so many digits: 4, 6 or 9.
+// code) by the places within that have so many digits: 4, 6, or 9 of a county.
 func Read(ctx context.Context, pool *pgxpool.Pool, code string, digits int, keys ...string) (*Sums, error) {
-	rows, err := pool.Query(ctx, `SELECT left(town, $2), figure, split, sum(count)::bigint, sum(amount)::float8 FROM sums
-		WHERE figure = ANY($3) AND starts_with(county, $1) GROUP BY 1, 2, 3`, code, digits, keys)
+	sql, args := `SELECT left(county, $3), figure, split, sum(count)::bigint, sum(amount)::float8 FROM sums
+		WHERE figure = ANY($1) AND town = '' AND county BETWEEN rpad($2, 6, '0') AND rpad($2, 6, '9') GROUP BY 1, 2, 3`, []any{keys, code, digits}
+	if digits == 9 {
+		sql, args = `SELECT town, figure, split, count, amount::float8 FROM sums WHERE figure = ANY($1) AND county = $2`, []any{keys, code}
+	}
+	rows, err := pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +42,9 @@ func Read(ctx context.Context, pool *pgxpool.Pool, code string, digits int, keys
 	var v Cell
 	_, err = pgx.ForEachRow(rows, []any{&k.place, &k.figure, &split, &v.Count, &v.Amount}, func() error {
 		s.add(k, split, v)
-		s.add(at{"", k.figure}, split, v)
+		if digits != 9 { // a county's own sum stands there
+			s.add(at{"", k.figure}, split, v)
+		}
 		return nil
 	})
 	return s, err
@@ -105,7 +111,7 @@ type Standing struct {
 // Standings lists the counties of a place.
 func Standings(ctx context.Context, pool *pgxpool.Pool, code string) ([]Standing, error) {
 	rows, err := pool.Query(ctx, `SELECT c.county, c.whole, c.heard, coalesce(k.at, 'epoch'), coalesce(k.unsaid, false) FROM counties c LEFT JOIN counted k ON k.county = c.county
-		WHERE starts_with(c.county, $1) ORDER BY c.county`, code)
+		WHERE c.county BETWEEN rpad($1, 6, '0') AND rpad($1, 6, '9') ORDER BY c.county`, code)
 	if err != nil {
 		return nil, err
 	}

@@ -113,13 +113,16 @@ func rows(typ string, columns []string) string {
 
 // statement counts a table's figures for one county ($1) and puts what changed into sums.
 func statement(table []figures.Figure, at figures.Moment) string {
-	return `WITH fresh AS MATERIALIZED (` + selection(table, at) + `),
+	return `WITH towns AS MATERIALIZED (` + selection(table, at) + `),
+fresh AS MATERIALIZED (SELECT figure, town, split, count, amount FROM towns WHERE length(town) = 9
+	UNION ALL SELECT figure, '', split, sum(count), sum(amount) FROM towns GROUP BY 1, 3),
 over AS (DELETE FROM sums s WHERE s.county = $1 AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.figure = s.figure AND f.town = s.town AND f.split = s.split))
 INSERT INTO sums AS s (figure, county, town, split, count, amount) SELECT figure, $1, town, split, count, amount FROM fresh
 ON CONFLICT (figure, county, town, split) DO UPDATE SET count = excluded.count, amount = excluded.amount WHERE (s.count, s.amount) <> (excluded.count, excluded.amount)`
 }
 
-// selection counts a table's figures for one county ($1) by town.
+// selection counts a table's figures for one county ($1) by town: of one household all
+// records lie in one village, so that towns add up.
 func selection(table []figures.Figure, at figures.Moment) string {
 	var types, counts []string
 	looked := map[string][]string{}
