@@ -58,13 +58,13 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
       await page.getByRole('columnheader', { name: '90天内走访率' }).getByRole('link').click()
       expectEqual(await firstOf(), '招远市', 'the county that visits least')
       await looked('compared')
-      await page.setViewportSize({ width: 1180, height: 800 })
+      await page.setViewportSize({ width: 1180, height: 1700 })
       for (const part of ['register', 'warnings', 'coverage', 'delivery', 'funds']) {
         await page.goto(`${province.url}/part/${part}`)
         await looked(`narrow-${part}`)
         expect(!(await page.content()).includes('于秀'), 'sums name nobody')
       }
-      await page.setViewportSize({ width: 1180, height: 800 })
+      await page.setViewportSize({ width: 1180, height: 1100 })
       await page.goto(`${province.url}/area/3706`)
       await looked('narrow')
       expect(!(await page.content()).includes('于秀'), 'sums name nobody')
