@@ -114,8 +114,10 @@ func (c *Counter) Next(ctx context.Context) (done Done, err error) {
 
 // count puts one county's figures in the place of those of before.
 func count(ctx context.Context, tx pgx.Tx, county string, table []figures.Figure, at figures.Moment) (lacks bool, err error) {
-	// Compiling the statement takes longer than it does; and a county is sorted in memory.
-	if _, err := tx.Exec(ctx, `SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`); err != nil {
+	// Compiling the statement takes longer than it does, and a county is sorted in memory; of
+	// a part of it PostgreSQL knows no statistics, and would walk through all categories for
+	// each household.
+	if _, err := tx.Exec(ctx, `SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true), set_config('enable_nestloop', 'off', true)`); err != nil {
 		return false, err
 	}
 	if _, err := tx.Exec(ctx, statement(table, at), county); err != nil {
