@@ -45,22 +45,25 @@ type Done struct {
 func (c *Counter) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		done, err := c.Next(ctx)
-		rest := look
-		switch {
-		case err != nil:
-			if ctx.Err() == nil {
-				c.Fault(err)
-			}
-		case done.First:
-			rest = 0
-		case done.County != "":
-			rest = min(done.Took, mostRest)
+		if err != nil && ctx.Err() == nil {
+			c.Fault(err)
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(rest):
+		case <-time.After(done.rest()):
 		}
 	}
+}
+
+// rest is how long nothing is counted after a count; of one that went wrong nothing is known.
+func (d Done) rest() time.Duration {
+	switch {
+	case d.County == "":
+		return look
+	case d.First:
+		return 0
+	}
+	return min(d.Took, mostRest)
 }
 
 // due is the county that has waited longest of those that are to be counted: never counted,

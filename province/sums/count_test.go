@@ -1,6 +1,7 @@
 package sums
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"testing"
@@ -181,4 +182,32 @@ func TestACountyThatIsToBeUpgradedIsNotShownByHalves(t *testing.T) {
 	if p.read("370281", "raised") != 2 || p.read("370281", "raised_in") != 2 || unsaid() {
 		t.Errorf("%d raised, unsaid %v", p.read("370281", "raised"), unsaid())
 	}
+}
+
+func TestTheDatabaseRestsAsLongAsItCounts(t *testing.T) {
+	for done, want := range map[Done]time.Duration{
+		{}: look, {"370281", true, time.Minute}: 0, {"370281", false, 700 * time.Millisecond}: 700 * time.Millisecond, {"370281", false, 4 * time.Minute}: mostRest,
+	} {
+		if got := done.rest(); got != want {
+			t.Errorf("%+v: %v, not %v", done, got, want)
+		}
+	}
+}
+
+// Whatever was said is counted by itself, until the context ends.
+func TestCountingGoesOnByItself(t *testing.T) {
+	p := newProvince(t)
+	for _, county := range []string{"370281", "370282", "370285"} {
+		p.home(county, county+"h", true)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { p.Run(ctx) })
+	for end := time.Now().Add(30 * time.Second); p.read("37", "registered") != 3; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d homes", p.read("37", "registered"))
+		}
+	}
+	cancel()
+	running.Wait()
 }
