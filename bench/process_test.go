@@ -169,13 +169,45 @@ func cpuOfProcess(b *testing.B, pid int) float64 {
 	b.Helper()
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	must(b, err)
-	stat := string(raw)
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
-	user, err := strconv.ParseFloat(fields[11], 64)
+	fields := statFields(raw)
+	return ticks(b, fields[11], fields[12])
+}
+
+// cpuOfFamily is that of a process and of its children, those that ended included.
+func cpuOfFamily(b *testing.B, pid int) (sum float64) {
+	b.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	must(b, err)
-	system, err := strconv.ParseFloat(fields[12], 64)
-	must(b, err)
-	return (user + system) / 100 // USER_HZ is 100 on every Linux
+	for _, file := range all {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		fields := statFields(raw)
+		switch strconv.Itoa(pid) {
+		case filepath.Base(filepath.Dir(file)):
+			sum += ticks(b, fields[11:15]...)
+		case fields[1]:
+			sum += ticks(b, fields[11:13]...)
+		}
+	}
+	return sum
+}
+
+// statFields are what /proc says of a process behind its name.
+func statFields(raw []byte) []string {
+	return strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
+}
+
+// ticks are times of the kernel, in seconds.
+func ticks(b *testing.B, counts ...string) (sum float64) {
+	b.Helper()
+	for _, text := range counts {
+		n, err := strconv.ParseFloat(text, 64)
+		must(b, err)
+		sum += n / 100 // USER_HZ is 100 on every Linux
+	}
+	return sum
 }
 
 // memory is the resident set, in bytes.

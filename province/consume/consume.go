@@ -29,6 +29,7 @@ type Consumer struct {
 
 const (
 	batch     = 2000
+	ahead     = 2                     // batches that the servers send before they are asked for
 	gather    = 50 * time.Millisecond // how long a batch waits for more
 	retry     = time.Second
 	worstWait = time.Minute
@@ -69,7 +70,7 @@ func (c *Consumer) keep(ctx context.Context, partition int) {
 	}
 }
 
-// read takes messages in from where the store is until something goes wrong.
+// read reads messages from where the store is, and takes them in, until something goes wrong.
 func (c *Consumer) read(ctx context.Context, partition int) (took int, err error) {
 	asking, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
@@ -84,29 +85,41 @@ func (c *Consumer) read(ctx context.Context, partition int) (took int, err error
 	if at.Stream != stream {
 		at.At = 0
 	}
-	messages, err := streams.Follow(asking, c.JS, wire.Register, wire.PartitionSubjects(partition), at.At, c.most())
+	messages, err := streams.Follow(asking, c.JS, wire.Register, wire.PartitionSubjects(partition), at.At, ahead*c.most())
 	if err != nil {
 		return 0, fmt.Errorf("consume: partition %d: %w", partition, err)
 	}
-	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
-	for reads := ""; ctx.Err() == nil; {
-		list, by, err := c.gather(ctx, messages)
-		if len(list) > 0 && by != reads {
+	batches := make(chan gathered)
+	go c.readAhead(ctx, messages, batches)
+	defer func() { // it may stand at the servers, or at a batch that nobody takes
+		messages.Stop()
+		for range batches {
+		}
+	}()
+	return c.take(ctx, partition, stream, at.At, batches)
+}
+
+// take applies batches until something goes wrong, or the stream is another.
+func (c *Consumer) take(ctx context.Context, partition int, stream string, at uint64, batches <-chan gathered) (took int, err error) {
+	reads := ""
+	for b := range batches {
+		list := b.list
+		if len(list) > 0 && b.by != reads {
 			// The servers' reader was made again, perhaps on another stream, which it reads from the middle.
 			if now, err := streams.Identity(ctx, c.JS, wire.Register); err != nil || now != stream {
 				return took, err
 			}
-			reads = by
+			reads = b.by
 		}
 		if len(list) > 0 {
-			if err := c.Store.Apply(ctx, partition, stream, at.At, list); err != nil {
+			if err := c.Store.Apply(ctx, partition, stream, at, list); err != nil {
 				return took, err
 			}
-			took, at.At = took+len(list), list[len(list)-1].At
+			took, at = took+len(list), list[len(list)-1].At
 		}
-		if err != nil {
-			return took, err
+		if b.err != nil {
+			return took, b.err
 		}
 		if len(list) > 0 {
 			continue
@@ -126,25 +139,42 @@ func (c *Consumer) most() int {
 	return batch
 }
 
-// gather waits for a message and takes what follows at once. by is which of the servers'
-// readers the last one came from.
-func (c *Consumer) gather(ctx context.Context, from jetstream.MessagesContext) (list []store.Delivered, by string, err error) {
-	wait := streams.Idle
-	for len(list) < c.most() && ctx.Err() == nil {
+// gathered is a batch, ready to be applied.
+type gathered struct {
+	list []store.Delivered
+	by   string // which of the servers' readers the last one came from
+	err  error  // what ended the reading behind the last one
+}
+
+// readAhead gathers a batch while the one before is applied, until there can be no more.
+// Whoever reads them takes each.
+func (c *Consumer) readAhead(ctx context.Context, from jetstream.MessagesContext, into chan<- gathered) {
+	defer close(into)
+	for ended := false; !ended; {
+		b := c.gather(ctx, from)
+		ended = b.err != nil || ctx.Err() != nil
+		into <- b
+	}
+}
+
+// gather waits for a message and takes what follows at once.
+func (c *Consumer) gather(ctx context.Context, from jetstream.MessagesContext) (b gathered) {
+	for wait := streams.Idle; len(b.list) < c.most() && ctx.Err() == nil; wait = gather {
 		msg, err := from.Next(jetstream.NextMaxWait(wait))
 		if errors.Is(err, nats.ErrTimeout) {
-			return list, by, nil
+			return b
 		}
-		if err != nil {
-			return list, by, err
+		var d store.Delivered
+		var by string
+		if err == nil {
+			d, by, err = delivered(msg)
 		}
-		d, of, err := delivered(msg)
-		if err != nil {
-			return list, by, err
+		if b.err = err; err != nil {
+			return b
 		}
-		list, by, wait = append(list, d), of, gather
+		b.list, b.by = append(b.list, d), by
 	}
-	return list, by, nil
+	return b
 }
 
 func delivered(msg jetstream.Msg) (d store.Delivered, by string, err error) {

@@ -108,3 +108,18 @@ func (p *Postgres) try(name string, args ...string) error {
 	}
 	return nil
 }
+
+// Process is the id of the server, whose children its sessions are.
+func (p *Postgres) Process() int {
+	p.t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.data, "postmaster.pid"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	pid, err := strconv.Atoi(string(line))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return pid
+}

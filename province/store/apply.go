@@ -100,6 +100,7 @@ type applying struct {
 	newest      map[string]int64    // county -> of its newest term
 	rows        []row
 	index       map[[2]string]int // county, record -> in rows
+	copied      bool              // rows of before lie in incoming
 	heard       map[string]*wire.Message
 }
 
@@ -186,17 +187,28 @@ func (a *applying) generation(county, term string) (int64, error) {
 	return g, nil
 }
 
-// whole sweeps: what no message of this term spoke of is no more.
+// sweep takes away what no message of a term spoke of, and has everybody looked at whose
+// household that concerns, as it stood before.
+const sweep = `WITH swept AS (
+	DELETE FROM records WHERE county = $1 AND generation < $2
+	RETURNING household)
+	INSERT INTO looks (blind)
+	SELECT DISTINCT m.blind FROM (SELECT DISTINCT household FROM swept WHERE household <> '') o JOIN records m ON m.county = $1 AND m.household = o.household AND m.blind <> ''`
+
+// whole sweeps: what no message of this term spoke of is no more. Of a county's first term
+// there is nothing to sweep, and its records are not walked over.
 func (a *applying) whole(m *wire.Message, generation int64) error {
 	if err := a.flush(); err != nil {
 		return err
 	}
-	if _, err := a.tx.Exec(a.ctx, `INSERT INTO looks (blind)
-		SELECT DISTINCT m.blind FROM records o JOIN records m ON m.county = o.county AND m.household = o.household AND m.blind <> '' WHERE o.county = $1 AND o.generation < $2`, m.County, generation); err != nil {
+	var before bool
+	if err := a.tx.QueryRow(a.ctx, `SELECT EXISTS (SELECT 1 FROM terms WHERE county = $1 AND generation < $2)`, m.County, generation).Scan(&before); err != nil {
 		return err
 	}
-	if _, err := a.tx.Exec(a.ctx, `DELETE FROM records WHERE county = $1 AND generation < $2`, m.County, generation); err != nil {
-		return err
+	if before {
+		if _, err := a.tx.Exec(a.ctx, sweep, m.County, generation); err != nil {
+			return err
+		}
 	}
 	_, err := a.tx.Exec(a.ctx, `UPDATE counties SET whole = true WHERE county = $1`, m.County)
 	return err
@@ -224,23 +236,29 @@ const upsert = `WITH written AS (
 	ON CONFLICT (county, record) DO UPDATE SET type = excluded.type, generation = excluded.generation, term = excluded.term, seq = excluded.seq, gone = excluded.gone,
 		household = excluded.household, area = excluded.area, "values" = excluded."values", sealed = excluded.sealed, blind = excluded.blind
 	WHERE (records.generation, records.seq) < (excluded.generation, excluded.seq)
-	RETURNING county, record, household, type, blind)
+	RETURNING county, record, household, type, blind), touched AS (
+	SELECT county, household FROM written WHERE household <> '' AND type IN ('households', 'categories')
+	UNION -- what goes says no more whose it was (a record that stays has its household for ever): as it stood before
+	SELECT o.county, o.household FROM written w JOIN records o ON o.county = w.county AND o.record = w.record
+		WHERE w.household = '' AND w.type IN ('households', 'categories') AND o.household <> '')
 	INSERT INTO looks (blind)
 	SELECT blind FROM written WHERE blind <> ''
 	UNION
-	SELECT m.blind FROM written w JOIN records m ON m.county = w.county AND m.household = w.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')
-	UNION -- what goes says no more whose it was (a record that stays has its household for ever): as it stood before
-	SELECT m.blind FROM written w JOIN records o ON w.household = '' AND o.county = w.county AND o.record = w.record AND o.household <> ''
-		JOIN records m ON m.county = o.county AND m.household = o.household AND m.blind <> '' WHERE w.type IN ('households', 'categories')`
+	SELECT m.blind FROM touched t JOIN records m ON m.county = t.county AND m.household = t.household AND m.blind <> ''`
 
 // flush writes the rows that were collected.
 func (a *applying) flush() error {
 	if len(a.rows) == 0 {
 		return nil
 	}
-	if _, err := a.tx.Exec(a.ctx, incoming); err != nil {
+	ready := incoming
+	if a.copied {
+		ready = `TRUNCATE incoming`
+	}
+	if _, err := a.tx.Exec(a.ctx, ready); err != nil {
 		return err
 	}
+	a.copied = true
 	if _, err := a.tx.CopyFrom(a.ctx, pgx.Identifier{"incoming"},
 		[]string{"county", "record", "type", "generation", "term", "seq", "gone", "household", "area", "values", "sealed", "blind"},
 		pgx.CopyFromSlice(len(a.rows), func(i int) ([]any, error) { return a.rows[i].columns(), nil })); err != nil {
@@ -250,8 +268,7 @@ func (a *applying) flush() error {
 		return err
 	}
 	a.rows, a.index = a.rows[:0], nil
-	_, err := a.tx.Exec(a.ctx, `DELETE FROM incoming`)
-	return err
+	return nil
 }
 
 func (r *row) columns() []any {

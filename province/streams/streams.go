@@ -151,7 +151,8 @@ func Follow(ctx context.Context, js jetstream.JetStream, stream, subject string,
 	if err != nil {
 		return nil, err
 	}
-	return reader.Messages(jetstream.PullMaxMessages(most), jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(pull))
+	// Few large pulls: for each the servers may unpack a whole block of the stream anew.
+	return reader.Messages(jetstream.PullMaxMessages(most), jetstream.PullThresholdMessages(max(1, most/8)), jetstream.PullHeartbeat(heartbeat), jetstream.PullExpiry(pull))
 }
 
 // Permissions are what a county's account may publish and read on the servers: itself
