@@ -37,6 +37,9 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 	if h.Side != side || h.Other != other {
 		return tx.Audit(engine.Server, "", "handover.strange", w.ID, other)
 	}
+	if h.State == handover.Accepted && w.Word == handover.Settles && w.Result == handover.Accepted && w.Begins != h.Begins {
+		return d.beginAs(tx, h, w.Begins)
+	}
 	heard := handover.Hear(side, w.Word, h.State, w.Result)
 	if !there && (heard.To == handover.None || side == handover.Out && !heard.Gives) {
 		return nil
@@ -47,11 +50,11 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 // follow is what follows from a word.
 func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord) (err error) {
 	if heard.Gives {
-		if heard.Gives, err = d.stillOurs(tx, h); err != nil {
+		if ours, err := d.stillOurs(tx, h); err != nil || !ours {
+			if err == nil {
+				err = d.goneElsewhere(tx, h, w)
+			}
 			return err
-		}
-		if !heard.Gives { // it went to a third county meanwhile: this one has to be told
-			return d.saySettled(tx, h, w)
 		}
 	}
 	var said saidWith
@@ -89,7 +92,10 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 	case heard.Gives:
 		h.Theirs, h.Begins = w.Taken, w.Begins
 		h.say(tx, said.By, handoverWords("heard_taken", w.Begins), said.Text)
-		return d.give(tx, h)
+		if err := d.give(tx, h); err != nil {
+			return err
+		}
+		return d.takeBackOthers(tx, h)
 	case heard.Takes && !region.Valid(w.Area): // nobody knows any more where: somebody has to ask
 		h.State = handover.Clashed
 		h.say(tx, "", handoverWords("clash", handover.Label(handover.Out, w.Result)), "")
@@ -136,14 +142,4 @@ func (d *Handovers) meet(tx *engine.Tx, cards []HandoverCard) error {
 		}
 	}
 	return nil
-}
-
-// stillOurs: no other county has taken the household in.
-func (d *Handovers) stillOurs(tx *engine.Tx, h *handoverFile) (bool, error) {
-	ids, err := idsOf(tx.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state = 'accepted' AND id <> ?`, h.Household, h.ID))
-	if err != nil || len(ids) == 0 {
-		return err == nil, err
-	}
-	home, ok, err := tx.Record("households", h.Household)
-	return ok && home.Text("state") != "closed", err
 }

@@ -34,6 +34,8 @@ var handoverTexts = map[string]string{
 	"gone":        "这户已转往%s，自%s起由对方救助，本县(市、区)不再办理",
 	"visit":       "转入家庭首次走访",
 	"visit_why":   "由%s转入(%s)。请上门认识这一家，核对住址、在家人口和近况；对方未办完的事项没有随转。",
+	"elsewhere":   "这户已由另一县(市、区)接收，本件撤回",
+	"begins_as":   "恢复备份前已作过答复：起助日期由%s改为对方登记的%s",
 	"title_out":   "转往%s",
 	"title_in":    "由%s转入",
 	"unnamed":     "(未填姓名)",

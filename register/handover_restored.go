@@ -1,0 +1,90 @@
+package register
+
+import (
+	"slices"
+
+	"doorstep/domain/handover"
+	"doorstep/sync/engine"
+	"doorstep/sync/wire"
+)
+
+// What only a county's restore can bring about: it has forgotten that it offered a
+// household and offers it again, or that it took one in and decides again.
+
+// stillOurs: no other county has taken the household in.
+func (d *Handovers) stillOurs(tx *engine.Tx, h *handoverFile) (bool, error) {
+	ids, err := idsOf(tx.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state = 'accepted' AND id <> ?`, h.Household, h.ID))
+	if err != nil || len(ids) == 0 {
+		return err == nil, err
+	}
+	home, ok, err := tx.Record("households", h.Household)
+	return ok && home.Text("state") != "closed", err
+}
+
+// goneElsewhere ends an offer whose household went to a third county meanwhile. The one
+// that says that it has taken it in is told: people there settle it.
+func (d *Handovers) goneElsewhere(tx *engine.Tx, h *handoverFile, w *HandoverWord) error {
+	if !h.State.IsAnswer() {
+		h.State = handover.Withdrawn
+		h.say(tx, "", handoverWords("elsewhere"), "")
+		if err := h.store(tx); err != nil {
+			return err
+		}
+		if err := tx.Audit(engine.Server, "", "handover.heard", h.ID, string(w.Word)+" "+string(h.State)+" "+h.Other); err != nil {
+			return err
+		}
+	}
+	return d.saySettled(tx, h, w)
+}
+
+// takeBackOthers takes back whatever other offer of a household is open that has gone now.
+func (d *Handovers) takeBackOthers(tx *engine.Tx, gone *handoverFile) error {
+	ids, err := idsOf(tx.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state = 'offered' AND id <> ?`, gone.Household, gone.ID))
+	if err != nil {
+		return err
+	}
+	step, _ := handover.Take(handover.Out, handover.Withdraw, handover.Offered)
+	for _, id := range ids {
+		h, _, err := readHandover(tx, id)
+		if err != nil {
+			return err
+		}
+		h.State = step.To
+		h.say(tx, "", step.Label, handoverWords("elsewhere"))
+		if err := d.sayWithdraw(tx, h, saidWith{Text: handoverWords("elsewhere")}); err != nil {
+			return err
+		}
+		if err := h.store(tx); err != nil {
+			return err
+		}
+		if err := tx.Audit(engine.Server, "", "handover.withdraw", h.ID, h.Other+" "+h.Household); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beginAs lets what goes on here begin on another day: this county decided twice, before a
+// restore and after it, and the other one ended its help by what it heard first.
+func (d *Handovers) beginAs(tx *engine.Tx, h *handoverFile, day string) error {
+	known, err := tx.Records("categories", h.Household)
+	if err != nil {
+		return err
+	}
+	var drafts []engine.Draft
+	for _, c := range h.Body.Dossier.Records["categories"] {
+		id := recordOf(h.ID, c.ID)
+		if slices.ContainsFunc(known, func(k engine.Record) bool { return k.ID() == id && k.Text("from") == h.Begins }) {
+			drafts = append(drafts, engine.Draft{Type: "categories", Record: id, Kind: wire.KindPatch, Set: map[string]any{"from": day}})
+		}
+	}
+	h.say(tx, "", handoverWords("begins_as", h.Begins, day), "")
+	h.Begins = day
+	if err := h.store(tx); err != nil {
+		return err
+	}
+	if err := tx.Audit(engine.Server, "", "handover.heard", h.ID, string(handover.Settles)+" "+day+" "+h.Other); err != nil {
+		return err
+	}
+	return tx.Do(handoverDevice, drafts)
+}
