@@ -15,6 +15,7 @@ import (
 type book struct {
 	entries map[string]*entry // by record
 	order   []string          // as they came
+	hands   map[string]*hand  // handovers, as the county's people know them
 }
 
 // entry is one record. home is its household; of a household itself.
@@ -24,10 +25,14 @@ type entry struct {
 	gone          bool
 }
 
-func newBook() *book { return &book{entries: map[string]*entry{}} }
+func newBook() *book { return &book{entries: map[string]*entry{}, hands: map[string]*hand{}} }
 
 func (b *book) clone() *book {
-	out := &book{map[string]*entry{}, slices.Clone(b.order)}
+	out := &book{map[string]*entry{}, slices.Clone(b.order), map[string]*hand{}}
+	for id, h := range b.hands {
+		c := *h
+		out.hands[id] = &c
+	}
 	for id, e := range b.entries {
 		c := *e
 		c.set = maps.Clone(e.set)

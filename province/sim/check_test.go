@@ -20,6 +20,7 @@ func (w *world) check() {
 	w.checkRefused()
 	w.checkFindings()
 	w.checkWarnings()
+	w.checkHanded()
 	w.checkRebuilt()
 }
 

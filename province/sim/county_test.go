@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"doorstep/province/handing"
 	"doorstep/province/relay"
 	"doorstep/province/servers"
 	"doorstep/province/wire"
@@ -25,17 +26,21 @@ type county struct {
 	*servers.County
 	w       *world
 	rng     *mathrand.Rand
-	line    *line
+	line    *line // of its register
+	letters *line // of its words to other counties
 	relay   *relay.Relay
+	post    *relay.Post
+	desk    *register.Handovers
+	keys    *wire.HandKeys
 	js      jetstream.JetStream
 	book    *book
-	met     map[string]bool            // numbers that ever stood in its book
 	knew    map[string]map[string]bool // by member: the numbers that it ever had
 	written [][]engine.Draft           // in this history
 	again   [][]engine.Draft           // lost by a restore, handed in again by the tablets
 	backups []backup
 	away    int          // until this round its network is cut
-	stumble atomic.Int32 // so often taking a finding in fails
+	stumble atomic.Int32 // so often taking in what comes down fails
+	ill     atomic.Value // what went wrong with it last, a text
 	numbers int          // of people who are its own
 	hang    func()       // ends the receiver
 }
@@ -47,14 +52,20 @@ type backup struct {
 }
 
 func (w *world) newCounty(i int, code string) *county {
-	c := &county{w: w, rng: mathrand.New(mathrand.NewPCG(w.seed, 100+uint64(i))), book: newBook(), met: map[string]bool{}, knew: map[string]map[string]bool{}, hang: func() {}}
+	c := &county{w: w, rng: mathrand.New(mathrand.NewPCG(w.seed, 100+uint64(i))), book: newBook(), knew: map[string]map[string]bool{}, hang: func() {}}
 	c.County = servers.NewCounty(w.t, code, w.seed<<8|uint64(i), register.Rules()...)
 	c.Clock = w.clock
 	conn, js := w.cluster.Dial(code)
 	w.t.Cleanup(conn.Close)
 	c.js = js
 	c.line = &line{JetStream: relay.JetStream{JS: js}, rng: mathrand.New(mathrand.NewPCG(w.seed, 200+uint64(i)))}
+	c.letters = &line{JetStream: c.line.JetStream, rng: mathrand.New(mathrand.NewPCG(w.seed, 400+uint64(i)))}
 	c.relay = &relay.Relay{Engine: c.Engine, County: code, Keys: w.public, Stream: c.line, Random: rand.Reader, Most: 1 + c.rng.IntN(40)}
+	var err error
+	if c.keys, err = handing.Keys(w.t.TempDir(), rand.Reader); err != nil { // a backup has them, too
+		w.t.Fatal(err)
+	}
+	c.begin()
 	w.t.Cleanup(func() { c.hang() })
 	return c
 }
@@ -89,7 +100,6 @@ func (c *county) do(drafts ...engine.Draft) {
 func (c *county) meet(drafts []engine.Draft) {
 	for _, d := range drafts {
 		if number, ok := d.Set["id_number"].(string); ok {
-			c.met[number] = true
 			if c.knew[d.Record] == nil {
 				c.knew[d.Record] = map[string]bool{}
 			}
@@ -98,18 +108,32 @@ func (c *county) meet(drafts []engine.Draft) {
 	}
 }
 
+// begin is what the county's server does for handovers when it starts.
+func (c *county) begin() {
+	c.desk = handing.Book(c.Engine, c.Code, c.keys, rand.Reader)
+	if err := c.Engine.Update(c.w.t.Context(), c.desk.Introduce); err != nil {
+		c.w.fail("harness", "%s: %v", c.Code, err)
+	}
+	c.post = &relay.Post{Engine: c.Engine, County: c.Code, Stream: c.letters, Outbox: handing.Outbox{Book: c.desk}}
+}
+
 // receive lets the county take in what comes down; where its server ends, another is
 // started.
 func (c *county) receive() {
 	c.hang()
 	ctx, cancel := context.WithCancel(c.w.t.Context())
-	e := c.Engine
+	e, hear := c.Engine, handing.Hear(c.desk)
 	var running sync.WaitGroup
 	running.Go(func() {
 		for ctx.Err() == nil {
 			one, end := context.WithCancel(ctx)
-			r := &relay.Receiver{Engine: e, County: c.Code, Keys: c.w.public, JS: c.js, Take: c.take, Tell: func(err error) {
-				if errors.Is(err, errStumbled) {
+			r := &relay.Receiver{Engine: e, County: c.Code, Keys: c.w.public, JS: c.js, Take: c.take, Hear: func(tx *engine.Tx, h *wire.Hand) error {
+				if err := hear(tx, h); err != nil {
+					return err
+				}
+				return c.stumbles()
+			}, Tell: func(err error) {
+				if c.ill.Store(err.Error()); errors.Is(err, errStumbled) {
 					end()
 				}
 			}}
@@ -120,7 +144,7 @@ func (c *county) receive() {
 	c.hang = sync.OnceFunc(func() { cancel(); running.Wait() })
 }
 
-var errStumbled = errors.New("the county's server ends while it takes a finding in")
+var errStumbled = errors.New("the county's server ends while it takes in what came down")
 
 // take is what the county's server does with a finding; it may end when all but the
 // transaction's end is done.
@@ -128,6 +152,10 @@ func (c *county) take(tx *engine.Tx, f *wire.Finding) error {
 	if err := register.TakeFinding(tx, register.ProvinceFinding{ID: f.ID, Kind: f.Kind, Member: f.Member, AsOf: f.AsOf, Values: f.Values}); err != nil {
 		return err
 	}
+	return c.stumbles()
+}
+
+func (c *county) stumbles() error {
 	if c.stumble.Load() > 0 && c.stumble.Add(-1) >= 0 {
 		return errStumbled
 	}
@@ -143,8 +171,11 @@ func (c *county) backUp() {
 // comes again from the tablets, which keep it.
 func (c *county) restore(b backup, again bool) {
 	c.hang()
+	c.learn()
+	c.forgets(b.book)
 	c.Restore(b.dir)
 	c.relay.Engine = c.Engine
+	c.begin()
 	c.again = nil
 	if again {
 		c.again = append([][]engine.Draft{}, c.written[b.written:]...)

@@ -10,7 +10,7 @@ import (
 // it goes on when a transaction is taken back.
 const faultSchema = `
 	CREATE TABLE harness_faults (tab text, at bigint, what text);
-	CREATE SEQUENCE harness_records; CREATE SEQUENCE harness_findings;
+	CREATE SEQUENCE harness_records; CREATE SEQUENCE harness_findings; CREATE SEQUENCE harness_words;
 	CREATE FUNCTION harness_fault() RETURNS trigger LANGUAGE plpgsql AS $$
 	DECLARE n bigint := nextval('harness_' || TG_TABLE_NAME); f text;
 	BEGIN
@@ -24,7 +24,8 @@ const faultSchema = `
 		RETURN NEW;
 	END $$;
 	CREATE TRIGGER harness_fault BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION harness_fault();
-	CREATE TRIGGER harness_fault BEFORE INSERT ON findings FOR EACH ROW EXECUTE FUNCTION harness_fault();`
+	CREATE TRIGGER harness_fault BEFORE INSERT ON findings FOR EACH ROW EXECUTE FUNCTION harness_fault();
+	CREATE TRIGGER harness_fault BEFORE INSERT ON words FOR EACH ROW EXECUTE FUNCTION harness_fault();`
 
 func (w *world) plantFaults() error { return w.admin(faultSchema) }
 
@@ -37,8 +38,11 @@ func (w *world) plant(table, what string, n int) {
 
 // loseSession ends a session in the middle of what it writes.
 func (w *world) loseSession() func() {
-	table := []string{"records", "records", "findings"}[w.rng.IntN(3)]
+	table := []string{"records", "records", "findings", "words"}[w.rng.IntN(4)]
 	n := 1 + w.rng.IntN(15)
+	if table == "words" { // of which there are few
+		n = 1 + n/4
+	}
 	w.note("the session that writes the %dth row of %s is lost", n, table)
 	w.plant(table, "lose", n)
 	return nil
@@ -103,11 +107,14 @@ func (w *world) copyDatabase(from, to string) {
 	w.store.Pool.Reset() // the harness's own sessions ended with the others
 }
 
-// sendAgain lets findings be sent again that the stream has, as after a restore.
+// sendAgain lets findings and words be sent again that the stream has, as after a restore.
 func (w *world) sendAgain() func() {
-	w.note("findings are sent again")
+	w.note("findings are sent again, and words passed on again")
 	return func() {
 		if err := w.admin(`UPDATE findings SET sent = NULL WHERE substr(id, 1, 1) < '8'`); err != nil {
+			w.fail("harness", "send again: %v", err)
+		}
+		if err := w.admin(`UPDATE words SET told = '' WHERE substr(md5(name), 1, 1) < '8'`); err != nil {
 			w.fail("harness", "send again: %v", err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // heal ends every trouble and lets all of them work until nobody has anything to tell
 // any more: a finding taken in makes a warning, which goes up, which makes people be
-// looked at.
+// looked at; a word between counties makes another.
 func (w *world) heal() {
 	w.round++
 	w.note("healed")
@@ -26,14 +26,17 @@ func (w *world) heal() {
 		c.away = 0
 		c.hang()
 		c.line.set(false, 0)
+		c.letters.set(false, 0)
 		c.stumble.Store(0)
-		for _, drafts := range c.again {
-			c.do(drafts...)
-		}
-		c.again = nil
+		c.sendAgain()
+		c.begin()
 		c.receive()
 	}
-	if w.settle() { // most categories begin with a month, and nobody writes anything on that day
+	settled := w.settle()
+	for settled && w.decideAll() { // what was left lying is decided at last
+		settled = w.settle()
+	}
+	if settled { // most categories begin with a month, and nobody writes anything on that day
 		w.now.Add(int64(25 * 24 * time.Hour))
 		w.note("some weeks pass in which nobody writes")
 		w.settle()
@@ -51,6 +54,9 @@ func (w *world) settle() bool {
 			return true
 		}
 		time.Sleep(100 * time.Millisecond)
+	}
+	if len(w.failures) > 0 {
+		return false
 	}
 	w.fail("settled", "not within %v: %s", *flagPatience, waits)
 	return false
@@ -83,13 +89,17 @@ func (w *world) quiet() string {
 	if err != nil {
 		return err.Error()
 	}
+	var untold int
+	if err := w.store.Pool.QueryRow(ctx, `SELECT count(*) FROM words WHERE told <> $1`, down.CachedInfo().Created.UTC().Format(time.RFC3339Nano)).Scan(&untold); err != nil || untold > 0 {
+		return fmt.Sprintf("%d words between counties are not passed on (%v)", untold, err)
+	}
 	for _, c := range w.counties {
 		last, err := down.GetLastMsgForSubject(ctx, wire.DownSubject(c.Code))
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			continue
 		}
 		if err != nil || c.down() < last.Sequence {
-			return fmt.Sprintf("%s has not taken in what came down (%v)", c.Code, err)
+			return fmt.Sprintf("%s has not taken in what came down (%v, %v)", c.Code, err, c.ill.Load())
 		}
 	}
 	return ""

@@ -1,10 +1,13 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
+	"doorstep/domain/region"
 	"doorstep/province/servers"
 	"doorstep/sync/engine"
+	"doorstep/sync/wire"
 )
 
 // act is one thing that people do in a county. It answers no drafts where there is
@@ -19,19 +22,17 @@ var acts = []act{
 	{6, (*county).newHome}, {3, (*county).visit}, {3, (*county).income}, {3, (*county).moveVillage}, {3, (*county).moveRegistration},
 	{6, (*county).help}, {2, (*county).endHelp}, {1, (*county).dropHelp}, {3, (*county).work}, {2, (*county).death},
 	{1, (*county).closeHome}, {1, (*county).deleteMember}, {1, (*county).deleteHome}, {1, (*county).correctNumber},
+	{2, (*county).aid}, {1, (*county).determine}, {5, (*county).offer}, {6, (*county).decide}, {2, (*county).withdraw},
 }
 
 // live is a county's weeks: some things are done, in some pushes.
 func (c *county) live() {
-	for _, drafts := range c.again {
-		c.do(drafts...)
-	}
-	c.again = nil
+	c.sendAgain()
 	total := 0
 	for _, a := range acts {
 		total += a.often
 	}
-	for range 1 + c.rng.IntN(3) {
+	for range 2 + c.rng.IntN(3) {
 		for range 1 + c.rng.IntN(4) {
 			at := c.rng.IntN(total)
 			for _, a := range acts {
@@ -68,6 +69,22 @@ func (c *county) day(from int) string {
 var china = time.FixedZone("CST", 8*3600)
 
 var villages = []string{"102200", "102201", "103200"}
+
+// nameVillages puts every county's villages into the program's table, which has those of
+// one: a household is taken in where somebody knows the village.
+func nameVillages() {
+	var rows []region.Region
+	for _, code := range codes {
+		for _, v := range villages {
+			for _, r := range []region.Region{{Code: code, Name: code + "县"}, {Code: code + v[:3], Name: v[:3] + "街道"}, {Code: code + v, Name: v + "村"}} {
+				if region.Name(r.Code) == "" {
+					rows = append(rows, r)
+				}
+			}
+		}
+	}
+	region.Install(rows)
+}
 
 // newHome registers a household; some of its people are known in another county, too.
 func (c *county) newHome() []engine.Draft {
@@ -186,10 +203,48 @@ func (c *county) deleteHome() []engine.Draft {
 		return nil
 	}
 	var list []*entry
-	for _, typ := range []string{"categories", "visits", "members"} {
+	for _, typ := range []string{"categories", "visits", "assistance", "determinations", "members"} {
 		list = append(list, c.book.living(typ, e.id)...)
 	}
 	return deleted(append(list, e)...)
+}
+
+// sendAgain is what tablets hand in again after a restore. What names somebody who came
+// from another county, and is not there, names nobody: the tablet keeps it.
+func (c *county) sendAgain() {
+	for _, drafts := range c.again {
+		drafts = slices.DeleteFunc(slices.Clone(drafts), func(d engine.Draft) bool {
+			names := []any{d.Set["household"], d.Set["member"]}
+			if d.Kind != wire.KindCreate {
+				names = append(names, d.Record)
+			}
+			return slices.ContainsFunc(names, func(id any) bool {
+				text, ok := id.(string)
+				return ok && text != "" && c.book.entries[text] == nil && !inDrafts(drafts, text)
+			})
+		})
+		c.do(drafts...)
+	}
+	c.again = nil
+}
+
+// aid and determine are what went before with a household, and goes along as a dossier.
+func (c *county) aid() []engine.Draft {
+	e := c.any("households")
+	if e == nil {
+		return nil
+	}
+	return []engine.Draft{{Type: "assistance", Record: c.ID(), Kind: "create", Set: map[string]any{
+		"household": e.id, "item": "medical_aid", "department": "medical", "amount": float64(100 + c.rng.IntN(900)), "given_on": c.day(-c.rng.IntN(60)), "state": "given"}}}
+}
+
+func (c *county) determine() []engine.Draft {
+	e := c.any("households")
+	if e == nil {
+		return nil
+	}
+	return []engine.Draft{{Type: "determinations", Record: c.ID(), Kind: "create", Set: map[string]any{
+		"household": e.id, "determined_on": c.day(-c.rng.IntN(60)), "rules": "2024-61", "status": "determined", "result": "subsistence", "state": "approved"}}}
 }
 
 func (c *county) correctNumber() []engine.Draft {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"doorstep/province/relay"
@@ -26,6 +27,19 @@ type said struct {
 	subject string
 	data    []byte
 	kind    wire.Kind
+}
+
+// heard is what was handed over so far.
+func (l *line) heard() []said {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.said)
+}
+
+func (l *line) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.said = nil
 }
 
 var errCut = errors.New("the network is cut")

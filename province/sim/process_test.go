@@ -16,7 +16,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// process is `doorstep province run` on a machine of its own: it reads, finds and sends.
+// process is `doorstep province run` on a machine of its own: it reads, finds, sends and passes
+// on.
 type process struct {
 	w       *world
 	name    string
@@ -69,6 +70,8 @@ func (w *world) start() *process {
 	f := &consume.Finder{Store: p.store, JS: &mouth{js, w.lossy(), rand.New(rand.NewPCG(w.seed, 300+uint64(w.started)))}, Signer: signer, Random: cryptorand.Reader, Now: w.clock}
 	p.running.Go(func() { c.Run(ctx) })
 	p.running.Go(func() { f.Run(ctx) })
+	courier := &consume.Courier{Store: p.store, JS: &mouth{js, w.lossy() / 8, rand.New(rand.NewPCG(w.seed, 500+uint64(w.started)))}, Signer: signer, Random: cryptorand.Reader, Now: w.clock}
+	p.running.Go(func() { courier.Run(ctx) })
 	return p
 }
 

@@ -23,6 +23,7 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	nameVillages()
 	enginetest.Main(m, servers.Template)
 }
 
@@ -49,7 +50,7 @@ func TestSeeds(t *testing.T) {
 			if *flagSeed != 0 || len(w.failures) > 0 {
 				t.Log("\n" + strings.Join(w.story, "\n"))
 			}
-			t.Logf("seed %d: %5.1f s, %d writes, %d records, %d findings; %s", seed, time.Since(began).Seconds(), w.writes, w.records, w.found, w.troubles())
+			t.Logf("seed %d: %5.1f s, %d writes, %d records, %d findings, handovers: %s; %s", seed, time.Since(began).Seconds(), w.writes, w.records, w.found, w.handedOver(), w.troubles())
 		})
 	}
 }

@@ -109,6 +109,8 @@ func (w *world) halfAYear() func() {
 	c := w.some()
 	c.away = max(c.away, w.round+1)
 	c.connect()
+	c.hang()
+	c.learn()
 	for range 3 {
 		c.do(c.deleteMember()...)
 	}
@@ -160,9 +162,7 @@ func (w *world) publish(js jetstream.JetStream, subject string, data []byte) boo
 
 func (w *world) sayAgain() func() {
 	c := w.some()
-	c.line.mu.Lock()
-	old := slices.Clone(c.line.said)
-	c.line.mu.Unlock()
+	old := append(c.line.heard(), c.letters.heard()...)
 	if len(old) == 0 {
 		return nil
 	}
@@ -183,7 +183,11 @@ func (w *world) damage() func() {
 	c := w.some()
 	subject := wire.Subject(c.Code, "members")
 	text := []string{"no message", `{"v":1,"kind":"put","county":"370299","term":"t","seq":1,"type":"members","record":"r","values":{}}`,
-		`{"v":1,"kind":"put","county":"` + c.Code + `","term":"a term that never began","seq":1,"type":"members","record":"r","values":{}}`}[w.rng.IntN(3)]
+		`{"v":1,"kind":"put","county":"` + c.Code + `","term":"a term that never began","seq":1,"type":"members","record":"r","values":{}}`,
+		`{"v":2,"kind":"says","county":"` + c.Code + `","type":"handover","hand":{"id":"h","word":"offer","from":"370299","to":"370202","household":"r"}}`}[w.rng.IntN(4)] // the last in another county's name
+	if strings.Contains(text, "says") {
+		subject = wire.Subject(c.Code, wire.HandedOver)
+	}
 	return func() {
 		if w.publish(c.js, subject, []byte(text)) {
 			w.damaged[c.Code]++
@@ -220,9 +224,8 @@ func (w *world) loseStreams() func() {
 		w.newStreams()
 		w.perhaps = maps.Clone(w.damaged)
 		for _, c := range w.counties {
-			c.line.mu.Lock()
-			c.line.said = nil
-			c.line.mu.Unlock()
+			c.line.forget()
+			c.letters.forget()
 		}
 	}
 }
@@ -236,7 +239,7 @@ func (w *world) killReader() func() {
 
 func (w *world) stumble() func() {
 	c := w.some()
-	w.note("%s: its server ends while it takes a finding in", c.Code)
+	w.note("%s: its server ends while it takes in what came down", c.Code)
 	c.stumble.Store(1)
 	return nil
 }
@@ -244,6 +247,9 @@ func (w *world) stumble() func() {
 // forge says something that the province never said.
 func (w *world) forge() func() {
 	c := w.some()
+	if f := c.forgeAnswer(); f != nil {
+		return f
+	}
 	m := c.any("members")
 	if m == nil {
 		return nil

@@ -36,11 +36,14 @@ type world struct {
 	began     time.Time
 	failures  []string
 
+	handed map[string]*handed // every handover that was ever begun
+	tally  map[string]int     // how they ended
+
 	writes, records, found int
 }
 
 func run(t *testing.T, s *site, seed uint64) *world {
-	w := &world{site: s, t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), damaged: map[string]int{}, began: time.Now()}
+	w := &world{site: s, t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), damaged: map[string]int{}, handed: map[string]*handed{}, tally: map[string]int{}, began: time.Now()}
 	w.now.Store(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC).UnixNano())
 	w.draw()
 	w.newStreams()
@@ -113,9 +116,14 @@ func (w *world) weeks() {
 	}
 	for _, c := range w.counties {
 		c.connect()
+		c.hang() // what comes down and what people do are transactions each: which came first is to be known
+		c.learn()
 		c.live()
 		if w.rng.IntN(4) == 0 {
 			c.backUp()
+		}
+		if !c.isAway() {
+			c.receive()
 		}
 	}
 	w.note("written")
@@ -130,12 +138,7 @@ func (w *world) weeks() {
 func (c *county) connect() {
 	away := c.isAway()
 	c.line.set(away, c.w.lossy())
-	switch {
-	case away:
-		c.hang()
-	case c.w.round == 0 || c.away == c.w.round:
-		c.receive()
-	}
+	c.letters.set(away, c.w.lossy())
 }
 
 // carry lets all relays that can tell what they have, beside each other; one that cannot
@@ -146,13 +149,15 @@ func (w *world) carry(most time.Duration) (sent int64, whole bool) {
 	var all sync.WaitGroup
 	var total, ill atomic.Int64
 	for _, c := range w.counties {
-		all.Go(func() {
-			n, err := c.relay.Drain(ctx)
-			total.Add(int64(n))
-			if err != nil {
-				ill.Add(1)
-			}
-		})
+		for _, drain := range []func(context.Context) (int, error){c.relay.Drain, c.post.Drain} {
+			all.Go(func() {
+				n, err := drain(ctx)
+				total.Add(int64(n))
+				if err != nil {
+					ill.Add(1)
+				}
+			})
+		}
 	}
 	all.Wait()
 	return total.Load(), ill.Load() == 0
