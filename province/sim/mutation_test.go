@@ -68,6 +68,28 @@ var mutations = []mutation.Mutation{
 	return r.Engine.Update(ctx, func(tx *engine.Tx) error {
 		if f != nil {
 `)),
+	mutation.New("a county closes a household when it offers it", []string{"handed", "lost"},
+		at("register/handover.go", "		if err := d.sayOffer(tx, h); err != nil {\n			return err\n		}\n", `		if err := d.sayOffer(tx, h); err != nil {
+			return err
+		}
+		if err := tx.Do(handoverDevice, []engine.Draft{{Type: "households", Record: h.Household, Kind: wire.KindPatch, Set: map[string]any{"state": "closed", "state_reason": "moved"}}}); err != nil {
+			return err
+		}
+`)),
+	mutation.New("a word is noted as passed on before the stream has it", []string{"handed"},
+		at("province/consume/courier.go", "	return sendDown(ctx, c.JS,", "	_ = c.Store.Told(ctx, c.stream, w.Name)\n	return sendDown(ctx, c.JS,")),
+	mutation.New("what is settled is taken in again, as another household", []string{"handed"},
+		at("domain/handover/handover.go", "from == None || from == result:", "from == None || from == result && result != Accepted:"),
+		at("register/handover_hear.go", "begins: w.Begins, into: w.Taken, goesOn: true", "begins: w.Begins, goesOn: true"),
+		at("register/handover_take.go", "	sum := sha256.Sum256([]byte(handed + \"\\x00\" + theirs))\n", "	sum := sha256.Sum256([]byte(uuid.NewString() + theirs))\n")),
+	mutation.New("the post notes what it said, and not what the stream has", []string{"handed"},
+		at("province/relay/post.go", "		n, err := p.publish(ctx, words)\n", "		_, _ = p.publish(ctx, words)\n		n, err := len(words), error(nil)\n")),
+	mutation.New("a withdrawal that comes too late is obeyed", []string{"handed"},
+		at("domain/handover/handover.go", "word == Withdraws && (from == None || from == Offered)", "word == Withdraws && from != Withdrawn")),
+	mutation.New("a restored county is not told what it had decided", []string{"handed"},
+		at("domain/handover/handover.go", "	case from == None || from == result:\n", "	case result != None:\n")),
+	mutation.New("one day is helped in both counties", []string{"handed", "lost"},
+		at("register/handover_take.go", "	last := daysBefore(h.Begins, 1)\n", "	last := h.Begins\n")),
 }
 
 // The seeds that each mutation may take until it is caught.
