@@ -90,3 +90,29 @@ func TestADayThatWasHeardFirstIsTheDay(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// What it went into before the restore may have been deleted after it: it stands by itself
+// then, and what else comes down is heard.
+func TestWhatItWentIntoMayBeGoneAfterARestore(t *testing.T) {
+	m, a, b := newMail(t, theDay)
+	home, _ := moving(a, "E13900023")
+	known := b.record("households", map[string]any{"region": farVillage, "head_name": "匡已来"})
+	member := b.record("members", map[string]any{"household": known, "name": "匡已来", "id_kind": "passport", "id_number": "E13900023"})
+	o := a.offerTo(home, "370281")
+	id := o["id"].(string)
+	a.the(200, "town", "POST", "/handovers", o)
+	m.round()
+	restore := m.backup("370281")
+	b.the(200, "county", "POST", "/handovers/"+id+"/accept", obj{"into": known, "begins": "2026-12-01", "goes_on": true})
+	m.round()
+	restore()
+	b = m.books["370281"]
+	b.enter("delete", "members", member, nil)
+	b.enter("delete", "households", known, nil)
+	m.round()
+	got := b.the(200, "county", "GET", "/handovers/"+id, nil)
+	taken := got["household"].(string)
+	if got["state"] != "accepted" || taken == known || len(b.of("members", taken)) != 2 || !slices.Equal(b.held(taken), []string{"subsistence 2026-12-01 "}) {
+		t.Errorf("%v", got)
+	}
+}

@@ -117,6 +117,12 @@ func (d *Handovers) takeIn(tx *engine.Tx, by *engine.Account, h *handoverFile, t
 		t.into = own
 	}
 	home, there, err := tx.Record("households", t.into)
+	if err == nil && !there && t.into != own { // what it went into before a restore may have been deleted since
+		var was bool
+		if was, err = tx.Taken(t.into); was {
+			t.into = own
+		}
+	}
 	if err != nil {
 		return err
 	}

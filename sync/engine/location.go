@@ -244,6 +244,9 @@ func (tx *Tx) tombstone(r *row, seq int64) error {
 	return tx.exec(`UPDATE sync_feed SET kind = 'tombstone', seq = ? WHERE record = ? AND kind = 'put'`, seq, r.id)
 }
 
+// Taken reports whether an id is in use by any record that is or ever was.
+func (tx *Tx) Taken(id string) (bool, error) { return tx.taken(id) }
+
 // taken reports whether an id is in use by any record that is or ever was: the
 // log remembers what the feed may have forgotten.
 func (tx *Tx) taken(id string) (bool, error) {
