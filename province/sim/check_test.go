@@ -14,13 +14,13 @@ import (
 
 // check holds the healed province against what must be. Each checker proves one sentence.
 func (w *world) check() {
+	w.checkHanded()
 	have := w.checkUnion()
 	w.checkBooks(have)
 	w.checkTerms()
 	w.checkRefused()
 	w.checkFindings()
 	w.checkWarnings()
-	w.checkHanded()
 	w.checkRebuilt()
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"crypto/rand"
 	"maps"
 	"slices"
@@ -157,6 +158,25 @@ func (c *county) decided(h *hand, as handover.State, do func() (map[string]any, 
 	h.state, h.own = as, as
 	c.w.handed[h.id].said[as] = true
 	return out
+}
+
+// introduce lets the counties hear of each other before anything goes wrong: they have
+// been of the province for long.
+func (w *world) introduce() {
+	for _, c := range w.counties {
+		c.receive()
+	}
+	w.until("the counties can write to each other", func(ctx context.Context) bool {
+		w.carry(bound)
+		for _, c := range w.counties {
+			known := 0
+			c.scan(`SELECT count(*) FROM province_counties`, nil, &known)
+			if known < len(codes)-1 {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // decideAll decides whatever still waits, and answers whether anything did.

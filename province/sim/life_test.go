@@ -217,6 +217,8 @@ func (c *county) sendAgain() {
 			names := []any{d.Set["household"], d.Set["member"]}
 			if d.Kind != wire.KindCreate {
 				names = append(names, d.Record)
+			} else if c.book.entries[d.Record] != nil { // it was taken in again meanwhile, under its name
+				return true
 			}
 			return slices.ContainsFunc(names, func(id any) bool {
 				text, ok := id.(string)

@@ -66,6 +66,7 @@ func run(t *testing.T, s *site, seed uint64) *world {
 	for i := range w.processes {
 		w.processes[i] = w.start()
 	}
+	w.introduce()
 	for w.round = range *flagRounds {
 		w.weeks()
 		if len(w.failures) > 0 {
