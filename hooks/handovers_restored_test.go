@@ -92,7 +92,7 @@ func TestADayThatWasHeardFirstIsTheDay(t *testing.T) {
 }
 
 // What it went into before the restore may have been deleted after it: it stands by itself
-// then, and what else comes down is heard.
+// then, and what else comes down is heard; what was to be determined anew still is.
 func TestWhatItWentIntoMayBeGoneAfterARestore(t *testing.T) {
 	m, a, b := newMail(t, theDay)
 	home, _ := moving(a, "E13900023")
@@ -101,9 +101,13 @@ func TestWhatItWentIntoMayBeGoneAfterARestore(t *testing.T) {
 	o := a.offerTo(home, "370281")
 	id := o["id"].(string)
 	a.the(200, "town", "POST", "/handovers", o)
+	other, _ := moving(a, "E13900024")
+	anew := a.offerTo(other, "370281")
+	a.the(200, "town", "POST", "/handovers", anew)
 	m.round()
 	restore := m.backup("370281")
 	b.the(200, "county", "POST", "/handovers/"+id+"/accept", obj{"into": known, "begins": "2026-12-01", "goes_on": true})
+	apart := b.the(200, "county", "POST", "/handovers/"+anew["id"].(string)+"/accept", obj{"region": farVillage, "begins": "2026-12-01"})["household"].(string)
 	m.round()
 	restore()
 	b = m.books["370281"]
@@ -114,5 +118,8 @@ func TestWhatItWentIntoMayBeGoneAfterARestore(t *testing.T) {
 	taken := got["household"].(string)
 	if got["state"] != "accepted" || taken == known || len(b.of("members", taken)) != 2 || !slices.Equal(b.held(taken), []string{"subsistence 2026-12-01 "}) {
 		t.Errorf("%v", got)
+	}
+	if people := len(b.of("members", apart)); people != 2 || len(b.held(apart)) > 0 {
+		t.Errorf("%d people, %v", people, b.held(apart))
 	}
 }

@@ -33,7 +33,8 @@ type handoverFile struct {
 // handoverBody is what is kept sealed.
 type handoverBody struct {
 	Dossier Dossier        `json:"dossier"`
-	Way     []handoverNote `json:"way"` // 办理经过
+	Anew    bool           `json:"anew"` // taken in without that the categories go on
+	Way     []handoverNote `json:"way"`  // 办理经过
 }
 
 // handoverNote is one line of the way that it took.

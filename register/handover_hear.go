@@ -101,7 +101,7 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 		h.say(tx, "", handoverWords("clash", handover.Label(handover.Out, w.Result)), "")
 	case heard.Takes:
 		h.say(tx, "", handoverWords("restored"), "")
-		return d.takeIn(tx, engine.Server, h, taking{region: w.Area, begins: w.Begins, into: w.Taken, goesOn: true})
+		return d.takeIn(tx, engine.Server, h, taking{region: w.Area, begins: w.Begins, into: w.Taken, goesOn: !w.Anew})
 	case w.Word == handover.Withdraws:
 		h.say(tx, said.By, handoverWords("back"), said.Text)
 	case h.State == handover.Clashed:

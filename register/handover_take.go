@@ -126,6 +126,7 @@ func (d *Handovers) takeIn(tx *engine.Tx, by *engine.Account, h *handoverFile, t
 	if err != nil {
 		return err
 	}
+	h.Body.Anew = !t.goesOn
 	if h.Household, h.Begins, h.Area = t.into, t.begins, t.region; there {
 		h.Area = home.Area()
 	}

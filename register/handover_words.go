@@ -25,6 +25,7 @@ type HandoverWord struct {
 	Taken     string         `json:"taken"`
 	Area      string         `json:"area"`
 	Begins    string         `json:"begins"`
+	Anew      bool           `json:"anew"`
 	Sealed    []byte         `json:"sealed"`
 	Cards     []HandoverCard `json:"cards"`
 }
@@ -116,7 +117,7 @@ func (d *Handovers) sayAnswer(tx *engine.Tx, h *handoverFile, s saidWith) error 
 	w := d.between(h, handover.Answers)
 	w.Result = h.State
 	if h.State == handover.Accepted {
-		w.Taken, w.Area, w.Begins = h.Household, h.Area, h.Begins
+		w.Taken, w.Area, w.Begins, w.Anew = h.Household, h.Area, h.Begins, h.Body.Anew
 	}
 	if err := d.seal(tx, &w, h.Other, s); err != nil {
 		return err
@@ -131,7 +132,7 @@ func (d *Handovers) saySettled(tx *engine.Tx, h *handoverFile, answer *HandoverW
 	if w.Result = h.State; h.State == handover.Accepted {
 		w.Taken, w.Begins = h.Theirs, h.Begins
 		if answer.Result == handover.Accepted && answer.Taken == h.Theirs {
-			w.Area = answer.Area
+			w.Area, w.Anew = answer.Area, answer.Anew
 		}
 	}
 	return d.put(tx, h.ID+":settled:"+string(w.Result), w)

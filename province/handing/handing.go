@@ -88,7 +88,7 @@ func Hear(book *register.Handovers) func(*engine.Tx, *wire.Hand) error {
 // ToWire is a word of the register as the stream carries it.
 func ToWire(w *register.HandoverWord) *wire.Hand {
 	h := &wire.Hand{ID: w.ID, Word: string(w.Word), From: w.From, To: w.To, Household: w.Household, Ticket: w.Ticket, Result: string(w.Result),
-		Taken: w.Taken, Area: w.Area, Begins: w.Begins, Sealed: w.Sealed}
+		Taken: w.Taken, Area: w.Area, Begins: w.Begins, Anew: w.Anew, Sealed: w.Sealed}
 	for _, c := range w.Cards {
 		h.Cards = append(h.Cards, wire.Card(c))
 	}
@@ -98,7 +98,7 @@ func ToWire(w *register.HandoverWord) *wire.Hand {
 // FromWire is the same the other way round.
 func FromWire(h *wire.Hand) register.HandoverWord {
 	w := register.HandoverWord{ID: h.ID, Word: handover.Word(h.Word), From: h.From, To: h.To, Household: h.Household, Ticket: h.Ticket, Result: handover.State(h.Result),
-		Taken: h.Taken, Area: h.Area, Begins: h.Begins, Sealed: h.Sealed}
+		Taken: h.Taken, Area: h.Area, Begins: h.Begins, Anew: h.Anew, Sealed: h.Sealed}
 	for _, c := range h.Cards {
 		w.Cards = append(w.Cards, register.HandoverCard(c))
 	}

@@ -30,7 +30,7 @@ type handed struct {
 	home         string                  // in the county that gives
 	went         map[string][]*entry     // what that county's book had of it
 	said         map[handover.State]bool // what anybody ever decided of it
-	begins       map[string]bool         // the days from which it was accepted
+	goesOn       map[string]bool         // by the days from which it was accepted: whether the categories go on
 	undone       bool                    // a restore took something of it back
 }
 
@@ -74,7 +74,7 @@ func (c *county) offer() []engine.Draft {
 		c.w.fail("handed", "%s: household %s cannot be offered: %v", c.Code, e.id, err)
 		return nil
 	}
-	led := &handed{giver: c, taker: c.w.county(n.County), home: e.id, went: map[string][]*entry{}, said: map[handover.State]bool{}, begins: map[string]bool{}}
+	led := &handed{giver: c, taker: c.w.county(n.County), home: e.id, went: map[string][]*entry{}, said: map[handover.State]bool{}, goesOn: map[string]bool{}}
 	for _, typ := range travelling[1:] {
 		led.went[typ] = c.book.living(typ, e.id)
 	}
@@ -143,7 +143,9 @@ func (c *county) accept(h *hand) {
 	if out := c.decided(h, handover.Accepted, func() (map[string]any, error) {
 		return c.desk.Accept(c.w.t.Context(), engine.Server, "", h.id, take)
 	}); out != nil {
-		c.w.handed[h.id].begins[take.Begins] = true
+		if _, before := c.w.handed[h.id].goesOn[take.Begins]; !before { // what is said again is not heard again
+			c.w.handed[h.id].goesOn[take.Begins] = take.GoesOn
+		}
 		c.took(h, out["household"].(string), take.Region, take.Begins, take.GoesOn)
 	}
 }

@@ -46,14 +46,15 @@ func (c *county) learn() {
 			c.beginsAs(h, l.begins)
 			continue
 		}
-		if h.state == handover.Accepted && !led.begins[l.begins] {
+		goesOn, said := led.goesOn[l.begins]
+		if h.state == handover.Accepted && !said {
 			c.w.fail("handed", "%s: %s is accepted from %q, which nobody said", c.Code, l.id, l.begins)
 		}
 		switch {
 		case h.state == handover.Accepted && out:
 			c.gave(h, l.begins)
 		case h.state == handover.Accepted && was != handover.Clashed: // decided here, and lost in a restore
-			c.took(h, l.household, l.area, l.begins, true)
+			c.took(h, l.household, l.area, l.begins, goesOn)
 		}
 	}
 }
@@ -64,7 +65,7 @@ func (c *county) beginsAs(h *hand, begins string) {
 	if h.state != handover.Accepted || h.out || begins == h.begins {
 		return
 	}
-	if !c.w.handed[h.id].undone || !c.w.handed[h.id].begins[begins] {
+	if _, said := c.w.handed[h.id].goesOn[begins]; !said || !c.w.handed[h.id].undone {
 		c.w.fail("handed", "%s: %s begins on %q, not on %q", c.Code, h.id, begins, h.begins)
 	}
 	for _, id := range h.goesOn {

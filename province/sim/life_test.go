@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"slices"
 	"time"
 
 	"doorstep/domain/region"
@@ -213,19 +212,18 @@ func (c *county) deleteHome() []engine.Draft {
 // from another county, and is not there, names nobody: the tablet keeps it.
 func (c *county) sendAgain() {
 	for _, drafts := range c.again {
-		drafts = slices.DeleteFunc(slices.Clone(drafts), func(d engine.Draft) bool {
-			names := []any{d.Set["household"], d.Set["member"]}
-			if d.Kind != wire.KindCreate {
-				names = append(names, d.Record)
-			} else if c.book.entries[d.Record] != nil { // it was taken in again meanwhile, under its name
-				return true
+		var kept []engine.Draft
+		known := func(id any) bool {
+			text, named := id.(string)
+			return !named || text == "" || c.book.entries[text] != nil || inDrafts(kept, text)
+		}
+		for _, d := range drafts {
+			// What was taken in again meanwhile, under the name that it had, is not made twice.
+			if known(d.Set["household"]) && known(d.Set["member"]) && known(d.Record) != (d.Kind == wire.KindCreate) {
+				kept = append(kept, d)
 			}
-			return slices.ContainsFunc(names, func(id any) bool {
-				text, ok := id.(string)
-				return ok && text != "" && c.book.entries[text] == nil && !inDrafts(drafts, text)
-			})
-		})
-		c.do(drafts...)
+		}
+		c.do(kept...)
 	}
 	c.again = nil
 }

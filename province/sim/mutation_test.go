@@ -80,7 +80,7 @@ var mutations = []mutation.Mutation{
 		at("province/consume/courier.go", "	return sendDown(ctx, c.JS,", "	_ = c.Store.Told(ctx, c.stream, w.Name)\n	return sendDown(ctx, c.JS,")),
 	mutation.New("what is settled is taken in again, as another household", []string{"handed"},
 		at("domain/handover/handover.go", "from == None || from == result:", "from == None || from == result && result != Accepted:"),
-		at("register/handover_hear.go", "begins: w.Begins, into: w.Taken, goesOn: true", "begins: w.Begins, goesOn: true"),
+		at("register/handover_hear.go", "begins: w.Begins, into: w.Taken, goesOn", "begins: w.Begins, goesOn"),
 		at("register/handover_take.go", "	sum := sha256.Sum256([]byte(handed + \"\\x00\" + theirs))\n", "	sum := sha256.Sum256([]byte(uuid.NewString() + theirs))\n")),
 	mutation.New("the post notes what it said, and not what the stream has", []string{"handed"},
 		at("province/relay/post.go", "		n, err := p.publish(ctx, words)\n", "		_, _ = p.publish(ctx, words)\n		n, err := len(words), error(nil)\n")),

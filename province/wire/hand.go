@@ -28,6 +28,7 @@ type Hand struct {
 	Taken     string `json:"taken,omitempty"`     // the record in the county that takes
 	Area      string `json:"area,omitempty"`      // of it, so that a county that was restored can take it in again
 	Begins    string `json:"begins,omitempty"`    // the day from which that county helps
+	Anew      bool   `json:"anew,omitempty"`      // that county determines anew: no category goes on by itself
 	Sealed    []byte `json:"sealed,omitempty"`
 	Cards     []Card `json:"cards,omitempty"`
 }
