@@ -108,7 +108,7 @@ SLOW := ./sim/...
 # The race detector watches our own packages and the library's concurrent ones (sync,
 # net, database/sql, context …), not SQLite, PocketBase, decoders and hashes: those made
 # every test four times slower, and no access of ours stands in them.
-# province/consume and province/sim have three JetStream servers in their process: with encoding
+# province/consume, province/sums and province/sim have three JetStream servers in their process: with encoding
 # unwatched the detector takes what they share through encoding/json's sync.Map for races. They run without.
 UNWATCHED := modernc.org github.com golang.org encoding reflect regexp compress crypto bytes strings \
 	strconv unicode fmt image math sort slices hash go text html
@@ -116,9 +116,9 @@ RACE := -race $(foreach p,$(UNWATCHED),'-gcflags=$(p)/...=-race=false')
 
 .PHONY: race
 race: ## every Go test under the race detector (needs gcc), a few seeds of the simulator
-	CGO_ENABLED=1 go test $(RACE) -timeout 20m $$(go list ./... | grep -v -e '/sim' -e '/province/consume$$')
+	CGO_ENABLED=1 go test $(RACE) -timeout 20m $$(go list ./... | grep -v -e '/sim' -e '/province/consume$$' -e '/province/sums$$')
 	CGO_ENABLED=1 go test $(RACE) -timeout 20m ./sim -run '^TestSeeds' -seeds=8
-	go test -timeout 20m -p 1 ./province/consume ./province/sim
+	go test -timeout 20m -p 1 ./province/consume ./province/sums ./province/sim
 
 # package:target. What a stranger's bytes reach first, and the kernel.
 FUZZED := sync/wire:FuzzDecode sync/wire:FuzzDecodeOp sync/engine:FuzzCursor \
