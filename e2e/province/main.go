@@ -80,7 +80,9 @@ func tell(sealer *wire.Sealer, code string, place int) ([]*wire.Message, error) 
 		text, _ := json.Marshal(values) // texts and truths
 		out = append(out, &wire.Message{County: code, Term: term, Kind: wire.Put, Type: typ, Record: record, Seq: seq, Household: home, Area: area, Values: text, Sealed: sealed, Blind: blind})
 	}
-	plain := func(typ, record, home, area string, values map[string]any) { put(typ, record, home, area, values, nil, "") }
+	plain := func(typ, record, home, area string, values map[string]any) {
+		put(typ, record, home, area, values, nil, "")
+	}
 	for i := range homes + 11*place {
 		home := fmt.Sprintf("%s-h%d", code, i)
 		area := fmt.Sprintf("%s%03d201", code, 101+i%4)
