@@ -29,6 +29,7 @@ var goesUp = func() (out []engine.Wanted) {
 type ahead struct {
 	messages []*wire.Message
 	upto     engine.Line
+	more     bool  // there may be more behind it
 	seq      int64 // the counter when it was read
 	err      error
 }
@@ -69,7 +70,7 @@ func (r *Relay) drain(ctx context.Context, w watermark) (total int, err error) {
 			return l.total, errors.Join(b.err, r.settle(ctx, l, flying))
 		}
 		if seq = b.seq; len(b.messages) == 0 {
-			break
+			continue
 		}
 		if len(flying) == underWay {
 			if err := r.land(ctx, l, flying[0]); err != nil {
@@ -94,7 +95,7 @@ func (r *Relay) drain(ctx context.Context, w watermark) (total int, err error) {
 	return l.total, r.through(ctx, l, seq)
 }
 
-// readAhead reads batches until there is an empty one, which says how far that is.
+// readAhead reads batches until there is no more behind one; its seq says how far that is.
 func (r *Relay) readAhead(ctx context.Context, after engine.Line, term string, into chan<- ahead) {
 	for {
 		b := r.next(ctx, after, term)
@@ -103,7 +104,7 @@ func (r *Relay) readAhead(ctx context.Context, after engine.Line, term string, i
 		case <-ctx.Done():
 			return
 		}
-		if after = b.upto; b.err != nil || len(b.messages) == 0 {
+		if after = b.upto; b.err != nil || !b.more {
 			return
 		}
 	}
@@ -117,11 +118,11 @@ func (r *Relay) next(ctx context.Context, after engine.Line, term string) (b ahe
 	}
 	b.upto = after
 	b.err = r.Engine.View(ctx, func(v *engine.View) error {
-		list, upto, err := v.Changed(after, goesUp, most)
+		list, upto, more, err := v.Changed(after, goesUp, most)
 		if err != nil {
 			return err
 		}
-		b.upto = upto
+		b.upto, b.more = upto, more
 		if _, b.seq, _, err = v.History(); err != nil {
 			return err
 		}
@@ -149,7 +150,8 @@ func (r *Relay) through(ctx context.Context, l *landed, seq int64) error {
 	}
 	r.looked = r.Engine.Now()
 	l.at = engine.Line{Seq: seq, Record: afterAll}
-	return r.write(ctx, l.watermark)
+	r.keep(l.watermark)
+	return nil
 }
 
 // settle waits for what is still under way when nothing more can be read.

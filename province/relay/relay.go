@@ -7,6 +7,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -50,6 +51,10 @@ type Relay struct {
 	resend atomic.Bool
 	one    sync.Mutex
 	looked time.Time // when it was last written down that nothing was left
+
+	mu      sync.Mutex // ahead: whoever asks for the progress reads it while others go up
+	written time.Time
+	ahead   *watermark // acknowledged, and not written down yet; nil: all is
 }
 
 // Bounds: of a batch, of those under way, of what is acknowledged before it is written
@@ -60,7 +65,7 @@ const (
 	writeMost = 10 * batch
 	writeTime = 2 * time.Second
 	ackTime   = 30 * time.Second
-	pause     = 500 * time.Millisecond
+	pause     = time.Second
 	worstWait = time.Minute
 	lookWrite = time.Hour // how seldom it is written down that nothing changed
 )
@@ -75,20 +80,27 @@ func (r *Relay) Run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(r.Engine.Closing(), cancel)()
+	defer func() { _ = r.writeDown(context.WithoutCancel(ctx), 0) }() // where it cannot, that goes up once more
 	seen, wait, ill := int64(-1), r.interval(), false
 	back := r.Back
 	for ctx.Err() == nil {
+		var err error
 		if now := r.Engine.Status().Seq; now != seen || ill || r.resend.Load() {
-			_, err := r.Drain(ctx)
-			switch {
-			case err == nil:
-				seen, wait, ill = now, r.interval(), false
-			case ctx.Err() == nil:
-				if !ill && r.Tell != nil {
-					r.Tell(err)
-				}
-				ill, wait = true, min(2*wait, worstWait)
+			if _, err = r.carry(ctx); err == nil {
+				seen = now
 			}
+		}
+		if late := r.writeDown(ctx, writeTime); err == nil {
+			err = late
+		}
+		switch {
+		case err == nil:
+			wait, ill = r.interval(), false
+		case ctx.Err() == nil:
+			if !ill && r.Tell != nil {
+				r.Tell(err)
+			}
+			ill, wait = true, min(2*wait, worstWait)
 		}
 		select {
 		case <-ctx.Done():
@@ -114,8 +126,14 @@ func (r *Relay) interval() time.Duration {
 func (r *Relay) Resend() { r.resend.Store(true) }
 
 // Drain publishes until the stream has everything that was committed when it began to
-// look last, and answers how many records that was.
+// look last, and answers how many records that was. That is written down.
 func (r *Relay) Drain(ctx context.Context) (sent int, err error) {
+	sent, err = r.carry(ctx)
+	return sent, errors.Join(err, r.writeDown(ctx, 0))
+}
+
+// carry does so, and leaves the last to be written down with what comes next.
+func (r *Relay) carry(ctx context.Context) (sent int, err error) {
 	r.one.Lock()
 	defer r.one.Unlock()
 	if r.sealer == nil {

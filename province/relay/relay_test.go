@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -219,6 +220,36 @@ func TestARestoredCountyALostStreamAndAForgottenDeletionTellEverythingInANewTerm
 	}
 	if b.drain(); len(b.book.taken) != 0 {
 		t.Errorf("a quiet county that was always told tells again: %v", b.book.kinds())
+	}
+}
+
+func TestWhatARunningRelayHasNotWrittenDownItKnowsAndWritesWhenItEnds(t *testing.T) {
+	b := newBench(t)
+	b.drain()
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { b.relay.Run(ctx) })
+	_, _, drafts := b.Household(servers.Number("370281", 1))
+	b.Do(drafts...)
+	for end := time.Now().Add(20 * time.Second); b.waiting() > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d wait", b.waiting())
+		}
+	}
+	written := func() int { // what stands in the database, for a relay that starts
+		p, err := (&relay.Relay{Engine: b.Engine}).Progress(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Waiting
+	}
+	if n := written(); n != 2 { // the engine's clock stands: no writing is due
+		t.Errorf("while it runs, %d records are not written down as told", n)
+	}
+	cancel()
+	running.Wait()
+	if n := written(); n != 0 {
+		t.Errorf("when it has ended, %d records are not written down as told", n)
 	}
 }
 

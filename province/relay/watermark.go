@@ -37,7 +37,7 @@ func (r *Relay) read(ctx context.Context) (w watermark, floor int64, err error) 
 		if w.history, w.seq, floor, err = v.History(); err != nil {
 			return err
 		}
-		rows, err := v.Query(`SELECT epoch, round, stream, seq, record, whole, acked FROM province_relay`)
+		rows, err := v.Often(`SELECT epoch, round, stream, seq, record, whole, acked FROM province_relay`)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,30 @@ func (r *Relay) read(ctx context.Context) (w watermark, floor int64, err error) 
 		}
 		return rows.Err()
 	})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if a := r.ahead; a != nil && a.epoch == w.epoch && a.round == w.round && a.stream == w.stream {
+		w.at, w.whole, w.acked = a.at, a.whole, a.acked
+	}
 	return w, floor, err
+}
+
+// keep leaves a watermark to be written down.
+func (r *Relay) keep(w watermark) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ahead = &w
+}
+
+// writeDown writes what was kept, if the last writing is so long ago: each is a transaction
+// between the county's own. What a server that dies has not written down goes up again.
+func (r *Relay) writeDown(ctx context.Context, after time.Duration) error {
+	r.one.Lock()
+	defer r.one.Unlock()
+	if r.ahead == nil || after > 0 && r.Engine.Now().Sub(r.written) < after {
+		return nil
+	}
+	return r.write(ctx, *r.ahead)
 }
 
 func (r *Relay) write(ctx context.Context, w watermark) error {
@@ -59,10 +82,16 @@ func (r *Relay) write(ctx context.Context, w watermark) error {
 	if !w.acked.IsZero() {
 		acked = core.Format(w.acked)
 	}
-	return r.Engine.Update(ctx, func(tx *engine.Tx) error {
+	err := r.Engine.Update(ctx, func(tx *engine.Tx) error {
 		return tx.Exec(`UPDATE province_relay SET epoch = ?, round = ?, stream = ?, seq = ?, record = ?, whole = ?, acked = ?`,
 			w.epoch, w.round, w.stream, w.at.Seq, w.at.Record, w.whole, acked)
 	})
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.ahead, r.written = nil, r.Engine.Now()
+	}
+	return err
 }
 
 // Progress is how far the county is behind.

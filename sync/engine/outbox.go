@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"database/sql"
 	"strings"
 
@@ -33,28 +34,29 @@ type Wanted struct {
 }
 
 // Changed are the records of these types whose latest change lies after a place in the
-// feed, at most so many, and the place up to which that is.
-func (v *View) Changed(after Line, wanted []Wanted, most int) (out []Changed, upto Line, err error) {
+// feed, at most so many, the place up to which that is, and whether there may be more.
+func (v *View) Changed(after Line, wanted []Wanted, most int) (out []Changed, upto Line, more bool, err error) {
 	types := make([]string, len(wanted))
 	for i := range wanted {
 		types[i] = wanted[i].Type
 	}
 	names, err := encodeText(types)
 	if err != nil {
-		return nil, after, err
+		return nil, after, false, err
 	}
-	rows, err := v.s.query(`SELECT seq, record, type, kind FROM sync_feed INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND kind <> ?
+	rows, err := v.Often(`SELECT seq, record, type, kind FROM sync_feed INDEXED BY sync_feed_seq WHERE (seq, record) > (?, ?) AND kind <> ?
 		AND type IN (SELECT value FROM json_each(?)) ORDER BY seq, record LIMIT ?`, after.Seq, after.Record, wire.ChangeLeave, names, most)
 	if err != nil {
-		return nil, after, err
+		return nil, after, false, err
 	}
 	defer func() { _ = rows.Close() }()
 	upto = after
-	for rows.Next() {
+	lines := 0
+	for ; rows.Next(); lines++ {
 		var c Changed
 		var kind string
 		if err := rows.Scan(&c.Seq, &c.Record, &c.Type, &kind); err != nil {
-			return nil, after, err
+			return nil, after, false, err
 		}
 		if c.Line == upto { // a record's tombstones, one for each place
 			continue
@@ -64,9 +66,9 @@ func (v *View) Changed(after Line, wanted []Wanted, most int) (out []Changed, up
 		out = append(out, c)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, after, err
+		return nil, after, false, err
 	}
-	return out, upto, v.readChanged(out, wanted)
+	return out, upto, lines == most, v.readChanged(out, wanted)
 }
 
 // readChanged reads the records, with a query for each type.
@@ -110,7 +112,7 @@ func (v *View) readFields(w Wanted, ids []string, into map[string]Record) error 
 		fields[i] = t.Field(name)
 		columns += ", " + quote(name)
 	}
-	rows, err := v.s.query("SELECT "+columns+" FROM "+w.Type+" WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0", text)
+	rows, err := v.Often("SELECT "+columns+" FROM "+w.Type+" WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0", text)
 	if err != nil {
 		return err
 	}
@@ -138,7 +140,15 @@ func (v *View) readFields(w Wanted, ids []string, into map[string]Record) error 
 // History is where the view's moment stands: the epoch, the counter, and up to where
 // the feed has forgotten what was deleted.
 func (v *View) History() (epoch string, seq, floor int64, err error) {
-	return epoch, seq, floor, v.s.queryRow(`SELECT epoch, seq, floor FROM sync_state WHERE id = 1`).Scan(&epoch, &seq, &floor)
+	rows, err := v.Often(`SELECT epoch, seq, floor FROM sync_state WHERE id = 1`)
+	if err != nil {
+		return epoch, seq, floor, err
+	}
+	defer func() { _ = rows.Close() }()
+	if !rows.Next() {
+		return epoch, seq, floor, cmp.Or(rows.Err(), sql.ErrNoRows)
+	}
+	return epoch, seq, floor, rows.Scan(&epoch, &seq, &floor)
 }
 
 // Behind is how many records of these types changed after a place in the feed, counted
