@@ -73,7 +73,7 @@ scenario('handover', 'a household goes from one county to another, refused first
       await (await county.untilRow('handovers-item', household.head_name)).first().click()
       await new Files(county).stands('accepted')
       await looked(taking, 'accepted')
-      await county.at('handover-detail').getByRole('link', { name: household.head_name }).click()
+      await county.at('handover-household').click()
       await county.at('household-page').waitFor()
       await county.page.locator('[data-testid="household-file"][data-screen="handovers"]').waitFor()
       await looked(taking, 'household')
