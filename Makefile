@@ -34,7 +34,8 @@ demo: ## serve the demo county, as `go run . demo` does
 	go run . demo
 
 .PHONY: check
-check: gofmt vet staticcheck arch pure typecheck vitest ## the fast part, while working: style, architecture, pure Go packages, TypeScript
+check: ## the fast part, while working: style, architecture, pure Go packages, TypeScript
+	@$(MAKE) --jobs 2 --output-sync=target gofmt typecheck staticcheck vet vitest arch pure
 
 .PHONY: test
 test: machine ## everything, as the continuous integration runs it; installs what a fresh Debian lacks
