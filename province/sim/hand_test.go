@@ -118,7 +118,7 @@ func (c *county) decide() []engine.Draft {
 		return nil
 	}
 	h := pick(c, list)
-	if c.rng.IntN(3) == 0 {
+	if c.rng.IntN(3) == 0 || c.w.handed[h.id].said[handover.Accepted] { // a restored county's people do not remember what they decided
 		c.decided(h, handover.Refused, func() (map[string]any, error) {
 			return c.desk.Refuse(c.w.t.Context(), engine.Server, "", h.id, "不在本县")
 		})
