@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"doorstep/domain/handover"
 )
 
 // known is one record of a person in a county's book.
@@ -40,6 +42,15 @@ func (k known) helped(today string) bool {
 	return false
 }
 
+// handedTo: the household that it is in came of the other's, which was closed then and has
+// taken somebody in again.
+func (k known) handedTo(o known) bool {
+	return len(k.book.some(func(h *hand) bool {
+		line := o.book.hands[h.id]
+		return h.out && h.home == k.home.id && h.state == handover.Accepted && line != nil && !line.out && line.home == o.home.id
+	})) > 0
+}
+
 // told is one finding in a county, as anybody would name it.
 type told struct{ county, kind, member, other string }
 
@@ -59,6 +70,9 @@ func (w *world) mustFind() (out []told) {
 					continue
 				}
 				if !b.open() {
+					continue
+				}
+				if a.handedTo(b) || b.handedTo(a) { // both counties know of each other's
 					continue
 				}
 				if a.helped(today) && b.helped(today) {
