@@ -150,7 +150,8 @@ func (r *Relay) carry(ctx context.Context) (sent int, err error) {
 
 // term is the watermark of the term that is told. A new one begins where the history is
 // another, the stream, the table of what goes up or the province's keys are, or where the
-// feed has forgotten deletions that were not told.
+// feed has forgotten deletions that were not told: also where nothing was acknowledged yet,
+// for the stream may have what it did not acknowledge.
 func (r *Relay) term(ctx context.Context) (watermark, error) {
 	stream, err := r.Stream.Identity(ctx)
 	if err != nil {
@@ -162,7 +163,7 @@ func (r *Relay) term(ctx context.Context) (watermark, error) {
 		return w, err
 	}
 	again := r.resend.Load()
-	if w.epoch == w.history && w.stream == stream && (w.at.Seq >= floor || w.at.Seq == 0) && !again {
+	if w.epoch == w.history && w.stream == stream && w.at.Seq >= floor && !again {
 		return w, nil
 	}
 	next := watermark{epoch: w.history, history: w.history, stream: stream}

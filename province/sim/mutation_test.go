@@ -20,7 +20,7 @@ var mutations = []mutation.Mutation{
 	mutation.New("a restored county goes on in its old term", []string{"union", "terms"},
 		at("province/relay/relay.go", "w.epoch == w.history && w.stream == stream", "w.stream == stream")),
 	mutation.New("what the feed forgot is not missed", []string{"union", "lost"},
-		at("province/relay/relay.go", "(w.at.Seq >= floor || w.at.Seq == 0)", "floor >= 0")),
+		at("province/relay/relay.go", "w.at.Seq >= floor &&", "floor >= 0 &&")),
 	mutation.New("what a term did not speak of stays", []string{"union", "terms"},
 		at("province/store/apply.go", "	DELETE FROM records WHERE county = $1 AND generation < $2\n	RETURNING household)", "	SELECT household FROM records WHERE county = $1 AND generation < $2)")),
 	mutation.New("terms are ordered by their names", []string{"union", "terms", "rebuilt"},
