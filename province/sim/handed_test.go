@@ -44,7 +44,7 @@ func (w *world) checkEnd(id string, led *handed, a, b handLine) {
 	switch {
 	case a.state == "" && b.state == "" && led.undone: // nobody ever heard of it
 	case end == handover.Clashed:
-		if !led.undone || handover.State(a.state) == handover.Accepted || !led.said[handover.Accepted] {
+		if !led.undone && !w.wentElsewhere(id, led) || handover.State(a.state) == handover.Accepted || !led.said[handover.Accepted] {
 			wrong = "clashes for nothing"
 		}
 	case !end.IsAnswer():
