@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"doorstep/province/wire"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Delivered is a message as the stream has it: the place, where it was published, what
@@ -51,11 +53,37 @@ var ErrSetBack = errors.New("store: set back behind its reader")
 
 // Apply takes in a partition's next messages, those behind a place, and its new position,
 // in one transaction. What it took in before is passed over, so that a message may come
-// any number of times.
+// any number of times. What the database cannot hold (a text with U+0000, a number without
+// end) is put aside like what is no message: it must not stop those behind it, which are
+// also other counties'.
 func (s *Store) Apply(ctx context.Context, partition int, stream string, after uint64, list []Delivered) error {
 	if len(list) == 0 {
 		return nil
 	}
+	err := s.apply(ctx, partition, stream, after, list)
+	var wrong *pgconn.PgError
+	if !errors.As(err, &wrong) || !strings.HasPrefix(wrong.Code, dataException) {
+		return err
+	}
+	if len(list) > 1 { // which of them is found by halves
+		half := len(list) / 2
+		if err := s.Apply(ctx, partition, stream, after, list[:half]); err != nil {
+			return err
+		}
+		return s.Apply(ctx, partition, stream, list[half-1].At, list[half:])
+	}
+	one := list[0]
+	if one.Fault != nil {
+		return err
+	}
+	one.Fault = fmt.Errorf("the database cannot hold it: %s", wrong.Message)
+	return s.apply(ctx, partition, stream, after, []Delivered{one})
+}
+
+// dataException is the class of PostgreSQL's errors that are about a value.
+const dataException = "22"
+
+func (s *Store) apply(ctx context.Context, partition int, stream string, after uint64, list []Delivered) error {
 	return pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		p, err := position(ctx, tx, partition)
 		if err != nil {

@@ -31,6 +31,7 @@ func TestTheStoreOnARealDatabase(t *testing.T) {
 		"what time brings is looked at":                                           timeBrings,
 		"a category that is taken away is looked at":                              takenAway,
 		"a stream that was made again is told all findings again":                 madeAgain,
+		"what the database cannot hold stops nobody":                              cannotHold,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, newPlace(t, server)) })
 	}
@@ -151,6 +152,43 @@ func madeAgain(t *testing.T, p *place) {
 		}
 		if list, err := p.store.Unsent(t.Context(), 9); err != nil || len(list) != want {
 			t.Errorf("%d are sent by stream %q, not %d (%v)", len(list), stream, want, err)
+		}
+	}
+}
+
+// A county's text or number may be none for PostgreSQL: the others of its partition go on.
+func cannotHold(t *testing.T, p *place) {
+	p.home("370281", nil)
+	before, err := p.store.Position(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []store.Delivered
+	tell := func(record, values string) {
+		list = append(list, store.Delivered{At: before.At + uint64(len(list)) + 1, Subject: "up.0.370281.households", Message: &wire.Message{Kind: wire.Put, County: "370281", Term: "t-370281",
+			Seq: 100 + int64(len(list)), Type: "households", Record: record, Household: record, Area: "370281102200", Values: []byte(values)}})
+	}
+	for i := range 9 {
+		tell(fmt.Sprint("well", i), `{"state":"active"}`)
+	}
+	tell("nul", `{"state":"active\u0000"}`)
+	tell("name\x00", `{}`)
+	tell("endless", `{"monthly_income":1e200000}`)
+	tell("last", `{"state":"active"}`)
+	if err := p.store.Apply(t.Context(), 0, "s", before.At, list); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := p.store.Position(t.Context(), 0); err != nil || now.At != list[len(list)-1].At {
+		t.Errorf("it stands at %d, not at %d (%v)", now.At, list[len(list)-1].At, err)
+	}
+	for sql, want := range map[string]int{
+		`SELECT count(*) FROM records WHERE record LIKE 'well%' OR record = 'last'`:                                     10,
+		`SELECT count(*) FROM records WHERE record IN ('nul', 'endless') OR record LIKE 'name%'`:                        0,
+		`SELECT count(*) FROM refused WHERE subject = 'up.0.370281.households' AND reason LIKE 'the database cannot %'`: 3,
+	} {
+		var n int
+		if err := p.store.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil || n != want {
+			t.Errorf("%s: %d, not %d (%v)", sql, n, want, err)
 		}
 	}
 }

@@ -184,6 +184,21 @@ func TestACountyThatIsToBeUpgradedIsNotShownByHalves(t *testing.T) {
 	}
 }
 
+// What is no amount of money is none, and ends no count.
+func TestNonsenseIsNotCounted(t *testing.T) {
+	p := newProvince(t)
+	p.home("370281", "h", true)
+	for id, amount := range map[string]any{"a": "没有", "b": 1e300, "c": true, "d": []int{1}, "e": 120.5} {
+		p.say.Says("370281", id, "assistance", "h", "370281102200", map[string]any{"state": "given", "given_on": p.now.Format(time.DateOnly), "item": "basic_living", "amount": amount})
+	}
+	p.next()
+	var homes int64
+	var amount float64
+	if err := p.st.Pool.QueryRow(t.Context(), `SELECT count, amount FROM sums WHERE figure = 'given_for' AND town = ''`).Scan(&homes, &amount); err != nil || homes != 1 || amount != 120.5 {
+		t.Errorf("%d homes, %v 元 (%v)", homes, amount, err)
+	}
+}
+
 func TestTheDatabaseRestsAsLongAsItCounts(t *testing.T) {
 	for done, want := range map[Done]time.Duration{
 		{}: look, {"370281", true, time.Minute}: 0, {"370281", false, 700 * time.Millisecond}: 700 * time.Millisecond, {"370281", false, 4 * time.Minute}: mostRest,

@@ -96,16 +96,17 @@ func unsaid(f *figures.Figure) bool {
 }
 
 // rows lays a type's records out as the county's table has them: a column that is not
-// there is empty, a number that is not there is none.
+// there is empty, a number that is not there, or none that anybody could mean, is none:
+// one county's nonsense must not end its count, for which all others wait.
 func rows(typ string, columns []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `%s AS MATERIALIZED (SELECT record AS id, left(area, 9) AS area, household AS home, 0 AS deleted`, typ)
 	for _, name := range columns {
-		none := ""
 		if f := policy.Lookup(typ).Field(name); f != nil && f.Kind == policy.Number {
-			none = "0"
+			fmt.Fprintf(&b, `, coalesce(CASE jsonb_typeof("values"->'%[1]s') WHEN 'number' THEN CASE WHEN ("values"->'%[1]s')::numeric BETWEEN -1e15 AND 1e15 THEN "values"->>'%[1]s' END END, '0') AS "%[1]s"`, name)
+			continue
 		}
-		fmt.Fprintf(&b, `, coalesce("values"->>'%s', '%s') AS "%s"`, name, none, name)
+		fmt.Fprintf(&b, `, coalesce("values"->>'%[1]s', '') AS "%[1]s"`, name)
 	}
 	fmt.Fprintf(&b, ` FROM records WHERE county = $1 AND type = '%s' AND NOT gone)`, typ)
 	return b.String()
