@@ -184,7 +184,8 @@ func (w *world) damage() func() {
 	subject := wire.Subject(c.Code, "members")
 	text := []string{"no message", `{"v":1,"kind":"put","county":"370299","term":"t","seq":1,"type":"members","record":"r","values":{}}`,
 		`{"v":1,"kind":"put","county":"` + c.Code + `","term":"a term that never began","seq":1,"type":"members","record":"r","values":{}}`,
-		`{"v":2,"kind":"says","county":"` + c.Code + `","type":"handover","hand":{"id":"h","word":"offer","from":"370299","to":"370202","household":"r"}}`}[w.rng.IntN(4)] // the last in another county's name
+		`{"v":1,"kind":"put","county":"` + c.Code + `","term":"what no database holds: \u0000","seq":1,"type":"members","record":"r","values":{}}`,
+		`{"v":2,"kind":"says","county":"` + c.Code + `","type":"handover","hand":{"id":"h","word":"offer","from":"370299","to":"370202","household":"r"}}`}[w.rng.IntN(5)] // the last in another county's name
 	if strings.Contains(text, "says") {
 		subject = wire.Subject(c.Code, wire.HandedOver)
 	}
