@@ -59,7 +59,7 @@ var mutations = []mutation.Mutation{
 		at("province/consume/down.go", "	return sendDown(ctx, f.JS,", "	_ = f.Store.Sent(ctx, f.stream, finding.ID)\n	return sendDown(ctx, f.JS,")),
 	mutation.New("what a lost stream had is not sent again", []string{"told", "warned"},
 		at("province/consume/down.go", "	if stream == f.stream {\n", "	if f.stream = stream; stream != \"\" {\n")),
-	mutation.New("a county's place moves before what was said is done", []string{"told", "warned"},
+	mutation.New("a county's place moves before what was said is done", []string{"told", "warned", "handed"},
 		at("province/relay/down.go", "	return r.Engine.Update(ctx, func(tx *engine.Tx) error {\n		if f != nil {\n", `	if err := r.Engine.Update(ctx, func(tx *engine.Tx) error {
 		return tx.Exec("UPDATE province_relay SET down_stream = ?, down = ?", stream, meta.Sequence.Stream)
 	}); err != nil {
