@@ -1,7 +1,8 @@
 package main
 
 // Rules over the text of the tree: which TypeScript folder may import what, that
-// nothing is skipped, and that no registry's host name is written anywhere.
+// nothing is skipped, that no registry's host name is written anywhere, and that no two
+// things share an advisory lock.
 
 import (
 	"fmt"
@@ -145,4 +146,24 @@ func againstRegistries(files []source) (complaints []string) {
 		}
 	}
 	return complaints
+}
+
+// advisoryLock is the number of a lock that the province's processes take in PostgreSQL.
+var advisoryLock = regexp.MustCompile(`(\w+)\s*= (7205_\d{4})\b`)
+
+// Two things under one number wait for each other: who builds tables for whoever counts.
+func TestArchEachAdvisoryLockIsOneThing(t *testing.T) {
+	locks := map[string]string{}
+	for _, s := range sources(t, "province", func(path string) bool { return strings.HasSuffix(path, ".go") }) {
+		for _, m := range advisoryLock.FindAllStringSubmatch(s.text, -1) {
+			name := s.path + " " + m[1]
+			if other := locks[m[2]]; other != "" {
+				t.Errorf("%s and %s are one lock, %s", other, name, m[2])
+			}
+			locks[m[2]] = name
+		}
+	}
+	if len(locks) < 6 {
+		t.Errorf("only %d locks were found: %v", len(locks), locks)
+	}
 }
