@@ -49,6 +49,12 @@ type measure struct {
 // fraction is a share's part and whole.
 type fraction struct{ part, whole int64 }
 
+// fractionOf is a share in a place, of one of its values, or of all ("").
+func fractionOf(s *sums.Sums, place string, share *figures.Share, split string) (f fraction) {
+	f.part, f.whole = s.Share(place, share, split)
+	return f
+}
+
 // percent is rounded as the county's console does.
 func (f fraction) percent() int64 {
 	if f.whole == 0 {
@@ -101,8 +107,7 @@ func (c *column) head(by string) Head {
 // of is a column's value in a place.
 func (c *column) of(s *sums.Sums, place string) (Cell, measure) {
 	if share := shareOf(c.share); share != nil {
-		var f fraction
-		f.part, f.whole = s.Share(place, share, "")
+		f := fractionOf(s, place, share, "")
 		colour := "brand"
 		if c.worse > 0 {
 			colour = "orange"
@@ -116,11 +121,16 @@ func (c *column) of(s *sums.Sums, place string) (Cell, measure) {
 	if c.split != "" {
 		splits = []string{c.split}
 	}
-	v := s.Of(place, c.figure, splits...)
+	text, n := c.amount(s.Of(place, c.figure, splits...))
+	return Cell{Text: text, Bar: -1}, measure{n, true}
+}
+
+// amount is what a figure's column says of a value: how many, or the money.
+func (c *column) amount(v sums.Cell) (text string, n float64) {
 	if c.money {
-		return Cell{Text: yuan(v.Amount), Bar: -1}, measure{v.Amount, true}
+		return yuan(v.Amount), v.Amount
 	}
-	return Cell{Text: grouped(v.Count), Bar: -1}, measure{float64(v.Count), true}
+	return grouped(v.Count), float64(v.Count)
 }
 
 func yuan(amount float64) string { return grouped(int64(math.Round(amount))) }
@@ -215,8 +225,7 @@ const (
 func ranked() []string {
 	var keys []string
 	for _, r := range rankings {
-		s := shareOf(r.column.share)
-		keys = append(keys, s.Part[0], s.Whole[0])
+		keys = append(keys, r.column.figures()...)
 	}
 	return keys
 }
@@ -227,7 +236,7 @@ func worstOf(s *sums.Sums, name func(string) string) (out []Ranking) {
 		share := shareOf(r.column.share)
 		var rows []PlaceRow
 		for _, code := range places {
-			if _, whole := s.Share(code, share, ""); whole >= leastRanked {
+			if fractionOf(s, code, share, "").whole >= leastRanked {
 				cell, value := r.column.of(s, code)
 				rows = append(rows, PlaceRow{Place: &Place{Code: code}, Cells: []Cell{cell}, values: []measure{value}})
 			}
@@ -235,8 +244,8 @@ func worstOf(s *sums.Sums, name func(string) string) (out []Ranking) {
 		slices.SortStableFunc(rows, func(a, b PlaceRow) int { return order(a.values[0], b.values[0], r.column.worse) })
 		ranking := Ranking{Title: r.title, Note: share.Note}
 		for _, row := range rows[:min(len(rows), mostRanked)] {
-			part, whole := s.Share(row.Code, share, "")
-			ranked := Ranked{Code: row.Code, Name: name(row.Code), Cell: row.Cells[0], Detail: grouped(part) + " / " + grouped(whole) + " " + r.unit}
+			f := fractionOf(s, row.Code, share, "")
+			ranked := Ranked{Code: row.Code, Name: name(row.Code), Cell: row.Cells[0], Detail: grouped(f.part) + " / " + grouped(f.whole) + " " + r.unit}
 			if len(row.Code) == 6 {
 				ranked.Where = name(row.Code[:4])
 			}

@@ -71,6 +71,14 @@ func each(figure string, kind figures.Kind) (out []column) {
 	return out
 }
 
+// figures are the keys of what a column rests on.
+func (c *column) figures() []string {
+	if s := shareOf(c.share); s != nil {
+		return []string{s.Part[0], s.Whole[0]}
+	}
+	return []string{c.figure}
+}
+
 // figures are the keys of all that a part shows.
 func (p *part) figures() (keys []string) {
 	add := func(key string) {
@@ -79,12 +87,9 @@ func (p *part) figures() (keys []string) {
 		}
 	}
 	for _, c := range p.Compare {
-		if s := shareOf(c.share); s != nil {
-			add(s.Part[0])
-			add(s.Whole[0])
-			continue
+		for _, key := range c.figures() {
+			add(key)
 		}
-		add(c.figure)
 	}
 	for _, t := range sums.Tiles() {
 		for _, f := range t.Figures {

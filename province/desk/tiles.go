@@ -73,9 +73,8 @@ func draw(s *sums.Sums, t *figures.Tile, months []string) Drawn {
 	for i := range t.Shares {
 		share := &t.Shares[i]
 		d.Notes = append(d.Notes, Fact{Label: share.Label, Text: share.Note})
-		var f fraction
-		if f.part, f.whole = s.Share("", share, ""); len(share.Part) > 1 { // of some of the values: there is one
-			d.Facts = append(d.Facts, Fact{Label: share.Label, Text: f.cell("").Text})
+		if len(share.Part) > 1 { // of some of the values: there is one
+			d.Facts = append(d.Facts, Fact{Label: share.Label, Text: fractionOf(s, "", share, "").cell("").Text})
 			continue
 		}
 		columns = append(columns, series{column: column{share: share.Key}})
@@ -121,15 +120,10 @@ func (c *series) total(s *sums.Sums) Cell {
 // cell is a column's value of one row.
 func (c *series) cell(s *sums.Sums, value string, most map[string]float64) Cell {
 	if c.f == nil {
-		var f fraction
-		f.part, f.whole = s.Share("", shareOf(c.share), value)
-		return f.cell("brand")
+		return fractionOf(s, "", shareOf(c.share), value).cell("brand")
 	}
-	v := s.Of("", c.figure, value)
-	cell, n := Cell{Text: grouped(v.Count), Bar: -1}, float64(v.Count)
-	if c.money {
-		cell.Text, n = yuan(v.Amount), v.Amount
-	}
+	text, n := c.amount(s.Of("", c.figure, value))
+	cell := Cell{Text: text, Bar: -1}
 	if cell.Colour = drawings[c.key()]; cell.Colour != "" && most[c.scale] > 0 {
 		cell.Bar = int(n*100/most[c.scale] + 0.5)
 	}
@@ -145,11 +139,7 @@ func scales(s *sums.Sums, columns []series, values []string) map[string]float64 
 			continue
 		}
 		for _, value := range values {
-			v := s.Of("", c.figure, value)
-			n := float64(v.Count)
-			if c.money {
-				n = v.Amount
-			}
+			_, n := c.amount(s.Of("", c.figure, value))
 			out[c.scale] = max(out[c.scale], n)
 		}
 	}
@@ -193,9 +183,8 @@ func heads(s *sums.Sums) []HeadFigure {
 		}
 		return h
 	}
-	var visited fraction
-	visited.part, visited.whole = s.Share("", shareOf("visited"), "")
-	return []HeadFigure{count("registered", ""), count("people", ""), {Label: shareOf("visited").Label, Text: visited.cell("").Text}, count("open", ""), count("overdue", "bad"), count("lacking_any", "warn"), count("late", "warn")}
+	visited := shareOf("visited")
+	return []HeadFigure{count("registered", ""), count("people", ""), {Label: visited.Label, Text: fractionOf(s, "", visited, "").cell("").Text}, count("open", ""), count("overdue", "bad"), count("lacking_any", "warn"), count("late", "warn")}
 }
 
 // HeadFigure is one of them.

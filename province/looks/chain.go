@@ -62,15 +62,14 @@ const atOnce = 2000
 
 // chained are lines behind an id, the oldest first, with the digests that they carry.
 func chained(ctx context.Context, tx pgx.Tx, after int64) (lines []Look, digests [][]byte, err error) {
-	rows, err := tx.Query(ctx, `SELECT id, at, account, by_name, origin, action, number, purpose, asked, found, message, rejected, chain FROM desk.looks WHERE id > $1 ORDER BY id LIMIT $2`, after, atOnce)
+	rows, err := tx.Query(ctx, selectLooks+`id > $1 ORDER BY id LIMIT $2`, after, atOnce)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var l Look
-		var chain []byte
-		if err := rows.Scan(&l.ID, &l.At, &l.Account, &l.By, &l.Origin, &l.Action, &l.Number, &l.Purpose, &l.Asked, &l.Found, &l.Message, &l.Rejected, &chain); err != nil {
+		l, chain, err := scan(rows)
+		if err != nil {
 			return nil, nil, err
 		}
 		lines, digests = append(lines, l), append(digests, chain)

@@ -7,6 +7,7 @@ package looks
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -133,20 +134,30 @@ func (f Filter) where() (string, []any) {
 	return strings.Join(parts, " AND "), args
 }
 
+// selectLooks reads lines as they were entered, for scan.
+const selectLooks = `SELECT id, at, account, by_name, origin, action, number, purpose, asked, found, message, rejected, chain FROM desk.looks WHERE `
+
+// scan is the line, and the digest that it carries.
+func scan(row pgx.Row) (l Look, chain []byte, err error) {
+	err = row.Scan(&l.ID, &l.At, &l.Account, &l.By, &l.Origin, &l.Action, &l.Number, &l.Purpose, &l.Asked, &l.Found, &l.Message, &l.Rejected, &chain)
+	return l, chain, err
+}
+
 // Each reads lines, the newest first, at most so many.
 func Each(ctx context.Context, db Database, f Filter, most int, fn func(*Look) error) error {
 	where, args := f.where()
-	rows, err := db.Query(ctx, `SELECT id, at, account, by_name, origin, action, split_part(number, ' ', 1), purpose, asked, found, message, rejected, encode(chain, 'hex') FROM desk.looks WHERE `+where+
-		fmt.Sprintf(` ORDER BY id DESC LIMIT $%d`, len(args)+1), append(args, most)...)
+	rows, err := db.Query(ctx, selectLooks+where+fmt.Sprintf(` ORDER BY id DESC LIMIT $%d`, len(args)+1), append(args, most)...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var l Look
-		if err := rows.Scan(&l.ID, &l.At, &l.Account, &l.By, &l.Origin, &l.Action, &l.Number, &l.Purpose, &l.Asked, &l.Found, &l.Message, &l.Rejected, &l.Chain); err != nil {
+		l, chain, err := scan(rows)
+		if err != nil {
 			return err
 		}
+		l.Number, _, _ = strings.Cut(l.Number, " ")
+		l.Chain = hex.EncodeToString(chain)
 		if err := fn(&l); err != nil {
 			return err
 		}
