@@ -122,6 +122,14 @@ func (h *handoverFile) store(tx *engine.Tx) error {
 		h.ID, h.Side, h.Other, h.Household, h.Theirs, h.Area, h.State, h.HeadName, h.People, h.Reason, h.MovedOn, h.Begins, h.Ticket, h.Made, h.Changed, body)
 }
 
+// heard keeps what a word of the other county made of it, and enters that: the state, or the day.
+func (h *handoverFile) heard(tx *engine.Tx, word handover.Word, what string) error {
+	if err := h.store(tx); err != nil {
+		return err
+	}
+	return tx.Audit(engine.Server, "", "handover.heard", h.ID, string(word)+" "+what+" "+h.Other)
+}
+
 // openOut reports whether a household is on its way to another county.
 func openOut(q engine.Reader, household string) (bool, error) {
 	ids, err := idsOf(q.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state IN ('offered', 'withdrawing')`, household))

@@ -67,10 +67,7 @@ func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard,
 		if err := d.turn(tx, h, heard, w, said); err != nil {
 			return err
 		}
-		if err := h.store(tx); err != nil {
-			return err
-		}
-		if err := tx.Audit(engine.Server, "", "handover.heard", h.ID, string(w.Word)+" "+string(h.State)+" "+h.Other); err != nil {
+		if err := h.heard(tx, w.Word, string(h.State)); err != nil {
 			return err
 		}
 	}

@@ -27,10 +27,7 @@ func (d *Handovers) goneElsewhere(tx *engine.Tx, h *handoverFile, w *HandoverWor
 	if !h.State.IsAnswer() {
 		h.State = handover.Withdrawn
 		h.say(tx, "", handoverWords("elsewhere"), "")
-		if err := h.store(tx); err != nil {
-			return err
-		}
-		if err := tx.Audit(engine.Server, "", "handover.heard", h.ID, string(w.Word)+" "+string(h.State)+" "+h.Other); err != nil {
+		if err := h.heard(tx, w.Word, string(h.State)); err != nil {
 			return err
 		}
 	}
@@ -80,10 +77,7 @@ func (d *Handovers) beginAs(tx *engine.Tx, h *handoverFile, day string) error {
 	}
 	h.say(tx, "", handoverWords("begins_as", h.Begins, day), "")
 	h.Begins = day
-	if err := h.store(tx); err != nil {
-		return err
-	}
-	if err := tx.Audit(engine.Server, "", "handover.heard", h.ID, string(handover.Settles)+" "+day+" "+h.Other); err != nil {
+	if err := h.heard(tx, handover.Settles, day); err != nil {
 		return err
 	}
 	return tx.Do(handoverDevice, drafts)
