@@ -14,6 +14,7 @@ import (
 
 	"doorstep/interop"
 	"doorstep/photo"
+	"doorstep/sync/engine/enginetest"
 )
 
 // inBucket lets an office keep its backups at an address.
@@ -162,7 +163,7 @@ func TestABucketThatLosesOrSpoilsSomethingVouchesForNothing(t *testing.T) {
 			}
 		},
 		"an op was changed": func(o *office, s *shelf) {
-			if _, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB) WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute(); err != nil {
+			if _, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = ` + enginetest.Flipped("body") + ` WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute(); err != nil {
 				t.Fatal(err)
 			}
 		},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"doorstep/photo"
+	"doorstep/sync/engine/enginetest"
 )
 
 func TestADurableSeqIsWhatAVerifiedBackupCovers(t *testing.T) {
@@ -47,7 +48,7 @@ func TestACopyThatIsNotWholeVouchesForNothing(t *testing.T) {
 	}
 	for name, harm := range map[string]func(o *office) error{
 		"a changed op": func(o *office) error {
-			_, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB) WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute()
+			_, err := o.app.NonconcurrentDB().NewQuery(`UPDATE sync_ops SET body = ` + enginetest.Flipped("body") + ` WHERE seq = (SELECT max(seq) FROM sync_ops)`).Execute()
 			if err != nil {
 				return err
 			}

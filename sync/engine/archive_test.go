@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"doorstep/sync/engine"
+	"doorstep/sync/engine/enginetest"
 	"doorstep/sync/wire"
 )
 
@@ -172,7 +173,7 @@ func TestAnArchiveCutShortGoesOnLater(t *testing.T) {
 
 func TestVerifyFindsWhatWasChangedInTheArchive(t *testing.T) {
 	for name, x := range map[string]struct{ sql, says string }{
-		"a flipped byte":             {`UPDATE sync_archive SET packed = CAST(substr(packed, 1, 40) || x'ff' || substr(packed, 42) AS BLOB) WHERE id = 1`, "归档 1"},
+		"a flipped byte":             {`UPDATE sync_archive SET packed = ` + enginetest.Flipped("packed") + ` WHERE id = 1`, "归档 1"},
 		"a pack that is gone":        {`DELETE FROM sync_archive WHERE id = 2`, "归档 2"},
 		"a pack in another's place":  {`UPDATE sync_archive SET packed = (SELECT packed FROM sync_archive WHERE id = 2) WHERE id = 1`, "归档 1"},
 		"a line that is turned away": {`UPDATE sync_ops SET archive = 2 WHERE archive = 1 AND seq = (SELECT min(seq) FROM sync_ops WHERE archive = 1)`, "归档"},

@@ -245,7 +245,7 @@ func TestARevokedDeviceReadsNothingAndHandsInForAPersonToRelease(t *testing.T) {
 
 func TestVerifyFindsWhatWasChangedBehindTheEnginesBack(t *testing.T) {
 	for name, x := range map[string]struct{ sql, says string }{
-		"a flipped byte in a body": {`UPDATE sync_ops SET body = CAST(substr(body, 1, 40) || x'ff' || substr(body, 42) AS BLOB) WHERE n = 1 AND kind = 'patch'`, "无法解密"},
+		"a flipped byte in a body": {`UPDATE sync_ops SET body = ` + enginetest.Flipped("body") + ` WHERE n = 1 AND kind = 'patch'`, "无法解密"},
 		"an outcome":               {`UPDATE sync_ops SET outcome = 'rejected' WHERE n = 1 AND kind = 'patch'`, "断链"},
 		"an author":                {`UPDATE sync_ops SET author = 'somebody' WHERE n = 1 AND kind = 'patch'`, "断链"},
 		"an erased line":           {`DELETE FROM sync_ops WHERE n = 1 AND kind = 'patch'`, "断链"},
