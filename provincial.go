@@ -134,21 +134,26 @@ func (p *provincial) lag(c *cobra.Command) error {
 }
 
 func (p *provincial) digest(c *cobra.Command) error {
-	return p.with(c, func(_ jetstream.JetStream, st *store.Store) error { return tellDigest(c, st) })
+	return p.with(c, func(_ jetstream.JetStream, st *store.Store) error {
+		_, err := tellDigests(c, st)
+		return err
+	})
 }
 
-func tellDigest(c *cobra.Command, st *store.Store) error {
-	digest, n, err := st.Digest(c.Context())
+// tellDigests prints the digest of a whole store, and answers each county's.
+func tellDigests(c *cobra.Command, st *store.Store) ([]store.Digest, error) {
+	list, err := st.Digests(c.Context())
 	if err == nil {
+		digest, n := store.Total(list)
 		fmt.Fprintf(c.OutOrStdout(), "%s  %d 条\n", digest, n)
 	}
-	return err
+	return list, err
 }
 
 // rebuildCommand builds a second database from the stream's beginning.
 func (p *provincial) rebuildCommand() *cobra.Command {
 	var into string
-	c := p.command("rebuild", "从消息流的开头重建一个新数据库，并与现有的比较", func(c *cobra.Command) error {
+	c := p.command("rebuild", "从消息流的开头重建一个新数据库，并与现有的逐县比较", func(c *cobra.Command) error {
 		return p.with(c, func(js jetstream.JetStream, old *store.Store) error {
 			fresh, err := provinceStore(c.Context(), into)
 			if err != nil {
@@ -159,14 +164,32 @@ func (p *provincial) rebuildCommand() *cobra.Command {
 			if err := reader.CatchUp(c.Context(), time.Now); err != nil {
 				return err
 			}
-			if err := tellDigest(c, old); err != nil {
-				return err
-			}
-			return tellDigest(c, fresh)
+			return compare(c, old, fresh)
 		})
 	})
 	c.Flags().StringVar(&into, "into", "", "存放新数据库(空库)地址的文件")
 	return c
+}
+
+// compare holds two stores against each other, county by county.
+func compare(c *cobra.Command, old, fresh *store.Store) error {
+	was, err := tellDigests(c, old)
+	if err != nil {
+		return err
+	}
+	is, err := tellDigests(c, fresh)
+	if err != nil {
+		return err
+	}
+	same, differ, ahead := store.Compare(was, is)
+	if len(differ) > 0 {
+		return fmt.Errorf("重建的数据库与现有的不一致：%s。若比较时正有消息到达，请再运行一次；仍不一致的，以重建的为准", strings.Join(differ, "、"))
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%d 个县一致。\n", same)
+	if len(ahead) > 0 {
+		fmt.Fprintf(c.OutOrStdout(), "%s：比较时又有新消息，没有比较，请再运行一次。\n", strings.Join(ahead, "、"))
+	}
+	return nil
 }
 
 // run reads until it is told to stop.

@@ -23,15 +23,9 @@ import (
 // run starts the product's `province run` on a database, in a process of its own.
 func (p *province) run(b *testing.B, database string) *process {
 	b.Helper()
-	dir := b.TempDir()
-	keys, err := wire.Text(p.keys)
-	must(b, err)
-	where, addr := p.cluster.Where("province"), freeAddr(b)
-	must(b, os.WriteFile(filepath.Join(dir, "province.keys"), keys, 0o600))
-	must(b, os.WriteFile(filepath.Join(dir, "database"), []byte(p.postgres.URL(database)), 0o600))
-	cmd := exec.Command(product(b), "province", "run", "--province-servers", where.Servers, "--province-credentials", where.Credentials, "--province-ca", where.CA,
-		"--database", filepath.Join(dir, "database"), "--keys", filepath.Join(dir, "province.keys"), "--listen", addr)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	addr := freeAddr(b)
+	cmd := p.command(b, "run", p.postgres.URL(database), "--keys", p.file(b, "province.keys", p.secret(b)), "--listen", addr)
+	cmd.Stderr = os.Stderr
 	must(b, cmd.Start())
 	s := &process{cmd: cmd, url: "http://" + addr}
 	b.Cleanup(s.end)
@@ -44,6 +38,29 @@ func (p *province) run(b *testing.B, database string) *process {
 	}
 	b.Fatal("the province does not answer")
 	return nil
+}
+
+// command is one of the product's, of the province, on a database of PostgreSQL's.
+func (p *province) command(b *testing.B, name, url string, more ...string) *exec.Cmd {
+	b.Helper()
+	where := p.cluster.Where("province")
+	return exec.Command(product(b), append([]string{"province", name, "--province-servers", where.Servers, "--province-credentials", where.Credentials, "--province-ca", where.CA,
+		"--database", p.file(b, "database", []byte(url))}, more...)...)
+}
+
+// file is one that only this user may read.
+func (p *province) file(b *testing.B, name string, text []byte) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), name)
+	must(b, os.WriteFile(path, text, 0o600))
+	return path
+}
+
+func (p *province) secret(b *testing.B) []byte {
+	b.Helper()
+	text, err := wire.Text(p.keys)
+	must(b, err)
+	return text
 }
 
 // neighbours are the two counties in which somebody is helped at once.

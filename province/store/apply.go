@@ -35,7 +35,9 @@ func (s *Store) Position(ctx context.Context, partition int) (p Position, err er
 	return position(ctx, s.Pool, partition)
 }
 
+// querier is the pool, or a transaction of it.
 type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,8 +17,10 @@ type Standing struct {
 }
 
 // Standings lists the counties.
-func (s *Store) Standings(ctx context.Context) (out []Standing, err error) {
-	rows, err := s.Pool.Query(ctx, `SELECT c.county, c.term, c.seq, c.whole, c.heard FROM counties c ORDER BY c.county`)
+func (s *Store) Standings(ctx context.Context) ([]Standing, error) { return standings(ctx, s.Pool) }
+
+func standings(ctx context.Context, q querier) (out []Standing, err error) {
+	rows, err := q.Query(ctx, `SELECT c.county, c.term, c.seq, c.whole, c.heard FROM counties c ORDER BY c.county`)
 	if err != nil {
 		return nil, err
 	}
@@ -74,44 +73,4 @@ func (s *Store) Positions(ctx context.Context) (map[int]Position, error) {
 // Refused is how many messages were none.
 func (s *Store) Refused(ctx context.Context) (n int, err error) {
 	return n, s.Pool.QueryRow(ctx, `SELECT count(*) FROM refused`).Scan(&n)
-}
-
-// Record is one living record of a county.
-type Record struct {
-	County, Record, Type, Term string
-	Seq                        int64
-	Household, Area            string
-	Values                     string // as PostgreSQL writes JSON
-	Sealed                     []byte
-	Blind                      string
-}
-
-// Each reads the living records in order.
-func (s *Store) Each(ctx context.Context, fn func(*Record) error) error {
-	rows, err := s.Pool.Query(ctx, `SELECT county, record, type, term, seq, household, area, "values"::text, sealed, blind FROM records WHERE NOT gone ORDER BY county, record`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var r Record
-		if err := rows.Scan(&r.County, &r.Record, &r.Type, &r.Term, &r.Seq, &r.Household, &r.Area, &r.Values, &r.Sealed, &r.Blind); err != nil {
-			return err
-		}
-		if err := fn(&r); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// Digest is of everything that lives: two stores that say the same have the same.
-func (s *Store) Digest(ctx context.Context) (digest string, records int, err error) {
-	sum := sha256.New()
-	err = s.Each(ctx, func(r *Record) error {
-		records++
-		_, err := fmt.Fprintf(sum, "%q %q %q %q %d %q %q %q %x %q\n", r.County, r.Record, r.Type, r.Term, r.Seq, r.Household, r.Area, r.Values, r.Sealed, r.Blind)
-		return err
-	})
-	return hex.EncodeToString(sum.Sum(nil)), records, err
 }
