@@ -31,7 +31,7 @@ type Counter struct {
 	Now   func() time.Time
 	Fault func(error) // is told what went wrong
 
-	table []figures.Figure // nil: Table
+	plan *plan // nil: shipped
 }
 
 // Done is one county's count.
@@ -82,9 +82,9 @@ const counts = `INSERT INTO counted (county, at, day, heard, shape, unsaid, took
 func (c *Counter) Next(ctx context.Context) (done Done, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
-	table := c.table
-	if table == nil {
-		table = Table()
+	plan := c.plan
+	if plan == nil {
+		plan = shipped()
 	}
 	now, began := c.Now(), time.Now()
 	at := figures.MomentOf(now, true)
@@ -94,47 +94,41 @@ func (c *Counter) Next(ctx context.Context) (done Done, err error) {
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockSums).Scan(&mine); err != nil || !mine {
 			return err
 		}
-		var county, shape = "", shape(table)
+		var county string
 		var heard time.Time
 		var first bool
-		err := tx.QueryRow(ctx, due, at.Today, shape, now.Add(-every), now).Scan(&county, &heard, &first)
+		err := tx.QueryRow(ctx, due, at.Today, plan.shape, now.Add(-every), now).Scan(&county, &heard, &first)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		lacks, err := count(ctx, tx, county, table, at)
+		lacks, err := count(ctx, tx, county, plan, at)
 		if err != nil {
 			return err
 		}
 		done = Done{county, first, time.Since(began)}
-		_, err = tx.Exec(ctx, counts, county, now, at.Today, heard, shape, lacks, done.Took)
+		_, err = tx.Exec(ctx, counts, county, now, at.Today, heard, plan.shape, lacks, done.Took)
 		return err
 	})
 	return done, err
 }
 
 // count puts one county's figures in the place of those of before.
-func count(ctx context.Context, tx pgx.Tx, county string, table []figures.Figure, at figures.Moment) (lacks bool, err error) {
+func count(ctx context.Context, tx pgx.Tx, county string, plan *plan, at figures.Moment) (lacks bool, err error) {
 	// Compiling the statement takes longer than it does, and a county is sorted in memory; of
 	// a part of it PostgreSQL knows no statistics, and would walk through all categories for
 	// each household.
 	if _, err := tx.Exec(ctx, `SELECT set_config('jit', 'off', true), set_config('work_mem', '32MB', true), set_config('enable_nestloop', 'off', true)`); err != nil {
 		return false, err
 	}
-	if _, err := tx.Exec(ctx, statement(table, at), county); err != nil {
+	if _, err := tx.Exec(ctx, at.In(plan.text), county); err != nil {
 		return false, err
 	}
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM records WHERE county = $1 AND type = 'warnings' AND NOT gone AND NOT "values" ? 'created')`, county).Scan(&lacks); err != nil || !lacks {
 		return false, err
 	}
-	var partly []string // a county that tells half of it would be shown half of it
-	for _, f := range table {
-		if unsaid(&f) {
-			partly = append(partly, f.Key)
-		}
-	}
-	_, err = tx.Exec(ctx, `DELETE FROM sums WHERE county = $1 AND figure = ANY($2)`, county, partly)
+	_, err = tx.Exec(ctx, `DELETE FROM sums WHERE county = $1 AND figure = ANY($2)`, county, plan.partly)
 	return true, err
 }

@@ -101,7 +101,7 @@ func TestACountyIsCountedWhenSomethingOfItCameAndNotTooOften(t *testing.T) {
 	if got := p.next(); got != "" || p.read("37", "registered") != 0 {
 		t.Errorf("%q, %d", got, p.read("37", "registered"))
 	}
-	p.table = slices.DeleteFunc(slices.Clone(Table()), func(f figures.Figure) bool { return f.Key == "people" })
+	p.plan = planOf(slices.DeleteFunc(slices.Clone(Table()), func(f figures.Figure) bool { return f.Key == "people" }))
 	p.now = p.now.Add(every + time.Second)
 	if got := p.next(); got != "370281" {
 		t.Errorf("by another table %q is counted", got)

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"doorstep/figures"
 	"doorstep/province/wire"
@@ -112,9 +113,32 @@ func rows(typ string, columns []string) string {
 	return b.String()
 }
 
+// plan is how a table of figures is counted.
+type plan struct {
+	text   string   // of the statement; a moment puts its days in
+	partly []string // figures that a county must not be shown of which does not tell all
+	shape  string   // is another where something else is counted: what was counted before is counted anew
+}
+
+// shipped is Table's plan. It is built once: somebody looks every few seconds whether there
+// is something to count.
+var shipped = sync.OnceValue(func() *plan { return planOf(Table()) })
+
+func planOf(table []figures.Figure) *plan {
+	p := &plan{text: statement(table)}
+	sum := sha256.Sum256([]byte(figures.Moment{Today: "2000-01-01", Since: "2000-01-01", Wide: true, ByDay: true}.In(p.text)))
+	p.shape = hex.EncodeToString(sum[:8])
+	for _, f := range table {
+		if unsaid(&f) {
+			p.partly = append(p.partly, f.Key)
+		}
+	}
+	return p
+}
+
 // statement counts a table's figures for one county ($1) and puts what changed into sums.
-func statement(table []figures.Figure, at figures.Moment) string {
-	return `WITH towns AS MATERIALIZED (` + selection(table, at) + `),
+func statement(table []figures.Figure) string {
+	return `WITH towns AS MATERIALIZED (` + selection(table) + `),
 fresh AS MATERIALIZED (SELECT figure, town, split, count, amount FROM towns WHERE length(town) = 9
 	UNION ALL SELECT figure, '', split, sum(count), sum(amount) FROM towns GROUP BY 1, 3),
 over AS (DELETE FROM sums s WHERE s.county = $1 AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.figure = s.figure AND f.town = s.town AND f.split = s.split))
@@ -124,7 +148,7 @@ ON CONFLICT (figure, county, town, split) DO UPDATE SET count = excluded.count, 
 
 // selection counts a table's figures for one county ($1) by town: of one household all
 // records lie in one village, so that towns add up.
-func selection(table []figures.Figure, at figures.Moment) string {
+func selection(table []figures.Figure) string {
 	var types, counts []string
 	looked := map[string][]string{}
 	for _, f := range table {
@@ -149,11 +173,5 @@ func selection(table []figures.Figure, at figures.Moment) string {
 		}
 		counts = append(counts, fmt.Sprintf("SELECT '%s' AS figure, x.area AS town, %s AS split, %s AS count, %s AS amount FROM %s WHERE %s GROUP BY 1, 2, 3", f.Key, by, count, amount, f.From, f.Where))
 	}
-	return at.In("WITH " + strings.Join(types, ",\n") + "\n" + strings.Join(counts, "\nUNION ALL "))
-}
-
-// shape is another where something else is counted: what was counted before is counted anew.
-func shape(table []figures.Figure) string {
-	sum := sha256.Sum256([]byte(statement(table, figures.Moment{Today: "2000-01-01", Since: "2000-01-01", Wide: true, ByDay: true})))
-	return hex.EncodeToString(sum[:8])
+	return "WITH " + strings.Join(types, ",\n") + "\n" + strings.Join(counts, "\nUNION ALL ")
 }
