@@ -1,5 +1,5 @@
 // The tablet app as a person uses it. Only what is on the screen; no store, no API.
-import { expectEqual, screenMillis, syncMillis, until } from '../fixture/until.mjs'
+import { screenMillis, syncMillis, until } from '../fixture/until.mjs'
 
 /** Every scenario's tablets are locked with this one. */
 export const passphrase = '258036'
@@ -200,8 +200,13 @@ export class Tablet {
     return ops.evaluateAll((all) => all.map((op) => op.dataset.outcome))
   }
 
+  /** The list of edits is read beside the state above it, and may come a moment later. */
   async expectOutcomes(type, expected) {
-    expectEqual(await this.outcomes(type), expected, `${this.profile.name}: outcomes of ${type} on the sync page`)
+    const wanted = JSON.stringify(expected)
+    await until(`${this.profile.name}: outcomes of ${type} on the sync page ${wanted}`, async () => {
+      const shown = JSON.stringify(await this.outcomes(type))
+      return shown === wanted || Promise.reject(new Error(`it shows ${shown}`))
+    })
   }
 
   async expectText(locator, text) {

@@ -46,7 +46,7 @@ scenario('two-tabs', 'of two tabs one syncs and the other sees it; when it close
     await second.editHousehold({ phone: '13953200022' })
     await second.tab('sync')
     await second.untilSynced()
-    expectEqual((await second.outcomes('households')).slice(0, 2), ['applied', 'applied'], 'outcomes after the takeover')
+    await second.expectOutcomes('households', ['applied', 'applied'])
     expect(pulls.second > 1, 'the second tab pushes and pulls')
   })
 })

@@ -1,7 +1,7 @@
 // The browser clears up: first the app's own files, then everything.
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
-import { expect, expectEqual } from '../fixture/until.mjs'
+import { expect, expectEqual, until } from '../fixture/until.mjs'
 import { Tablet } from '../pages/tablet.mjs'
 
 scenario('evicted', 'a cleared cache costs nothing that was recorded; a cleared database becomes a new device without duplicates', async (world) => {
@@ -49,7 +49,10 @@ scenario('evicted', 'a cleared cache costs nothing that was recorded; a cleared 
     await tablet.signInAndSync('worker@demo.test', password)
     expect((await deviceId()) !== firstDevice, 'a new device after everything was cleared')
     await tablet.tab('households')
-    expectEqual(Number(await tablet.at('household-list').getAttribute('data-count')), before, 'households after the second download')
+    await until(`${before} households after the second download`, async () => {
+      const count = Number(await tablet.at('household-list').getAttribute('data-count'))
+      return count === before || Promise.reject(new Error(`${count} of them`))
+    })
     await tablet.openHousehold(household)
     await tablet.expectText(tablet.at('household'), '13953200031')
   })

@@ -47,7 +47,7 @@ scenario('photo-late', "a camera's 12 MB picture on mobile data: small, upright,
     await tablet.tab('sync')
     await tablet.at('photos-held').waitFor()
     await until('the text is sent', async () => (await tablet.outcomes('visits'))[0] === 'applied', syncMillis)
-    expectEqual(await tablet.waiting(), 1, 'what waits: the photo')
+    await until('the photo alone waits', async () => (await tablet.waiting()) === 1)
     await world.shot(device, 'held')
     await tablet.openHousehold(household)
     await tablet.at('visit-row').filter({ hasText: conclusion }).getByTestId('evidence-missing').waitFor()

@@ -1,6 +1,7 @@
 // 一事一议: a warning is brought before a meeting; its minutes are signed by each, on two
 // desks and on paper, and from then on added to only.
 import { violations } from '../fixture/axe.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual } from '../fixture/until.mjs'
@@ -31,7 +32,7 @@ scenario('deliberation', 'a meeting is held over a warning, signed by town, coun
   await world.step('the minutes are entered whole', async () => {
     await desk.at('new').waitFor()
     await desk.at('new-warning').waitFor()
-    await files.fill('new', { subject: '是否给予临时救助', held_on: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10), place: '镇民政办会议室', minutes: '会上看了材料，讨论了刚性支出，认为生活确有困难。', decision: 'agree' })
+    await files.fill('new', { subject: '是否给予临时救助', held_on: chinaDay(Date.now() - 86_400_000), place: '镇民政办会议室', minutes: '会上看了材料，讨论了刚性支出，认为生活确有困难。', decision: 'agree' })
     await files.send('new')
     await desk.at('new-failure').waitFor()
     const name = await desk.at('account-name').innerText()

@@ -1,6 +1,7 @@
 // The town's days: a trial of the test, leaving a category into the next, a round of visits
 // from the order of need, and a provider's social worker who sees what the contract gives.
 import { violations } from '../fixture/axe.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual, until } from '../fixture/until.mjs'
@@ -17,7 +18,7 @@ scenario('rounds', 'a trial and leaving a category; a round of visits from the o
   const desk = new Console(profile, server.url)
   const files = new Files(desk)
   const axe = []
-  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  const today = chinaDay()
 
   await world.step('what would be if they earned more: nothing is stored', async () => {
     await desk.enter('town@demo.test', password)

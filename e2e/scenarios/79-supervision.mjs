@@ -1,6 +1,7 @@
 // 监督检查: the county declares a relative, draws households from a stated seed, holds a
 // declaration against the register and rules on an error; auditor and department read.
 import { violations } from '../fixture/axe.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual } from '../fixture/until.mjs'
@@ -10,7 +11,7 @@ import { Console } from '../pages/console.mjs'
 scenario('supervision', 'kin keep out, a sample is drawn and drawn again, a declaration is checked, an error ruled on; a department reads sums', async (world) => {
   const server = await world.server()
   const { household, members } = await server.household((story) => story.members.length >= 2 && story.members.some((member) => member.id_number) && Number(story.household.monthly_income) > 1000)
-  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  const today = chinaDay()
   const town = await server.token('town@demo.test')
   const correction = { id: '01970000-0000-7000-8000-000000000001', household: household.id, concerned_name: '王某', error: '漏登了残疾等级', cause: '证件换发，编号变了', source: 'self', occurred_on: '2026-09-01', found_on: '2026-10-01', corrected_on: '2026-10-08', correction: '已补登并补发' }
   await server.call('/api/console/v1/corrections', { token: town, method: 'POST', body: correction })

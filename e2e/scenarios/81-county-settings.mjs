@@ -1,13 +1,14 @@
 // What the county sets: a number from a day on, holidays, an indicator of its own that is
 // tried before it is switched on; and the nightly round, run by hand.
 import { violations } from '../fixture/axe.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual, until } from '../fixture/until.mjs'
 import { Console } from '../pages/console.mjs'
 
 /** In the years of the working calendar that a test lives to see, and after every today. */
-const nextYear = new Date().getFullYear() + 1
+const nextYear = Number(chinaDay().slice(0, 4)) + 1
 const newYear = `${nextYear}-01-01`
 
 scenario('county-settings', 'the county sets a number by date, adds holidays, tries an indicator of its own and runs the round', async (world) => {

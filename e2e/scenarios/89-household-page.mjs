@@ -2,13 +2,13 @@
 // in full only for a purpose, what offices do for it, where it was visited, and on paper.
 import { violations } from '../fixture/axe.mjs'
 import { Pusher } from '../fixture/pusher.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual, until } from '../fixture/until.mjs'
 import { Desk } from '../pages/desk.mjs'
 
 const hour = 3_600_000
-const today = () => new Date(Date.now() + 8 * hour).toISOString().slice(0, 10)
 const around = ({ place }, north, east) => ({ lat: place.lat + north / 111_320, lng: place.lng + east / 89_800, accuracy: 12 })
 
 /** An income that was confirmed, one that was given back, and one that waits; a visit and photos with their places. */
@@ -23,7 +23,7 @@ async function life(server, { household, visits }) {
   await decide(returned.id, 'return', { reason: '数值与佐证材料不一致，请核对。' })
   const visit = Pusher.id()
   await worker.push([
-    worker.create('visits', { household: household.id, kind: 'routine', visited_on: today(), outcome: 'met', conclusion: '老人精神较好，屋顶已修缮。', place: around(household, 12, -20) }, visit),
+    worker.create('visits', { household: household.id, kind: 'routine', visited_on: chinaDay(), outcome: 'met', conclusion: '老人精神较好，屋顶已修缮。', place: around(household, 12, -20) }, visit),
     worker.create('photos', { owner_type: 'visits', owner: visit, sha256: 'ab'.repeat(32), taken_at: new Date().toISOString(), caption: '屋顶', place: around(household, 40, 35) }),
     worker.create('photos', { owner_type: 'visits', owner: visits[0].id, sha256: 'cd'.repeat(32), taken_at: new Date().toISOString(), place: around(household, -70, 10) }),
   ])

@@ -3,6 +3,7 @@
 // second is told at once, overwrites nothing and keeps what was written.
 import { violations } from '../fixture/axe.mjs'
 import { Pusher } from '../fixture/pusher.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual, until } from '../fixture/until.mjs'
@@ -21,7 +22,7 @@ async function queue(server, { household, photos }) {
   const [visit, report] = [Pusher.id(), Pusher.id()]
   const shots = [['房屋外观', visit], ['屋顶', report], ['屋内', report]].map(([caption, owner]) => ({ id: Pusher.id(), caption, owner, owner_type: owner === visit ? 'visits' : 'status_changes' }))
   await worker.push([
-    worker.create('visits', { household: household.id, kind: 'routine', visited_on: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10), conclusion: found }, visit),
+    worker.create('visits', { household: household.id, kind: 'routine', visited_on: chinaDay(), conclusion: found }, visit),
     worker.create('status_changes', { household: household.id, kind: 'disaster', happened_on: '2026-11-20', detail: '大风' }, report),
     worker.patch('households', household, { monthly_income: household.monthly_income + 300 }, { monthly_income: household.monthly_income }),
     ...shots.map(({ id, ...photo }) => worker.create('photos', { ...photo, sha256: Pusher.digest(bytes), bytes: bytes.length, taken_at: new Date().toISOString() }, id)),

@@ -2,6 +2,7 @@
 // refuses it first, then takes it in; the town sees it go.
 import { violations } from '../fixture/axe.mjs'
 import { Counties } from '../fixture/counties.mjs'
+import { chinaDay } from '../fixture/days.mjs'
 import { scenario } from '../fixture/scenario.mjs'
 import { password } from '../fixture/server.mjs'
 import { expect, expectEqual } from '../fixture/until.mjs'
@@ -13,7 +14,7 @@ const why = '户口簿复印件未附，请补后再转。'
 scenario('handover', 'a household goes from one county to another, refused first and then taken in', async (world) => {
   const counties = await world.step('two counties of one province', () => Counties.fresh())
   try {
-    const today = new Date().toISOString().slice(0, 10)
+    const today = chinaDay()
     const { household } = await counties.from.household((story) => story.household.state !== 'closed' && story.categories.some((held) => !held.to) && story.applications.every((one) => ['approved', 'refused', 'withdrawn', 'draft'].includes(one.state)))
     const giving = await world.profile('giving', 'console')
     const taking = await world.profile('taking', 'console')
