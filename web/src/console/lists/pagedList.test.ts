@@ -98,6 +98,34 @@ describe('usePagedList', () => {
     expect(list.more.value).toBe(false)
   })
 
+  it('hears of what came while further pages were loaded', async () => {
+    server.items = ['a', 'b', 'c', 'd']
+    await list.reload()
+    server.holding = true
+    const more = list.loadMore()
+    server.items = ['new', 'a', 'b', 'c', 'd']
+    await event()
+    server.answer()
+    await more
+    await settle()
+    expect(keys()).toEqual(['a', 'b', 'c', 'd'])
+    expect(list.waiting.value).toBe(1)
+  })
+
+  it('hears of what came just before further pages were asked for', async () => {
+    server.items = ['a', 'b', 'c', 'd']
+    await list.reload()
+    server.items = ['new', 'a', 'b', 'c', 'd']
+    server.holding = true
+    await event() // looks again, and is not answered yet
+    const more = list.loadMore()
+    server.answer()
+    await more
+    await settle()
+    expect(keys()).toEqual(['a', 'b', 'c', 'd'])
+    expect(list.waiting.value).toBe(1)
+  })
+
   it('looks again one at a time, however many events come', async () => {
     server.items = ['a']
     await list.reload()

@@ -70,6 +70,8 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     if (!cursor.value || loadingMore.value) return
     const asked = ++question
     loadingMore.value = true
+    // Its answer is one to an older question now.
+    if (refreshing) refreshAgain = true
     try {
       const found = await walk(load, step, cursor.value)
       if (asked !== question) return
@@ -82,6 +84,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
     } finally {
       loadingMore.value = false
     }
+    if (refreshAgain) void refresh()
   }
 
   /** Looks again behind the reader's back, one look at a time. */
@@ -96,7 +99,7 @@ export function usePagedList<T>(options: PagedListOptions<T>) {
       do {
         refreshAgain = false
         await lookAgain()
-      } while (refreshAgain && reloading.value === 0)
+      } while (refreshAgain && reloading.value === 0 && !loadingMore.value)
     } finally {
       refreshing = false
     }
