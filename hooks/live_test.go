@@ -48,7 +48,6 @@ func (s *site) stream(who, device string) <-chan string {
 		}
 	}()
 	<-ready
-	time.Sleep(50 * time.Millisecond) // the greeting comes before the ear
 	return lines
 }
 

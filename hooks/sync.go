@@ -116,9 +116,6 @@ func (s *Server) events(c *call) error {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	c.Response.WriteHeader(http.StatusOK)
-	if err := send(": ok\n\n"); err != nil {
-		return nil
-	}
 	session := passportOf(tokenOf(c.Request)).session
 	living := func(text string) error {
 		if !s.own.Sessions.Lives(session) {

@@ -83,14 +83,18 @@ func (h *hub) close() {
 
 // Listen calls say with the newest seq whenever something changed in the scope
 // of the account, until ctx ends, the engine closes or the account may no longer
-// read. alive is called when nothing happened for a while. Grants are read again
-// for every message. ok is false when there are too many listeners.
+// read. alive is called as soon as it hears, so that nothing which happens after it
+// is missed, and when nothing happened for a while. Grants are read again for every
+// message. ok is false when there are too many listeners.
 func (e *Engine) Listen(ctx context.Context, account string, device string, say func(seq int64) error, alive func() error) (ok bool) {
 	id, l := e.hub.listen()
 	if l == nil {
 		return false
 	}
 	defer e.hub.leave(id)
+	if alive() != nil {
+		return true
+	}
 	beat := time.NewTicker(25 * time.Second)
 	defer beat.Stop()
 	for {
