@@ -88,7 +88,10 @@ func (p *provincial) with(c *cobra.Command, fn func(jetstream.JetStream, *store.
 		return err
 	}
 	defer st.Close()
-	return fn(js, st)
+	if err = fn(js, st); errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("消息服务器没有按时回答，请稍后再运行一次；总是这样的，用 doorstep province check 看是哪一台：%w", err)
+	}
+	return err
 }
 
 func (p *provincial) setup(c *cobra.Command) error {
@@ -161,7 +164,7 @@ func (p *provincial) rebuildCommand() *cobra.Command {
 			}
 			defer fresh.Close()
 			reader := &consume.Consumer{Store: fresh, JS: js, Tell: func(part int, err error) { fmt.Fprintf(c.ErrOrStderr(), "分区 %d：%v\n", part, err) }}
-			if err := reader.CatchUp(c.Context(), time.Now); err != nil {
+			if err := reader.CatchUp(c.Context()); err != nil {
 				return err
 			}
 			return compare(c, old, fresh)

@@ -76,7 +76,7 @@ func TestTheProvinceIsTheUnionOfItsCountiesWhateverHappens(t *testing.T) {
 
 	say("a store built from the stream's beginning is the same")
 	fresh := s.open("rebuilt")
-	if err := (&consume.Consumer{Store: fresh, JS: s.js, Most: 7}).CatchUp(t.Context(), time.Now); err != nil {
+	if err := (&consume.Consumer{Store: fresh, JS: s.js, Most: 7}).CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.settle(fresh)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"doorstep/province/store"
+	"doorstep/province/streams"
 	"doorstep/province/wire"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -37,7 +38,7 @@ func Lags(ctx context.Context, js jetstream.JetStream, st *store.Store, now time
 	if err != nil {
 		return nil, err
 	}
-	identity := info.Created.UTC().Format(time.RFC3339Nano)
+	identity := streams.IdentityOf(stream)
 	positions, err := st.Positions(ctx)
 	if err != nil {
 		return nil, err
@@ -91,6 +92,8 @@ func Count(ctx context.Context, st *store.Store, lags []Lag) error {
 
 // pending asks the servers how much of some subjects lies behind a place.
 func pending(ctx context.Context, stream jetstream.Stream, subjects string, from uint64) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime) // counting millions takes a busy server its time
+	defer cancel()
 	c, err := stream.CreateConsumer(ctx, jetstream.ConsumerConfig{FilterSubject: subjects, AckPolicy: jetstream.AckNonePolicy,
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from, MemoryStorage: true, Replicas: 1, InactiveThreshold: time.Minute})
 	if err != nil {
@@ -98,33 +101,6 @@ func pending(ctx context.Context, stream jetstream.Stream, subjects string, from
 	}
 	info := c.CachedInfo()
 	return info.NumPending, stream.DeleteConsumer(ctx, info.Name)
-}
-
-// CatchUp reads until the store has everything that was in the stream when it began.
-func (c *Consumer) CatchUp(ctx context.Context, now func() time.Time) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	ended := make(chan struct{})
-	go func() { defer close(ended); c.Run(ctx) }()
-	defer func() { cancel(); <-ended }()
-	for {
-		lags, err := Lags(ctx, c.JS, c.Store, now())
-		if err != nil {
-			return err
-		}
-		var waiting uint64
-		for _, l := range lags {
-			waiting += l.Waiting
-		}
-		if waiting == 0 {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(retry):
-		}
-	}
 }
 
 // Waiting asks how many messages of each county are not in the store, within a time.

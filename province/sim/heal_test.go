@@ -8,6 +8,7 @@ import (
 
 	"doorstep/province/consume"
 	"doorstep/province/store"
+	"doorstep/province/streams"
 	"doorstep/province/wire"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -90,7 +91,7 @@ func (w *world) quiet() string {
 		return err.Error()
 	}
 	var untold int
-	if err := w.store.Pool.QueryRow(ctx, `SELECT count(*) FROM words WHERE told <> $1`, down.CachedInfo().Created.UTC().Format(time.RFC3339Nano)).Scan(&untold); err != nil || untold > 0 {
+	if err := w.store.Pool.QueryRow(ctx, `SELECT count(*) FROM words WHERE told <> $1`, streams.IdentityOf(down)).Scan(&untold); err != nil || untold > 0 {
 		return fmt.Sprintf("%d words between counties are not passed on (%v)", untold, err)
 	}
 	for _, c := range w.counties {
@@ -115,7 +116,7 @@ func (w *world) allRead(ctx context.Context, st *store.Store) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	stream := up.CachedInfo().Created.UTC().Format(time.RFC3339Nano)
+	stream := streams.IdentityOf(up)
 	for part := range wire.Partitions {
 		last, err := up.GetLastMsgForSubject(ctx, wire.PartitionSubjects(part))
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
@@ -164,5 +165,5 @@ func (w *world) rebuild() (*store.Store, error) {
 	}
 	ctx, cancel := context.WithTimeout(w.t.Context(), bound)
 	defer cancel()
-	return fresh, (&consume.Consumer{Store: fresh, JS: w.js, Most: 1 + w.rng.IntN(90)}).CatchUp(ctx, w.clock)
+	return fresh, (&consume.Consumer{Store: fresh, JS: w.js, Most: 1 + w.rng.IntN(90)}).CatchUp(ctx)
 }

@@ -132,7 +132,12 @@ func Identity(ctx context.Context, js jetstream.JetStream, stream string) (strin
 	if err != nil {
 		return "", err
 	}
-	return s.CachedInfo().Created.UTC().Format(time.RFC3339Nano), nil
+	return IdentityOf(s), nil
+}
+
+// IdentityOf is the identity of a stream that was looked up.
+func IdentityOf(s jetstream.Stream) string {
+	return s.CachedInfo().Created.UTC().Format(time.RFC3339Nano)
 }
 
 // How a stream is read: an ordered consumer by pulls. The heartbeat of a pull is noticed as
