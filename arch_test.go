@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"durable":                {},
 	"doctor":                 {"backup", "doctor/finding", "sync/engine", "sync/atrest"},
 	"doctor/finding":         {},
-	"province/checkup":       {"doctor/finding", "province/consume", "province/looks", "province/store", "province/streams", "province/wire"},
+	"province/checkup":       {"doctor/finding", "province/consume", "province/looks", "province/store", "province/streams", "province/sums", "province/wire"},
 	"deploy/bom":             {},
 	"health":                 {},
 	"conformance":            {},

@@ -57,7 +57,7 @@ type check struct {
 // checks in the order in which one looks: what is needed for the next comes first.
 var checks = []check{
 	{"版本", version}, {"密钥", keys}, {"数据库", database}, {"密钥与数据", envelopes}, {"消息服务器", servers}, {"上传消息流", up}, {"下发消息流", down}, {"时钟", clock},
-	{"接收程序", readers}, {"入库进度", lag}, {"首次上传", whole}, {"失联的县", silent}, {"拒收的消息", refused}, {"待下发的提示", findings}, {"查询记录", looked},
+	{"接收程序", readers}, {"入库进度", lag}, {"首次上传", whole}, {"失联的县", silent}, {"拒收的消息", refused}, {"数字统计", counted}, {"待下发的提示", findings}, {"查询记录", looked},
 }
 
 // Examine asks everything.

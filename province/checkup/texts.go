@@ -29,6 +29,9 @@ const (
 	textNoneSilent  = "没有"
 	textNoneRefused = "没有"
 	textRefused     = "%s：%d 条(如 %s，最近 %s)"
+	textUncountable = "%d 个县统计失败，省级平台上仍是它们上一次的数字：%s"
+	textFailing     = "%s(自 %s，%s，%s)"
+	textCountable   = "没有统计失败的县"
 	textUnsent      = "%d 条提示超过 10 分钟没有发出"
 	textSent        = "都已发出"
 	textNoLooks     = "还没有：省级平台网页和外单位查询没有启动过，或还是旧程序"
@@ -55,6 +58,8 @@ const (
 	doForeign     = "检查消息服务器上该县账号的权限(只许发布 register.县代码.>)，以及该县配置项 province-county"
 	doNewerCounty = "多半是该县的程序比省里新：先升级省里的 doorstep"
 	doReport      = "记下原因，联系技术支持"
+	doBusy        = "查看 PostgreSQL 的负载、磁盘和内存；省级平台网页(doorstep province console)会自动再试，最多隔一小时"
+	doNumber      = "请该县核对救助金额等数字，看有没有大得不可能的；改正并上传后自动重新统计，最多等一小时"
 	doLooks       = "有人绕过程序动过数据库：保留现场，查数据库的登录和备份，与以前导出的查询记录核对(导出的表格最后一列是校验值)"
 	doUnsent      = "查看 doorstep province run 的日志：是否用 --keys 启动、消息流能否写入"
 )

@@ -220,6 +220,20 @@ func TestTheProvincesConsole(t *testing.T) {
 			t.Errorf("%s", body)
 		}
 	})
+	t.Run("a county that cannot be counted is told of, with since when", func(t *testing.T) {
+		if _, err := p.store.Pool.Exec(t.Context(), `INSERT INTO failing VALUES ('370281', $1, $1, $1, 1, '22003')`, p.now); err != nil {
+			t.Fatal(err)
+		}
+		for path, text := range map[string]string{"/": "1 个县的数字统计失败：胶州市（自 " + clock(p.now) + " 起）", "/area/3702": `<span class="tag bad">统计失败</span>`, "/area/370281": "本县的数字统计失败"} {
+			p.shows(v, path, text)
+		}
+		if _, _, body := v.get("/area/3706"); strings.Contains(body, "统计失败") {
+			t.Errorf("another prefecture: %s", body)
+		}
+		if _, err := p.store.Pool.Exec(t.Context(), `DELETE FROM failing`); err != nil {
+			t.Fatal(err)
+		}
+	})
 	t.Run("a person is seen with a purpose alone, and that stays", func(t *testing.T) {
 		for _, bad := range [][2]string{{number, ""}, {number, "查  "}, {"110105194912310021", "核实信访件"}} {
 			if status, _, body := v.post("/person", "number", bad[0], "purpose", bad[1]); status != 422 || strings.Contains(body, "于秀") {

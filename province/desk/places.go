@@ -27,8 +27,31 @@ type Place struct {
 	Known      bool      // a county that was ever heard of
 	Silents    int       // silent counties in it
 	Uncounted  int       // counties in it that have no figures yet
+	Failing    []Failing // counties in it that cannot be counted
 	Unsaid     int       // counties in it that do not tell when warnings came
 	Counted    time.Time // as of when the oldest of its figures are; zero: there are none
+}
+
+// Failing is a county that cannot be counted, and since when.
+type Failing struct {
+	Name  string
+	Since time.Time
+}
+
+// mostFailing are named on a page.
+const mostFailing = 5
+
+// Fails names the counties that cannot be counted.
+func (p *Place) Fails() string {
+	var list []string
+	for _, f := range p.Failing[:min(len(p.Failing), mostFailing)] {
+		list = append(list, f.Name+"（自 "+clock(f.Since)+" 起）")
+	}
+	text := strings.Join(list, "、")
+	if len(p.Failing) > mostFailing {
+		text += "等"
+	}
+	return text
 }
 
 // levels are how many digits the places within a code have.
@@ -49,7 +72,7 @@ func (d *Desk) around(ctx context.Context, code string) (whole *Place, within ma
 	whole, within = &Place{Code: code, Name: d.name(code), Waiting: -1}, map[string]*Place{}
 	for _, s := range list {
 		silent := d.Now().Sub(s.Heard) > silentAfter
-		whole.take(&s, silent)
+		whole.take(&s, silent, d.name)
 		if len(code) == 6 {
 			whole.stands(&s, silent, waiting)
 			continue
@@ -58,7 +81,7 @@ func (d *Desk) around(ctx context.Context, code string) (whole *Place, within ma
 		if within[key] == nil {
 			within[key] = &Place{Code: key, Name: d.name(key), Waiting: -1}
 		}
-		if within[key].take(&s, silent); len(key) == 6 {
+		if within[key].take(&s, silent, d.name); len(key) == 6 {
 			within[key].stands(&s, silent, waiting)
 		}
 	}
@@ -66,10 +89,14 @@ func (d *Desk) around(ctx context.Context, code string) (whole *Place, within ma
 }
 
 // take adds a county to a place.
-func (p *Place) take(s *sums.Standing, silent bool) {
+func (p *Place) take(s *sums.Standing, silent bool, name func(string) string) {
 	p.Counties++
 	p.Silents += one(silent)
-	p.Uncounted += one(s.Counted.IsZero())
+	if !s.Failing.IsZero() {
+		p.Failing = append(p.Failing, Failing{name(s.County), s.Failing})
+	} else {
+		p.Uncounted += one(s.Counted.IsZero())
+	}
 	p.Unsaid += one(s.Unsaid)
 	if !s.Counted.IsZero() && (p.Counted.IsZero() || s.Counted.Before(p.Counted)) {
 		p.Counted = s.Counted

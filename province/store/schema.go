@@ -66,6 +66,9 @@ var steps = []string{
 	CREATE INDEX sums_county ON sums (county, figure);
 	CREATE INDEX sums_counties ON sums (figure, county) INCLUDE (split, count, amount) WHERE town = '';
 	CREATE TABLE counted (county text PRIMARY KEY, at timestamptz NOT NULL, day text NOT NULL, heard timestamptz NOT NULL, shape text NOT NULL, unsaid boolean NOT NULL, took interval NOT NULL);`,
+	// failing: counties whose last count failed: since when it does, when it was tried last
+	// and will be again, how often it failed, and of what (a code that names nobody).
+	`CREATE TABLE failing (county text PRIMARY KEY, since timestamptz NOT NULL, at timestamptz NOT NULL, again timestamptz NOT NULL, tries integer NOT NULL, cause text NOT NULL);`,
 }
 
 // Store is the database.

@@ -1,8 +1,10 @@
 package sums
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"doorstep/figures"
@@ -31,7 +33,9 @@ type Counter struct {
 	Now   func() time.Time
 	Fault func(error) // is told what went wrong
 
-	plan *plan // nil: shipped
+	plan    *plan         // nil: shipped
+	longest time.Duration // 0: longest
+	failed  *failure      // a count that failed, which is not noted yet
 }
 
 // Done is one county's count.
@@ -67,20 +71,35 @@ func (d Done) rest() time.Duration {
 }
 
 // due is the county that has waited longest of those that are to be counted: never counted,
-// or, a while ago, for another day, by another table, or before something of it came.
-const due = `SELECT c.county, c.heard, k.county IS NULL FROM counties c LEFT JOIN counted k ON k.county = c.county
-	WHERE k.county IS NULL OR (k.day <> $1 OR k.shape <> $2 OR k.heard <> c.heard) AND k.at NOT BETWEEN $3 AND $4
-	ORDER BY k.at NULLS FIRST, c.county LIMIT 1`
+// or, a while ago, for another day, by another table, or before something of it came. One
+// whose count failed has waited since then, and is not tried before its time.
+const due = `SELECT c.county, c.heard, k.county IS NULL FROM counties c LEFT JOIN counted k ON k.county = c.county LEFT JOIN failing f ON f.county = c.county
+	WHERE (k.county IS NULL OR (k.day <> $1 OR k.shape <> $2 OR k.heard <> c.heard) AND k.at NOT BETWEEN $3 AND $4)
+	AND (f.county IS NULL OR $4 NOT BETWEEN f.at AND f.again)
+	ORDER BY greatest(k.at, f.at) NULLS FIRST, c.county LIMIT 1`
 
 // counts notes as of when a county was counted.
 const counts = `INSERT INTO counted (county, at, day, heard, shape, unsaid, took) VALUES ($1, $2, $3, $4, $5, $6, $7)
 	ON CONFLICT (county) DO UPDATE SET at = excluded.at, day = excluded.day, heard = excluded.heard, shape = excluded.shape, unsaid = excluded.unsaid, took = excluded.took`
 
-// Next counts the county that has waited longest, in one transaction: its figures change
-// together, and who looks sees all of one count. Whoever finds another counting leaves
-// it to that one.
-func (c *Counter) Next(ctx context.Context) (done Done, err error) {
-	ctx, cancel := context.WithTimeout(ctx, longest)
+// Next counts the county that has waited longest. One whose count fails, for whatever
+// reason, goes to the back: the error is returned, and the next call counts another.
+func (c *Counter) Next(ctx context.Context) (Done, error) {
+	if err := c.note(ctx); err != nil {
+		return Done{}, err
+	}
+	county, done, err := c.next(ctx)
+	if err == nil || county == "" || ctx.Err() != nil {
+		return done, err
+	}
+	c.failed = &failure{county, causeOf(err), c.Now()}
+	return Done{}, errors.Join(fmt.Errorf("sums: county %s cannot be counted and is tried again later: %w", county, err), c.note(ctx))
+}
+
+// next counts in one transaction: a county's figures change together, and who looks sees
+// all of one count. Whoever finds another counting leaves it to that one.
+func (c *Counter) next(ctx context.Context) (county string, done Done, err error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.longest, longest))
 	defer cancel()
 	plan := c.plan
 	if plan == nil {
@@ -94,7 +113,6 @@ func (c *Counter) Next(ctx context.Context) (done Done, err error) {
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockSums).Scan(&mine); err != nil || !mine {
 			return err
 		}
-		var county string
 		var heard time.Time
 		var first bool
 		err := tx.QueryRow(ctx, due, at.Today, plan.shape, now.Add(-every), now).Scan(&county, &heard, &first)
@@ -109,10 +127,13 @@ func (c *Counter) Next(ctx context.Context) (done Done, err error) {
 			return err
 		}
 		done = Done{county, first, time.Since(began)}
-		_, err = tx.Exec(ctx, counts, county, now, at.Today, heard, plan.shape, lacks, done.Took)
+		if _, err := tx.Exec(ctx, counts, county, now, at.Today, heard, plan.shape, lacks, done.Took); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM failing WHERE county = $1`, county)
 		return err
 	})
-	return done, err
+	return county, done, err
 }
 
 // count puts one county's figures in the place of those of before.

@@ -17,21 +17,23 @@ import (
 // province is a store that counties tell, and a counter with a clock of its own.
 type province struct {
 	*Counter
-	t   *testing.T
-	st  *store.Store
-	say *servers.Telling
-	now time.Time
+	t      *testing.T
+	server *servers.Postgres
+	st     *store.Store
+	say    *servers.Telling
+	now    time.Time
 }
 
 func newProvince(t *testing.T) *province {
 	t.Helper()
-	st, err := store.Open(t.Context(), servers.NewPostgres(t).URL("sums"))
+	server := servers.NewPostgres(t)
+	st, err := store.Open(t.Context(), server.URL("sums"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(st.Close)
 	_, county, _ := servers.Keys(t)
-	p := &province{t: t, st: st, say: servers.NewTelling(t, st, county), now: today}
+	p := &province{t: t, server: server, st: st, say: servers.NewTelling(t, st, county), now: today}
 	p.Counter = p.another(st.Pool)
 	return p
 }

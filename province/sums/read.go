@@ -98,27 +98,32 @@ func (s *Sums) Share(place string, share *figures.Share, split string) (part, wh
 	return value(share.Part), value(share.Whole)
 }
 
-// Standing is a county as it is known: when it was heard of last, whether all was told, and
-// as of when its figures are.
+// Standing is a county as it is known: when it was heard of last, whether all was told, as
+// of when its figures are, and whether they can be counted.
 type Standing struct {
 	County  string
 	Whole   bool
 	Heard   time.Time
 	Counted time.Time // zero: not yet
 	Unsaid  bool      // it does not tell when warnings came: it is to be upgraded
+	Failing time.Time // since when its count fails; zero: it does not
+	Cause   string    // of that: SQLSTATE, TooLong or CutOff
 }
 
 // Standings lists the counties of a place.
 func Standings(ctx context.Context, pool *pgxpool.Pool, code string) ([]Standing, error) {
-	rows, err := pool.Query(ctx, `SELECT c.county, c.whole, c.heard, coalesce(k.at, 'epoch'), coalesce(k.unsaid, false) FROM counties c LEFT JOIN counted k ON k.county = c.county
+	rows, err := pool.Query(ctx, `SELECT c.county, c.whole, c.heard, coalesce(k.at, 'epoch'), coalesce(k.unsaid, false), coalesce(f.since, 'epoch'), coalesce(f.cause, '')
+		FROM counties c LEFT JOIN counted k ON k.county = c.county LEFT JOIN failing f ON f.county = c.county
 		WHERE c.county BETWEEN rpad($1, 6, '0') AND rpad($1, 6, '9') ORDER BY c.county`, code)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s Standing, err error) {
-		err = row.Scan(&s.County, &s.Whole, &s.Heard, &s.Counted, &s.Unsaid)
-		if s.Counted.Unix() == 0 {
-			s.Counted = time.Time{}
+		err = row.Scan(&s.County, &s.Whole, &s.Heard, &s.Counted, &s.Unsaid, &s.Failing, &s.Cause)
+		for _, at := range []*time.Time{&s.Counted, &s.Failing} {
+			if at.Unix() == 0 {
+				*at = time.Time{}
+			}
 		}
 		return s, err
 	})

@@ -98,7 +98,7 @@ func unsaid(f *figures.Figure) bool {
 
 // rows lays a type's records out as the county's table has them: a column that is not
 // there is empty, a number that is not there, or none that anybody could mean, is none:
-// one county's nonsense must not end its count, for which all others wait.
+// a county is not without figures because of one record's nonsense.
 func rows(typ string, columns []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `%s AS MATERIALIZED (SELECT record AS id, left(area, 9) AS area, household AS home, 0 AS deleted`, typ)
