@@ -60,7 +60,7 @@ var helpRows = map[string]row{
 	"GET /api/console/v1/visit-orders/options": {readers, at("/api/console/v1/visit-orders/options"), 0},
 	"POST /api/console/v1/visit-orders": {deciders, func(s *site, _ string, sc *scene) (string, any) {
 		s.record("households", map[string]any{"region": sc.village(), "head_name": sc.word})
-		return "/api/console/v1/visit-orders", order(sc.village(), sc.word)
+		return "/api/console/v1/visit-orders", s.order(sc.village(), sc.word)
 	}, 422},
 	"GET /api/console/v1/visit-orders/{id}":           {readers, ofOrder("/{id}", nil), 404},
 	"POST /api/console/v1/visit-orders/{id}/withdraw": {deciders, ofOrder("/{id}/withdraw", obj{"reason": "下达有误"}), 404},

@@ -43,14 +43,15 @@ func (s *site) staffs(contract string) {
 	}
 }
 
-func order(area, word string) obj {
-	return obj{"id": newID(), "title": word + "冬季走访", "note": "看取暖", "task_kind": "visit", "due_on": "2027-01-31", "to": obj{"areas": []any{area}}}
+// order is to be done in two months.
+func (s *site) order(area, word string) obj {
+	return obj{"id": newID(), "title": word + "冬季走访", "note": "看取暖", "task_kind": "visit", "due_on": s.ahead(60), "to": obj{"areas": []any{area}}}
 }
 
 func ofOrder(tail string, body any) func(*site, string, *scene) (string, any) {
 	return func(s *site, _ string, sc *scene) (string, any) {
 		s.record("households", map[string]any{"region": sc.village(), "head_name": sc.word})
-		o := order(sc.village(), sc.word)
+		o := s.order(sc.village(), sc.word)
 		s.the(200, sc.town, "POST", "/visit-orders", o)
 		sc.ids = append(sc.ids, o["id"].(string))
 		return consolePrefix + "/visit-orders" + strings.ReplaceAll(tail, "{id}", o["id"].(string)), body
@@ -229,14 +230,14 @@ func TestAnOrderMakesATaskForEachHouseholdOnceAndCanBeWithdrawn(t *testing.T) {
 		s.record("categories", map[string]any{"household": homes[name], "category": category, "from": "2026-01-01"})
 	}
 	s.record("tasks", map[string]any{"household": homes["已派"], "kind": "visit", "title": "看看"})
-	o := order(ownVillage, "")
+	o := s.order(ownVillage, "")
 	o["to"] = obj{"areas": []any{ownVillage}, "categories": []any{"subsistence"}, "not_since": "2026-11-01"}
 	o["dry"] = true
 	if got := s.the(200, "town", "POST", "/visit-orders", o); got["total"] != 2.0 || len(s.read("tasks")) != 1 {
 		t.Fatalf("counted: %v", got)
 	}
 	of := obj{"areas": []any{ownVillage}, "households": []any{homes["低保乙"], homes["已派"], homes["外村"]}}
-	if got := s.the(200, "town", "POST", "/visit-orders", obj{"id": newID(), "title": "研判走访", "task_kind": "visit", "due_on": "2027-01-31", "dry": true, "to": of}); got["total"] != 1.0 {
+	if got := s.the(200, "town", "POST", "/visit-orders", obj{"id": newID(), "title": "研判走访", "task_kind": "visit", "due_on": o["due_on"], "dry": true, "to": of}); got["total"] != 1.0 {
 		t.Fatalf("of the households that somebody chose: %v", got)
 	}
 	o["dry"] = false
@@ -247,10 +248,10 @@ func TestAnOrderMakesATaskForEachHouseholdOnceAndCanBeWithdrawn(t *testing.T) {
 		}
 	}
 	tasks := s.read("tasks")
-	if len(tasks) != 3 || tasks[1]["origin"] != "orders:"+o["id"].(string) || tasks[1]["due_on"] != "2027-01-31" {
+	if len(tasks) != 3 || tasks[1]["origin"] != "orders:"+o["id"].(string) || tasks[1]["due_on"] != o["due_on"] {
 		t.Fatalf("tasks %v", tasks)
 	}
-	again := order(ownVillage, "又")
+	again := s.order(ownVillage, "又")
 	again["to"] = o["to"]
 	s.the(422, "town", "POST", "/visit-orders", again) // all have a task of the kind
 	d := s.tablet("worker")
@@ -272,7 +273,7 @@ func TestAnOrderCutShortIsPursuedAndFinished(t *testing.T) {
 	s := newSite(t)
 	home := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡树林"})
 	s.assign("social", home)
-	o := order(ownVillage, "")
+	o := s.order(ownVillage, "")
 	o["to"] = obj{"account": s.people["social"]}
 	path := "/visit-orders/" + o["id"].(string)
 	s.the(200, "town", "POST", "/visit-orders", o)
@@ -296,6 +297,6 @@ func TestAnOrderCutShortIsPursuedAndFinished(t *testing.T) {
 	if got := s.the(200, "town", "GET", path, nil); got["state"] != "finished" || got["closed_on"] == "" {
 		t.Errorf("finished: %v", got)
 	}
-	bad := order(farVillage, "")
+	bad := s.order(farVillage, "")
 	s.the(422, "town", "POST", "/visit-orders", bad)
 }

@@ -10,7 +10,12 @@ import (
 	"doorstep/sync/wire"
 )
 
-func (s *site) today() string { return s.server.Engine.Now().In(china).Format(time.DateOnly) }
+func (s *site) today() string { return s.ahead(0) }
+
+// ahead is the day so many days after today.
+func (s *site) ahead(days int) string {
+	return s.server.Engine.Now().In(china).AddDate(0, 0, days).Format(time.DateOnly)
+}
 
 // sampleOf is a draw of one household of the county; there is one that holds a category.
 func (s *site) sampleOf() obj {
