@@ -17,11 +17,11 @@ describe('a live query', () => {
         if (failures-- > 0) throw new Error('cut off')
         return found
       }, -1))!
-    await vi.waitFor(() => expect(count.value).toBe(0), 5000)
+    await vi.waitFor(() => expect(count.value).toBe(0), 30_000)
     expect(log).toHaveBeenCalledOnce()
     await db.table('rows').add({ id: 'a' })
     await nextTick()
-    await vi.waitFor(() => expect(count.value).toBe(1), 5000)
+    await vi.waitFor(() => expect(count.value).toBe(1), 30_000)
     scope.stop()
     log.mockRestore()
     db.close()
