@@ -51,11 +51,11 @@ var helpRows = map[string]row{
 	"POST /api/console/v1/leads/{id}/take":  {deciders, ofLead("/{id}/take", obj{"action": "dispatch"}), 404},
 	"GET /api/console/v1/contracts":         {readers, ofContract("?limit=500", nil), 0},
 	"GET /api/console/v1/contracts/options": {readers, at("/api/console/v1/contracts/options"), 0},
-	"POST /api/console/v1/contracts": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
-		return "/api/console/v1/contracts", contract(sc.village()[:9], sc.word)
+	"POST /api/console/v1/contracts": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/contracts", s.contract(sc.village()[:9], sc.word)
 	}, 422},
 	"GET /api/console/v1/contracts/{id}":       {readers, ofContract("/{id}", nil), 404},
-	"POST /api/console/v1/contracts/{id}/take": {deciders, ofContract("/{id}/take", obj{"action": "change", "reason": "续签", "to": "2027-12-30"}), 404},
+	"POST /api/console/v1/contracts/{id}/take": {deciders, ofContract("/{id}/take", obj{"action": "change", "reason": "增购", "quotas": []any{obj{"service": "visit", "times": 9}}}), 404},
 	"GET /api/console/v1/visit-orders":         {readers, ofOrder("?limit=500", nil), 0},
 	"GET /api/console/v1/visit-orders/options": {readers, at("/api/console/v1/visit-orders/options"), 0},
 	"POST /api/console/v1/visit-orders": {deciders, func(s *site, _ string, sc *scene) (string, any) {
@@ -73,8 +73,8 @@ var helpRows = map[string]row{
 	"POST /api/console/v1/urgent-aid/{id}/take": {deciders, ofUrgent("/{id}/take", obj{"action": "file", "papers": []any{"application"}}), 404},
 	"GET /api/console/v1/charity/options":       {readers, at("/api/console/v1/charity/options"), 0},
 	"GET /api/console/v1/charity/offers":        {readers, ofOffer("?limit=500", nil), 0},
-	"POST /api/console/v1/charity/offers": {deciders, func(_ *site, _ string, sc *scene) (string, any) {
-		return "/api/console/v1/charity/offers", charityOffer(sc.village()[:9], sc.word)
+	"POST /api/console/v1/charity/offers": {deciders, func(s *site, _ string, sc *scene) (string, any) {
+		return "/api/console/v1/charity/offers", s.charityOffer(sc.village()[:9], sc.word)
 	}, 422},
 	"GET /api/console/v1/charity/offers/{id}":       {readers, ofOffer("/{id}", nil), 404},
 	"POST /api/console/v1/charity/offers/{id}/take": {deciders, ofOffer("/{id}/take", obj{"action": "close", "reason": "已用完"}), 404},

@@ -8,9 +8,9 @@ import (
 )
 
 // charityOffer gives medicine to two seriously ill or severely disabled people.
-func charityOffer(area, word string) obj {
+func (s *site) charityOffer(area, word string) obj {
 	return obj{"id": newID(), "area": area, "giver": word + "慈善总会", "credit_code": "91350100M000100Y43", "title": word + "大病慈善救助", "needs": []any{"medical"},
-		"audiences": []any{"seriously_ill", "severely_disabled"}, "cases": 1, "amount": 5000.0, "from": "2026-01-01", "to": "2027-12-31"}
+		"audiences": []any{"seriously_ill", "severely_disabled"}, "cases": 1, "amount": 5000.0, "from": s.ahead(-300), "to": s.ahead(400)}
 }
 
 func charityNeed(household string) obj {
@@ -27,7 +27,7 @@ func (s *site) poor(village, name string) string {
 
 func ofOffer(tail string, body any) func(*site, string, *scene) (string, any) {
 	return func(s *site, _ string, sc *scene) (string, any) {
-		o := charityOffer(sc.village()[:9], sc.word)
+		o := s.charityOffer(sc.village()[:9], sc.word)
 		s.the(200, sc.town, "POST", "/charity/offers", o)
 		sc.ids = append(sc.ids, o["id"].(string))
 		return consolePrefix + "/charity/offers" + strings.ReplaceAll(tail, "{id}", o["id"].(string)), body
@@ -48,9 +48,9 @@ func ofNeed(tail string, body any) func(*site, string, *scene) (string, any) {
 func TestCharityMeetsANeedAndEntersTheChain(t *testing.T) {
 	s := newSite(t)
 	home := s.poor(ownVillage, "匡树林")
-	s.record("assistance", map[string]any{"household": home, "item": "medical_aid", "department": "medical", "amount": 800.0, "given_on": daysAgo(30), "state": "given"})
-	s.record("assistance", map[string]any{"household": home, "item": "medical_aid", "department": "medical", "amount": 900.0, "given_on": daysAgo(500), "state": "given"})
-	o, n := charityOffer("370281", "市"), charityNeed(home)
+	s.record("assistance", map[string]any{"household": home, "item": "medical_aid", "department": "medical", "amount": 800.0, "given_on": s.ahead(-30), "state": "given"})
+	s.record("assistance", map[string]any{"household": home, "item": "medical_aid", "department": "medical", "amount": 900.0, "given_on": s.ahead(-500), "state": "given"})
+	o, n := s.charityOffer("370281", "市"), charityNeed(home)
 	s.the(200, "county", "POST", "/charity/offers", o)
 	path := "/charity/needs/" + n["id"].(string)
 	for range 2 {
@@ -105,9 +105,6 @@ func TestCharityMeetsANeedAndEntersTheChain(t *testing.T) {
 	}
 }
 
-// daysAgo is a day before today.
-func daysAgo(n int) string { return time.Now().AddDate(0, 0, -n).Format(time.DateOnly) }
-
 // What cannot be is refused; an offer ends with its last day, and what it
 // promised stays.
 func TestCharityThatCannotBeIsRefused(t *testing.T) {
@@ -118,7 +115,7 @@ func TestCharityThatCannotBeIsRefused(t *testing.T) {
 		"needs": {"needs": []any{"fun"}}, "audiences": {"audiences": []any{"rich"}}, "categories": {"categories": []any{"none"}},
 		"to": {"to": "2020-01-01"}, "area": {"area": farVillage}, "credit_code": {"credit_code": "1"}, "phone": {"phone": "x"},
 	} {
-		o := charityOffer(ownVillage[:9], "")
+		o := s.charityOffer(ownVillage[:9], "")
 		maps.Copy(o, change)
 		if r := s.ask("town", "POST", consolePrefix+"/charity/offers", o); r.status != 422 || !strings.Contains(string(r.body), `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, r.status, r.body)
@@ -135,7 +132,7 @@ func TestCharityThatCannotBeIsRefused(t *testing.T) {
 	n := charityNeed(home)
 	s.the(200, "town", "POST", "/charity/needs", n)
 	s.the(422, "town", "POST", "/charity/needs", charityNeed(home)) // asked already
-	o := charityOffer(ownVillage[:9], "镇")
+	o := s.charityOffer(ownVillage[:9], "镇")
 	o["to"] = "2026-11-30"
 	path := "/charity/offers/" + o["id"].(string)
 	s.the(200, "town", "POST", "/charity/offers", o)

@@ -15,16 +15,16 @@ func (sc *scene) village() string {
 	return map[string]string{"worker": ownVillage, "farworker": farVillage}[sc.worker]
 }
 
-// contract buys 2 visits and 1 counselling until the end of the year.
-func contract(area, word string) obj {
+// contract buys 2 visits and 1 counselling until next year.
+func (s *site) contract(area, word string) obj {
 	return obj{"id": newID(), "provider": word + "社会工作服务中心", "credit_code": "91350100M000100Y43", "number": "2026-01", "area": area,
-		"from": "2026-01-01", "to": "2027-12-31", "quotas": []any{obj{"service": "visit", "times": 2}, obj{"service": "counsel", "times": 1}}}
+		"from": s.ahead(-300), "to": s.ahead(400), "quotas": []any{obj{"service": "visit", "times": 2}, obj{"service": "counsel", "times": 1}}}
 }
 
 // ofContract is a call on a contract of the scene's, with the social worker under it.
 func ofContract(tail string, body any) func(*site, string, *scene) (string, any) {
 	return func(s *site, _ string, sc *scene) (string, any) {
-		k := contract(sc.village()[:9], sc.word)
+		k := s.contract(sc.village()[:9], sc.word)
 		id := k["id"].(string)
 		s.the(200, sc.town, "POST", "/contracts", k)
 		s.staffs(id)
@@ -73,7 +73,7 @@ func TestAContractGivesAccessCountsServicesAndEnds(t *testing.T) {
 	other := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡小明"})
 	far := s.record("households", map[string]any{"region": farVillage, "head_name": "远方"})
 	s.assign("social", other) // granted otherwise
-	k := contract(ownVillage[:9], "阳光")
+	k := s.contract(ownVillage[:9], "阳光")
 	k["to"] = "2026-11-25"
 	path := "/contracts/" + k["id"].(string)
 	s.the(200, "town", "POST", "/contracts", k)
@@ -148,7 +148,7 @@ func TestASocialWorkerLeavesAContract(t *testing.T) {
 	s := newSite(t)
 	home := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡树林"})
 	second := s.record("households", map[string]any{"region": ownVillage, "head_name": "匡树森"})
-	k := contract(ownVillage[:9], "阳光")
+	k := s.contract(ownVillage[:9], "阳光")
 	path := "/contracts/" + k["id"].(string)
 	social := s.people["social"]
 	s.the(200, "town", "POST", "/contracts", k)
@@ -162,7 +162,7 @@ func TestASocialWorkerLeavesAContract(t *testing.T) {
 	for _, step := range []obj{{"action": "staff", "account": social}, {"action": "assign", "account": social, "households": []any{home, second}}} {
 		s.the(200, "town", "POST", path+"/take", step)
 	}
-	rival := contract(ownVillage[:9], "星光")
+	rival := s.contract(ownVillage[:9], "星光")
 	s.the(200, "town", "POST", "/contracts", rival)
 	s.the(200, "town", "POST", "/contracts/"+rival["id"].(string)+"/take", obj{"action": "staff", "account": social})
 	if r := s.ask("town", "POST", consolePrefix+"/contracts/"+rival["id"].(string)+"/take", obj{"action": "assign", "account": social, "households": []any{home}}); r.status != 422 || !strings.Contains(string(r.body), "匡树林") {
@@ -194,15 +194,15 @@ func TestAContractThatCannotBeIsRefused(t *testing.T) {
 		"quotas":      {"quotas": []any{obj{"service": "haircut", "times": 1}}},
 		"phone":       {"phone": "x"},
 	} {
-		k := contract(ownVillage[:9], "阳光")
+		k := s.contract(ownVillage[:9], "阳光")
 		maps.Copy(k, change)
 		if r := s.ask("town", "POST", consolePrefix+"/contracts", k); r.status != 422 || !strings.Contains(string(r.body), `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", field, r.status, r.body)
 		}
 	}
-	k := contract(ownVillage[:9], "阳光")
+	k := s.contract(ownVillage[:9], "阳光")
 	s.the(200, "town", "POST", "/contracts", k)
-	if got := s.the(200, "town", "POST", "/contracts/"+k["id"].(string)+"/take", obj{"action": "change", "to": "2028-06-30", "reason": "续签", "quotas": []any{obj{"service": "visit", "times": 9}}}); got["to"] != "2028-06-30" || len(got["quotas"].([]any)) != 1 {
+	if got := s.the(200, "town", "POST", "/contracts/"+k["id"].(string)+"/take", obj{"action": "change", "to": s.ahead(600), "reason": "续签", "quotas": []any{obj{"service": "visit", "times": 9}}}); got["to"] != s.ahead(600) || len(got["quotas"].([]any)) != 1 {
 		t.Errorf("changed: %v", got)
 	}
 }

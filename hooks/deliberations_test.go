@@ -13,7 +13,7 @@ import (
 // minutes are of a meeting of the town's officer, the county's, and the village head,
 // who has no account; all agree.
 func (s *site) minutes(household, word, town string, more ...obj) obj {
-	out := obj{"id": newID(), "household": household, "subject": word + "是否给予救助", "held_on": "2026-11-25", "place": "会议室", "decision": "agree", "minutes": word + "家情形复杂，会议研究。",
+	out := obj{"id": newID(), "household": household, "subject": word + "是否给予救助", "held_on": s.ahead(-1), "place": "会议室", "decision": "agree", "minutes": word + "家情形复杂，会议研究。",
 		"attendees": []any{
 			obj{"account": s.people[town], "unit": "民政办", "chair": true, "stance": "agree", "opinion": word + "确有困难"},
 			obj{"account": s.people["county"], "unit": "市民政局", "stance": "agree", "opinion": "同意"},

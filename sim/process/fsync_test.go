@@ -162,7 +162,7 @@ func TestAFailedCheckpointLosesNothingAndIsNoticed(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "strace")
 	attach(t, s, "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-P", filepath.Join(s.dir, "data.db"), "-o", log)
 	var err error
-	for end := time.Now().Add(60 * time.Second); err == nil && time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); err == nil && time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		for range 50 {
 			w.visit()
 		}
