@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
@@ -110,13 +111,18 @@ func TestAnAuthorityThatFailsIsNotAskedByEveryTablet(t *testing.T) {
 }
 
 func TestTheAuthoritysHandshakeIsOffered(t *testing.T) {
-	server := &http.Server{}
-	l, err := Open(Config{Addr: "127.0.0.1:0", ACME: ACME{Names: "jz.example", Terms: true, Directory: "http://127.0.0.1:1", Cache: filepath.Join(t.TempDir(), "acme")}}, server, time.Now, func(string, error) {})
+	server, asked := &http.Server{}, make(chan error, 1)
+	l, err := Open(Config{Addr: "127.0.0.1:0", ACME: ACME{Names: "jz.example", Terms: true, Directory: "http://127.0.0.1:1", Cache: filepath.Join(t.TempDir(), "acme")}}, server, time.Now, func(_ string, err error) { asked <- err })
 	if err != nil {
 		t.Fatal(err)
 	}
 	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(func() {
+		if err := <-asked; err == nil { // until then it writes into the folder
+			t.Error("nobody is asked, and gives a certificate")
+		}
+		_ = server.Shutdown(context.Background()) // a Close would let it ask again
+	})
 	if got := server.TLSConfig; got.MinVersion != tls.VersionTLS12 || strings.Join(got.NextProtos, " ") != "h2 http/1.1 acme-tls/1" {
 		t.Errorf("TLS from %x, %v", got.MinVersion, got.NextProtos)
 	}

@@ -157,11 +157,14 @@ func TestASystemIsToldSignedAndWithoutAnybodysName(t *testing.T) {
 	}
 }
 
+// hangs is after how long an attempt is given up: long enough for a slow machine's other ones.
+const hangs = 3 * time.Second
+
 // What fails is tried again, later each time, with the same id and bytes; the log says
 // what came of each.
 func TestAMessageIsTriedAgainUntilItArrives(t *testing.T) {
 	s, d := newSite(t), newSystem(t)
-	s.server.courier.sender = webhook.NewSender(time.Now, 300*time.Millisecond, nil)
+	s.server.courier.sender = webhook.NewSender(time.Now, hangs, nil)
 	hang := make(chan struct{})
 	defer close(hang)
 	key := s.target("education", d.URL)

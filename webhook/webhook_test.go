@@ -117,6 +117,9 @@ func (h *heard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// hangs is after how long an attempt is given up: long enough for a slow machine's other ones.
+const hangs = 3 * time.Second
+
 func TestAnAttemptSaysWhatCameOfIt(t *testing.T) {
 	h := &heard{hang: make(chan struct{})}
 	server := httptest.NewServer(h)
@@ -124,7 +127,7 @@ func TestAnAttemptSaysWhatCameOfIt(t *testing.T) {
 	defer close(h.hang)
 	gone := httptest.NewServer(h)
 	gone.Close()
-	s := NewSender(time.Now, 300*time.Millisecond, nil)
+	s := NewSender(time.Now, hangs, nil)
 	for _, c := range []struct {
 		target string
 		status int
@@ -154,7 +157,7 @@ func TestEitherOfTwoValidKeysChecks(t *testing.T) {
 	server := httptest.NewServer(h)
 	defer server.Close()
 	at := time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)
-	s := NewSender(func() time.Time { return at }, time.Second, nil)
+	s := NewSender(func() time.Time { return at }, hangs, nil)
 	young, old, foreign := key(t), key(t), key(t)
 	if a := s.Post(context.Background(), server.URL+"/200", "msg_7", []byte(`{"type":"referral.sent"}`), young, old); !a.Delivered() {
 		t.Fatalf("%+v", a)
