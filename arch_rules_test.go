@@ -63,6 +63,9 @@ func TestArchRulesCanFail(t *testing.T) {
 		{"a lock file with addresses", againstRegistries([]source{{"package-lock.json", `"resolved": "https://example.test/x.tgz"`}}), "names a registry"},
 		{"a mirror in a script", againstRegistries([]source{{"x.sh", "npm ci --registry=https://" + "registry.npm" + "mirror.com"}}), "names a registry"},
 		{"a proxy", againstRegistries([]source{{"Makefile", "GOPROXY=https://" + "proxy.go" + "lang.org"}}), "names a registry"},
+		{"a package makes a zone of its own", againstZones([]source{{"register/monitor.go", `var china = time.FixedZone("CST", 8*3600)`}}), "register/monitor.go makes a zone"},
+		{"a test looks one up", againstZones([]source{{"hooks/a_test.go", `at, _ := time.LoadLocation("Asia/Shanghai")`}}), "makes a zone"},
+		{"the zone is used", againstZones([]source{{"register/monitor.go", "e.Now().In(zone.China)"}, {"domain/zone/zone.go", `time.FixedZone("CST", 8*3600)`}}), ""},
 		{"a module's name", againstRegistries([]source{{"go.mod", "golang.org/x/net v0.60.0"}}), ""},
 	} {
 		got := strings.Join(c.complaints, "\n")

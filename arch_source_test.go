@@ -1,8 +1,8 @@
 package main
 
 // Rules over the text of the tree: which TypeScript folder may import what, that
-// nothing is skipped, that no registry's host name is written anywhere, and that no two
-// things share an advisory lock.
+// nothing is skipped, that no registry's host name is written anywhere, that no two things
+// share an advisory lock, and that one package makes the zone of the product's days.
 
 import (
 	"fmt"
@@ -166,4 +166,26 @@ func TestArchEachAdvisoryLockIsOneThing(t *testing.T) {
 	if len(locks) < 6 {
 		t.Errorf("only %d locks were found: %v", len(locks), locks)
 	}
+}
+
+// makesZone finds a zone that is made or looked up.
+var makesZone = regexp.MustCompile(`\btime\.(FixedZone|LoadLocation|LoadLocationFromTZData)\(`)
+
+func TestArchOnePackageMakesTheZone(t *testing.T) {
+	found := sources(t, ".", func(name string) bool { return strings.HasSuffix(name, ".go") && !strings.HasPrefix(name, "arch_") })
+	report(t, againstZones(found))
+	if !slices.ContainsFunc(found, func(s source) bool { return strings.HasPrefix(s.path, zoneFolder) && makesZone.MatchString(s.text) }) {
+		t.Errorf("%s makes no zone: the rule would hold of nothing", zoneFolder)
+	}
+}
+
+const zoneFolder = "domain/zone/"
+
+func againstZones(files []source) (complaints []string) {
+	for _, f := range files {
+		if m := makesZone.FindString(f.text); m != "" && !strings.HasPrefix(f.path, zoneFolder) {
+			complaints = append(complaints, fmt.Sprintf("%s makes a zone (%s): days are China's, by zone.China and zone.Day (domain/zone)", f.path, m))
+		}
+	}
+	return complaints
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"doorstep/domain/zone"
+
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/spf13/cobra"
 )
@@ -28,7 +30,7 @@ func Command(open func(dir string) (*Site, error), now func() time.Time) *cobra.
 		Use: "demo", Short: textShort, Args: cobra.NoArgs, SilenceUsage: true,
 		RunE: func(command *cobra.Command, _ []string) error {
 			out := command.OutOrStdout()
-			c.Today = now().In(china)
+			c.Today = now().In(zone.China)
 			site, err := open(dir)
 			if err != nil {
 				return err
@@ -47,9 +49,6 @@ func Command(open func(dir string) (*Site, error), now func() time.Time) *cobra.
 	command.Flags().Int64Var(&c.Seed, "seed", 1, textSeed)
 	return command
 }
-
-// china is the time of the county, wherever the demo runs.
-var china = time.FixedZone("CST", 8*3600)
 
 // fill loads the county with a line that shows how far it is.
 func fill(ctx context.Context, o Office, c Config, now func() time.Time, out io.Writer) error {

@@ -1,23 +1,21 @@
 package figures
 
-import "time"
+import (
+	"time"
 
-// china is the time of the county's days.
-var china = time.FixedZone("CST", 8*3600)
-
-// DayOf is the day of a moment by China's clock.
-func DayOf(t time.Time) string { return t.In(china).Format(time.DateOnly) }
+	"doorstep/domain/zone"
+)
 
 // MomentOf is what the conditions' names stand for now.
 func MomentOf(now time.Time, wide bool) Moment {
-	day := now.In(china)
-	first := time.Date(day.Year(), day.Month()-(months-1), 1, 0, 0, 0, 0, china)
-	return Moment{Today: DayOf(now), Since: first.Format(time.DateOnly), Wide: wide}
+	day := now.In(zone.China)
+	first := time.Date(day.Year(), day.Month()-(months-1), 1, 0, 0, 0, 0, zone.China)
+	return Moment{Today: zone.Day(now), Since: first.Format(time.DateOnly), Wide: wide}
 }
 
 // utcOf is the moment at which a day begins in China, as records have it.
 func utcOf(day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, china)
+	t, err := time.ParseInLocation(time.DateOnly, day, zone.China)
 	if err != nil {
 		panic("figures: " + day + " is no day") // made here alone
 	}

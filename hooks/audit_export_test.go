@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/engine"
 )
@@ -81,14 +82,14 @@ func TestEachMonthOfTheAuditLogIsExportedSignedAndJoinsTheNext(t *testing.T) {
 			t.Errorf("%s may be read by others: %v %v", files[i], info.Mode(), err)
 		}
 	}
-	now := s.server.Engine.Now().In(china)
-	begun := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, china).UTC().Format(time.RFC3339)
+	now := s.server.Engine.Now().In(zone.China)
+	begun := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone.China).UTC().Format(time.RFC3339)
 	var lines int
 	s.must(s.server.App.DB().NewQuery("SELECT count(*) FROM sync_audit WHERE at < '" + begun + "'").Row(&lines))
 	if lines == 0 || lines != all {
 		t.Errorf("%d lines exported of %d", all, lines)
 	}
-	if got := s.audited("audit.export"); len(got) != len(files) || !strings.HasPrefix(got[0], engine.Server.ID+" "+time.Now().In(china).Format("2006-01")+" 共") {
+	if got := s.audited("audit.export"); len(got) != len(files) || !strings.HasPrefix(got[0], engine.Server.ID+" "+time.Now().In(zone.China).Format("2006-01")+" 共") {
 		t.Errorf("the audit log has %v of %d exports", got, len(files))
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(files[0]), "*.part")); len(left) > 0 {
@@ -163,7 +164,7 @@ func TestAMonthIsExportedWhenItIsOverAndOnce(t *testing.T) {
 		_, err := s.server.auditing().Export(t.Context(), engine.Server, "", month, dir)
 		return err
 	}
-	now, first := s.server.Engine.Now().In(china).Format("2006-01"), monthOf(files[0])
+	now, first := s.server.Engine.Now().In(zone.China).Format("2006-01"), monthOf(files[0])
 	for month, says := range map[string]string{now: "还没有过完", first: "已存在", "2026-13": "月份应为", "": "月份应为"} {
 		if err := export(month); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", month, err)

@@ -8,6 +8,7 @@ import (
 
 	"doorstep/domain/deliberation"
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/register"
 )
 
@@ -75,7 +76,7 @@ func signedWords(d *register.DeliberationView, a deliberation.Attendee) string {
 			if err != nil {
 				return s.By
 			}
-			return s.By + "（账号签字，" + at.In(china).Format(time.DateOnly) + "）"
+			return s.By + "（账号签字，" + zone.Day(at) + "）"
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/sync/wire"
 )
 
@@ -261,7 +262,7 @@ func TestAWarningBeforeAMeetingWaitsForItsDecision(t *testing.T) {
 	if e := s.refused(422, "town", at, obj{"action": "deliver", "reason": "已发放"}); !strings.Contains(e.Message, "一事一议") {
 		t.Errorf("before the meeting: %+v", e)
 	}
-	today := time.Now().In(china).Format(time.DateOnly)
+	today := zone.Day(time.Now())
 	on := obj{"warning": warning, "held_on": today, "decision": "again"}
 	s.sign(s.the(200, "town", "POST", "/deliberations", s.minutes(sc.household, "", "town", on)), "town")
 	if e := s.refused(422, "town", at, obj{"action": "deliver", "reason": "已发放"}); e.Field != "action" {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/sync/wire"
 )
 
@@ -43,7 +44,7 @@ func TestWhatIfStoresNothing(t *testing.T) {
 func TestAKeptDeterminationGivesItsOldAnswer(t *testing.T) {
 	s := newSite(t)
 	home, _, _ := s.needy("", ownVillage)
-	today := time.Now().In(china).Format(time.DateOnly)
+	today := zone.Day(time.Now())
 	if e := s.refused(403, "town", "/determination-rules", obj{"settings": []any{obj{"name": "standard_rural", "from": today, "value": 900}}}); e.Code != wire.Forbidden {
 		t.Errorf("a town sets the county's figures: %+v", e)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/sync/wire"
 
 	"github.com/go-json-experiment/json"
@@ -18,7 +19,7 @@ type clock struct{ at atomic.Int64 }
 func (c *clock) now() time.Time  { return time.UnixMilli(c.at.Load()) }
 func (c *clock) days(n int)      { c.at.Add(int64(n) * 24 * 3600 * 1000) }
 func clockAt(t time.Time) *clock { c := &clock{}; c.at.Store(t.UnixMilli()); return c }
-func (c *clock) today() string   { return c.now().In(china).Format(time.DateOnly) }
+func (c *clock) today() string   { return zone.Day(c.now()) }
 
 type obj = map[string]any
 
@@ -317,7 +318,7 @@ func TestADestitutePersonsOlderCategoryEnds(t *testing.T) {
 func TestLeavingGoesStraightIntoTheNextTest(t *testing.T) {
 	s := newSite(t)
 	home, _, _ := s.needy("", ownVillage)
-	today := time.Now().In(china).Format(time.DateOnly)
+	today := zone.Day(time.Now())
 	category := s.record("categories", obj{"household": home, "category": "subsistence", "from": "2025-01-01"})
 	s.inQueueOnceForAnswers(home)
 	s.enter(wire.KindPatch, "households", home, obj{"monthly_income": 2000.0})

@@ -10,6 +10,7 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
@@ -90,7 +91,7 @@ func (s *Server) householdPage(c *call) error {
 		return err
 	}
 	page.Office = region.FullName(c.by.Office)
-	page.Stamp = c.by.Name + " " + c.by.Role.Label() + " " + s.Engine.Now().In(china).Format("2006-01-02 15:04")
+	page.Stamp = c.by.Name + " " + c.by.Role.Label() + " " + s.Engine.Now().In(zone.China).Format("2006-01-02 15:04")
 	page.Marks = make([]int, 12)
 	var out bytes.Buffer
 	if err := householdTemplate.Execute(&out, page); err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"doorstep/domain/idnumber"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/wire"
 )
@@ -45,7 +46,7 @@ func TestAnInquirySaysCategoryAndValidityAndNothingElse(t *testing.T) {
 		return s.ask(who, "POST", consolePrefix+"/department/status", map[string]any{"id_number": number, "name": name, "purpose": purpose})
 	}
 	found := ask("department", strings.ToLower(studentNumber), "匡 小明", "education_aid")
-	today := s.server.Engine.Now().In(china).Format("2006-01-02")
+	today := zone.Day(s.server.Engine.Now())
 	if string(found.body) != `{"as_of":"`+today+`","categories":[{"category":"subsistence","from":"2026-01-01","to":""}]}` {
 		t.Errorf("found: %d %s", found.status, found.body)
 	}

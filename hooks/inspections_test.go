@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"doorstep/domain/supervision"
+	"doorstep/domain/zone"
 	"doorstep/sync/wire"
 )
 
@@ -14,7 +15,7 @@ func (s *site) today() string { return s.ahead(0) }
 
 // ahead is the day so many days after today.
 func (s *site) ahead(days int) string {
-	return s.server.Engine.Now().In(china).AddDate(0, 0, days).Format(time.DateOnly)
+	return zone.Day(s.server.Engine.Now().AddDate(0, 0, days))
 }
 
 // sampleOf is a draw of one household of the county; there is one that holds a category.

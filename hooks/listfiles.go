@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"doorstep/domain/access"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/wire"
 
@@ -143,7 +144,7 @@ func (s *Server) makeFile(c *call, l *register.ListFile, rt *route, format strin
 	if err := s.Engine.Audit(ctx, c.by.ID, "", c.origin(), "list.export", l.Name, format+" "+asked.Filter); err != nil {
 		return err
 	}
-	w, err := c.sheet(l.Name, l.Title+"-"+asked.At.In(china).Format("20060102-1504"), format)
+	w, err := c.sheet(l.Name, l.Title+"-"+asked.At.In(zone.China).Format("20060102-1504"), format)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"doorstep/domain/access"
 	"doorstep/domain/indicator"
 	"doorstep/domain/workflow"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/wire"
 )
@@ -117,7 +118,7 @@ func (s *Server) environment(c *call) error {
 func (s *Server) calendar(c *call) error {
 	year, err := strconv.Atoi(c.Request.URL.Query().Get("year"))
 	if err != nil {
-		year = s.Engine.Now().In(china).Year()
+		year = s.Engine.Now().In(zone.China).Year()
 	}
 	if year < 2000 || year > 2100 {
 		return wire.Malformed("year", "year 应为四位年份。")

@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -48,7 +48,7 @@ func (s *Server) publicityPage(c *call) error {
 	if area != "" && !region.Valid(area) {
 		return wire.Malformed("area", "地区代码应为 6、9 或 12 位。")
 	}
-	page := hung{Large: layout == "large", Office: region.FullName(c.by.Office), Today: s.Engine.Now().In(china).Format(time.DateOnly), Heading: "社会救助对象公示"}
+	page := hung{Large: layout == "large", Office: region.FullName(c.by.Office), Today: zone.Day(s.Engine.Now()), Heading: "社会救助对象公示"}
 	if page.Large {
 		one, err := s.determinationDesk().Notice(c.Request.Context(), c.by, notice)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"doorstep/domain/access"
 	"doorstep/domain/assistance"
 	"doorstep/domain/indicator"
+	"doorstep/domain/zone"
 	"doorstep/sync/policy"
 	"doorstep/sync/sealing"
 	"doorstep/sync/wire"
@@ -65,7 +66,7 @@ func (s *Server) schema(c *call) error {
 	for _, i := range indicator.All() {
 		out.Indicators = append(out.Indicators, schemaIndicator{i.Code, i.Title, string(i.Level), i.Triggers})
 	}
-	now := s.Engine.Now().In(china)
+	now := s.Engine.Now().In(zone.China)
 	for _, t := range s.Monitor.Warnings.InForce().VisitTerms(now) {
 		out.Visits = append(out.Visits, schemaVisitTerm{t.Days, t.Category, t.SupportForm, t.ReviewClass, t.LivesAlone})
 	}
@@ -80,6 +81,3 @@ func (s *Server) schema(c *call) error {
 	}
 	return c.answer(out)
 }
-
-// china is the time of the county's days.
-var china = time.FixedZone("CST", 8*3600)

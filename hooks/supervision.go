@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"doorstep/domain/supervision"
+	"doorstep/domain/zone"
 	"doorstep/register"
 	"doorstep/sync/engine"
 )
@@ -47,7 +48,7 @@ func (s *Server) fundQuery(c *call) (register.FundQuery, error) {
 	if err != nil {
 		return register.FundQuery{}, err
 	}
-	q, year := c.Request.URL.Query(), s.Engine.Now().In(china).Format("2006")
+	q, year := c.Request.URL.Query(), s.Engine.Now().In(zone.China).Format("2006")
 	out := register.FundQuery{From: q.Get("from"), To: q.Get("to"), Item: q.Get("item")}
 	if out.From == "" {
 		out.From = year + "-01"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"doorstep/domain/access"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -270,7 +271,7 @@ func linesOf(v *engine.View, ops string, args ...any) (out []int64, err error) {
 
 // dayBegins is when a day of the county begins, in the log's way of writing; later by days.
 func dayBegins(day string, later int) string {
-	t, _ := time.ParseInLocation(time.DateOnly, day, china)
+	t, _ := time.ParseInLocation(time.DateOnly, day, zone.China)
 	return wire.Format(t.AddDate(0, 0, later))
 }
 

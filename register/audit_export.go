@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"doorstep/domain/access"
+	"doorstep/domain/zone"
 	"doorstep/durable"
 	"doorstep/sync/atrest"
 	"doorstep/sync/engine"
@@ -77,7 +78,7 @@ func (a *Auditing) Export(ctx context.Context, by *engine.Account, origin, month
 		return nil, err
 	}
 	if a.Engine.Now().Before(to) {
-		return nil, fmt.Errorf(auditWords("unfinished"), month, to.In(china).Format(time.DateOnly))
+		return nil, fmt.Errorf(auditWords("unfinished"), month, zone.Day(to))
 	}
 	signer, err := a.Engine.Ring().Signing(a.Engine.Now())
 	if err != nil {
@@ -103,7 +104,7 @@ func (a *Auditing) Export(ctx context.Context, by *engine.Account, origin, month
 
 // monthBounds are when a month of the county's time begins and ends.
 func monthBounds(month string) (from, to time.Time, err error) {
-	from, err = time.ParseInLocation("2006-01", month, china)
+	from, err = time.ParseInLocation("2006-01", month, zone.China)
 	if err != nil {
 		return from, to, errors.New(auditWords("month"))
 	}
@@ -206,12 +207,12 @@ func (a *Auditing) ExportDue(ctx context.Context, dir string) (made []*AuditMont
 	}); err != nil || first == "" {
 		return nil, err
 	}
-	now := a.Engine.Now().In(china)
-	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, china)
+	now := a.Engine.Now().In(zone.China)
+	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone.China)
 	var faults []error
 	for i := monthsLooked; i > 0; i-- {
 		name := month.AddDate(0, -i, 0).Format("2006-01")
-		if begun := parsed(first).In(china).Format("2006-01"); name < begun {
+		if begun := parsed(first).In(zone.China).Format("2006-01"); name < begun {
 			continue
 		}
 		if _, err := os.Lstat(filepath.Join(dir, fmt.Sprintf(auditFile, name))); err == nil {

@@ -9,6 +9,7 @@ import (
 	"doorstep/domain/matching"
 	"doorstep/domain/region"
 	"doorstep/domain/workflow"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
@@ -176,4 +177,4 @@ func (c *Comparisons) resting(ctx context.Context, by *engine.Account, household
 	return out, rows.Err()
 }
 
-func (c *Comparisons) today() string { return c.Engine.Now().In(china).Format("2006-01-02") }
+func (c *Comparisons) today() string { return zone.Day(c.Engine.Now()) }

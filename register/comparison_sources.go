@@ -8,6 +8,7 @@ import (
 
 	"doorstep/domain/indicator"
 	"doorstep/domain/matching"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
@@ -96,7 +97,7 @@ func (c *Comparisons) agreed(ctx context.Context, known map[string]Source) error
 // received says when each came last, and which are overdue. A source from which
 // nothing ever came has no date to be late from.
 func (c *Comparisons) received(ctx context.Context, known map[string]Source) error {
-	today := c.Engine.Now().In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
+	today := zone.Day(c.Engine.Now())
 	return c.pairs(ctx, func(code, received, asOf, _ string) {
 		s, ok := known[code]
 		last, err := time.Parse(time.RFC3339, received)

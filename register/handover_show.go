@@ -12,6 +12,7 @@ import (
 	"doorstep/domain/handover"
 	"doorstep/domain/idnumber"
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -93,7 +94,7 @@ func (d *Handovers) line(q engine.Reader, h *handoverFile) (map[string]any, erro
 // dayOf is the county's day of a time.
 func dayOf(at string) string {
 	if t, err := time.Parse(wire.TimeLayout, at); err == nil {
-		return t.In(china).Format(time.DateOnly)
+		return zone.Day(t)
 	}
 	return ""
 }

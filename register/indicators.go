@@ -8,6 +8,7 @@ import (
 
 	"doorstep/domain/indicator"
 	"doorstep/domain/workflow"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 )
 
@@ -75,7 +76,7 @@ func (m *Monitor) Indicators(ctx context.Context, by *engine.Account, since stri
 	if err != nil {
 		return nil, err
 	}
-	params, day := m.Warnings.InForce(), m.Engine.Now().In(china)
+	params, day := m.Warnings.InForce(), m.Engine.Now().In(zone.China)
 	out := []IndicatorItem{}
 	for _, row := range params.Rows() {
 		it := IndicatorItem{Code: row.Code, Title: row.Title, Family: string(row.Family), FamilyLabel: indicator.FamilyLabels[row.Family], Clause: row.Clause,
@@ -105,7 +106,7 @@ func item(params indicator.Params, key string, p indicator.Param, day time.Time)
 func (m *Monitor) Deadlines() []ParamItem {
 	var out []ParamItem
 	for _, p := range indicator.Common() {
-		out = append(out, item(m.Warnings.InForce(), p.Name, p, m.Engine.Now().In(china)))
+		out = append(out, item(m.Warnings.InForce(), p.Name, p, m.Engine.Now().In(zone.China)))
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"doorstep/domain/casefile"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
@@ -137,7 +138,7 @@ func (c *Casework) dueOn(tx *engine.Tx, param, wished string) (string, error) {
 	if wished == "" {
 		return c.Settings.Casework().After(param, tx.Today())
 	}
-	if wished < tx.Today() || wished > tx.Now().In(china).AddDate(0, 0, furthestDueDays).Format(time.DateOnly) {
+	if wished < tx.Today() || wished > tx.Now().In(zone.China).AddDate(0, 0, furthestDueDays).Format(time.DateOnly) {
 		return "", decline("due_on", "due_on")
 	}
 	return wished, nil

@@ -9,6 +9,7 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/domain/idnumber"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -101,7 +102,7 @@ func (l *ListFile) mark(a Asked) string {
 	if filter == "" {
 		filter = fileWords("all")
 	}
-	return fileWords("mark", l.Title, strings.TrimSpace(a.By.Name+" "+a.By.Role.Label()), a.At.In(china).Format("2006-01-02 15:04:05"), filter)
+	return fileWords("mark", l.Title, strings.TrimSpace(a.By.Name+" "+a.By.Role.Label()), a.At.In(zone.China).Format("2006-01-02 15:04:05"), filter)
 }
 
 func (c ListColumn) cell(item map[string]any, whole bool) string {
@@ -195,7 +196,7 @@ func localTime(v any) string {
 	if err != nil {
 		return s
 	}
-	return t.In(china).Format("2006-01-02 15:04:05")
+	return t.In(zone.China).Format("2006-01-02 15:04:05")
 }
 
 // Unknown are the columns of which no item says anything, not even null.

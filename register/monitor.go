@@ -11,6 +11,7 @@ import (
 
 	"doorstep/domain/indicator"
 	"doorstep/domain/workflow"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 
@@ -176,10 +177,7 @@ func refused(err error) error {
 	return wire.InvalidField("value", "该设置不成立："+err.Error())
 }
 
-func today(e *engine.Engine) string { return e.Now().In(china).Format(time.DateOnly) }
-
-// china is the time of the county's days.
-var china = time.FixedZone("CST", 8*3600)
+func today(e *engine.Engine) string { return zone.Day(e.Now()) }
 
 // SetNumber sets a parameter, a level or a switch from a day on.
 func (m *Monitor) SetNumber(ctx context.Context, by *engine.Account, s indicator.Setting, note, origin string) error {

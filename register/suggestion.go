@@ -9,6 +9,7 @@ import (
 	"doorstep/domain/priority"
 	"doorstep/domain/region"
 	"doorstep/domain/workflow"
+	"doorstep/domain/zone"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
 )
@@ -43,7 +44,7 @@ func (m *Monitor) Suggest(ctx context.Context, by *engine.Account, village strin
 		return nil, false, wire.InvalidField("area", "请选择一个村(社区)。")
 	}
 	list = []Suggestion{}
-	if m.Warnings.InForce().Number(indicator.SuggestSwitch, m.Engine.Now().In(china)) != 1 {
+	if m.Warnings.InForce().Number(indicator.SuggestSwitch, m.Engine.Now().In(zone.China)) != 1 {
 		return list, true, nil
 	}
 	err = m.Engine.View(ctx, func(v *engine.View) error {

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
+
 	"pgregory.net/rapid"
 )
 
@@ -39,7 +41,7 @@ func TestDeadlinesSkipWeekendsAndHolidays(t *testing.T) {
 }
 
 func TestTheDayCountsNotTheHour(t *testing.T) {
-	late := time.Date(2026, 11, 23, 23, 59, 0, 0, time.FixedZone("CST", 8*3600))
+	late := time.Date(2026, 11, 23, 23, 59, 0, 0, zone.China)
 	if got := AddWorkingDays(late, 2, China()); !got.Equal(date("2026-11-25")) {
 		t.Errorf("got %s", got)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"doorstep/domain/access"
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/figures"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -144,7 +145,7 @@ func (m *Monitor) counted(ctx context.Context, key cubeKey) (*cube, error) {
 // begin starts a count; m.mu is held. before is what was counted before, nil: all is
 // counted.
 func (m *Monitor) begin(key cubeKey, before *cube, now time.Time) *cube {
-	c := &cube{done: make(chan struct{}), at: now, day: figures.DayOf(now)}
+	c := &cube{done: make(chan struct{}), at: now, day: zone.Day(now)}
 	if m.kept == nil {
 		m.kept = map[cubeKey]*cube{}
 	}
@@ -162,7 +163,7 @@ func (c *cube) good(tile string, now time.Time, seq int64, keep time.Duration) b
 	}
 	age := now.Sub(c.at)
 	switch {
-	case c.err != nil || keep == 0 || c.day != figures.DayOf(now):
+	case c.err != nil || keep == 0 || c.day != zone.Day(now):
 		return false
 	case tile == "sync":
 		return age < min(keep, heardFor)
@@ -256,7 +257,7 @@ func (m *Monitor) ahead(ctx context.Context, key cubeKey) {
 	now := m.Engine.Now()
 	m.mu.Lock()
 	c := m.kept[key]
-	if c == nil || c.day != figures.DayOf(now) {
+	if c == nil || c.day != zone.Day(now) {
 		c = m.begin(key, nil, now)
 	}
 	m.mu.Unlock()

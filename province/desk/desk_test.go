@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"doorstep/domain/indicator"
+	"doorstep/domain/zone"
 	"doorstep/province/servers"
 	"doorstep/province/store"
 	"doorstep/province/sums"
@@ -51,7 +52,7 @@ func newPlace(t *testing.T) *place {
 	p.web = httptest.NewServer(p.desk.Handler())
 	t.Cleanup(p.web.Close)
 	told := map[string]any{"sex": "2", "birth_date": "1949-12-31", "alive": true}
-	day := p.now.In(china).Format(time.DateOnly)
+	day := zone.Day(p.now)
 	say.Says("370281", "h1", "households", "h1", "370281102200", map[string]any{"state": "active", "last_visited": day})
 	say.Says("370281", "h2", "households", "h2", "370281105201", map[string]any{"state": "active", "last_visited": "2020-01-01"})
 	say.Says("370281", "h3", "households", "h3", "370281105201", map[string]any{"state": "closed"})

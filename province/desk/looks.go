@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/province/looks"
 	"doorstep/tables"
 )
@@ -24,7 +25,7 @@ type looksFilter struct{ From, To, Account, Action, Word string }
 func filterOf(r *http.Request) (f looksFilter, out looks.Filter) {
 	f = looksFilter{r.FormValue("from"), r.FormValue("to"), r.FormValue("account"), r.FormValue("action"), r.FormValue("word")}
 	day := func(text string, later int) time.Time {
-		at, err := time.ParseInLocation(time.DateOnly, text, china)
+		at, err := time.ParseInLocation(time.DateOnly, text, zone.China)
 		if err != nil {
 			return time.Time{} // nobody's day: asks nothing
 		}
@@ -109,7 +110,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, a Account) {
 	}
 	if err == nil {
 		err = looks.Each(r.Context(), d.pool, filter, mostExported, func(l *looks.Look) error {
-			return list.Write([]string{strconv.FormatInt(l.ID, 10), l.At.In(china).Format(time.DateTime), l.Account, l.By, l.Origin, doing(l.Action), l.Number, l.Purpose, l.Asked, strconv.Itoa(l.Found), l.Rejected, l.Message, l.Chain})
+			return list.Write([]string{strconv.FormatInt(l.ID, 10), l.At.In(zone.China).Format(time.DateTime), l.Account, l.By, l.Origin, doing(l.Action), l.Number, l.Purpose, l.Asked, strconv.Itoa(l.Found), l.Rejected, l.Message, l.Chain})
 		})
 	}
 	if err == nil {
@@ -121,7 +122,7 @@ func (d *Desk) export(w http.ResponseWriter, r *http.Request, a Account) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape("查询记录-"+d.Now().In(china).Format("20060102-1504")+".csv"))
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape("查询记录-"+d.Now().In(zone.China).Format("20060102-1504")+".csv"))
 	_, _ = out.WriteTo(w)
 }
 

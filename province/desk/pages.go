@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/figures"
 	"doorstep/province/looks"
 )
@@ -82,7 +83,7 @@ func clock(t time.Time) string {
 	if t.IsZero() {
 		return "从未"
 	}
-	return t.In(china).Format("2006-01-02 15:04")
+	return t.In(zone.China).Format("2006-01-02 15:04")
 }
 
 func minutes(d time.Duration) string {

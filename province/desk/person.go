@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"doorstep/domain/idnumber"
+	"doorstep/domain/zone"
 	"doorstep/figures"
 	"doorstep/province/looks"
 
@@ -71,7 +72,7 @@ func (d *Desk) seen(ctx context.Context, blinds []string) (out []Seen, err error
 		ARRAY(SELECT DISTINCT k."values"->>'category' FROM records k WHERE k.county = m.county AND k.household = m.household AND k.type = 'categories' AND NOT k.gone
 			AND coalesce(k."values"->>'member', '') IN ('', m.record) AND coalesce(k."values"->>'from', '') <= $3 AND (coalesce(k."values"->>'to', '') = '' OR k."values"->>'to' >= $3) ORDER BY 1),
 		ARRAY(SELECT DISTINCT g."values"->>'item' FROM records g WHERE g.county = m.county AND g.household = m.household AND g.type = 'assistance' AND NOT g.gone AND g."values"->>'state' = 'given' ORDER BY 1)
-		FROM records m WHERE m.blind = ANY($1) AND m.blind <> '' AND NOT m.gone AND m.type = 'members' ORDER BY m.county, m.record LIMIT $2`, blinds, mostSeen, d.Now().In(china).Format("2006-01-02"))
+		FROM records m WHERE m.blind = ANY($1) AND m.blind <> '' AND NOT m.gone AND m.type = 'members' ORDER BY m.county, m.record LIMIT $2`, blinds, mostSeen, zone.Day(d.Now()))
 	if err != nil {
 		return nil, err
 	}

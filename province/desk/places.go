@@ -14,8 +14,6 @@ import (
 // silentAfter is when a county counts as silent.
 const silentAfter = 3 * 24 * time.Hour
 
-var china = time.FixedZone("CST", 8*60*60)
-
 // Place is a prefecture, county or town, and how the counties in it stand.
 type Place struct {
 	Code, Name string

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/province/looks"
 
 	"github.com/pquerna/otp/totp"
@@ -140,7 +141,7 @@ func (p *place) tellsTheAuditor(t *testing.T) {
 	v.post("/person", "number", number, "purpose", "核实信访件甲")
 	v.post("/person", "number", number, "purpose", "=cmd()|核实信访件乙")
 	a := p.as("auditor")
-	day := p.now.In(china).Format(time.DateOnly)
+	day := zone.Day(p.now)
 	for query, want := range map[string][2]bool{
 		"": {true, true}, "word=" + "%E7%94%B2": {true, false}, "action=person": {true, true}, "action=export": {false, false}, "account=of-inquiry": {true, true}, "account=li": {false, false},
 		"from=" + day + "&to=" + day: {true, true}, "to=2020-01-01": {false, false}, "from=2999-01-01": {false, false},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"doorstep/domain/referral"
+	"doorstep/domain/zone"
 	"doorstep/interop"
 	"doorstep/interop/dci"
 
@@ -18,9 +19,6 @@ import (
 // longest bounds one statement of a search: what takes longer is told to narrow.
 const longest = 5 * time.Second
 
-// china is where days begin.
-var china = time.FixedZone("CST", 8*3600)
-
 // canceled is PostgreSQL's word for a statement that took too long.
 const canceled = "57014"
 
@@ -30,7 +28,7 @@ func (r *Register) Find(ctx context.Context, q interop.Inquiry) (out interop.Fou
 	if !narrow(q.Sender.Areas) && !anchored(&q.Where) {
 		return out, dci.TooManyRecords
 	}
-	today := r.Now().In(china).Format(time.DateOnly)
+	today := zone.Day(r.Now())
 	err = pgx.BeginTxFunc(ctx, r.Store.Pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		out = interop.Found{}
 		// Planned for these values each time: a county and the whole province want other plans.

@@ -79,7 +79,7 @@ func Said(r *store.Record, o *wire.Opener) (string, error) {
 	return text(r.Type, r.Household, r.Area, values), nil
 }
 
-// said is a column of a record as it goes up.
+// said is a column of a record as it goes up, told in other words than the product tells it.
 func said(col *wire.Column, r *engine.Record) any {
 	switch {
 	case col.How == wire.Whether && r.Text(col.Name) != "":

@@ -6,8 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/province/servers"
 	"doorstep/province/store"
 )
@@ -171,4 +171,4 @@ func (w *world) checkRebuilt() {
 }
 
 // today is the day that findings speak of.
-func (w *world) today() string { return w.clock().In(china).Format(time.DateOnly) }
+func (w *world) today() string { return zone.Day(w.clock()) }

@@ -1,9 +1,8 @@
 package sim
 
 import (
-	"time"
-
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/province/servers"
 	"doorstep/sync/engine"
 	"doorstep/sync/wire"
@@ -62,10 +61,8 @@ func (c *county) patch(e *entry, set map[string]any) []engine.Draft {
 
 // day is some days from today.
 func (c *county) day(from int) string {
-	return c.w.clock().AddDate(0, 0, from).In(china).Format(time.DateOnly)
+	return zone.Day(c.w.clock().AddDate(0, 0, from))
 }
-
-var china = time.FixedZone("CST", 8*3600)
 
 var villages = []string{"102200", "102201", "103200"}
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/province/wire"
 
 	"github.com/jackc/pgx/v5"
@@ -14,9 +15,6 @@ import (
 // atOnce is how many people are looked at in a transaction.
 const atOnce = 500
 
-// china is where days begin.
-var china = time.FixedZone("CST", 8*3600)
-
 // Find looks at the people whose records changed and writes down what is found. It takes
 // the list up behind a place and answers the place that it came to, 0 at the list's end: so
 // it never walks again over what it took off before. One process at a time does: what two
@@ -24,7 +22,7 @@ var china = time.FixedZone("CST", 8*3600)
 // in the transaction that takes the look off the list, so none is missed and none is made
 // twice.
 func (s *Store) Find(ctx context.Context, after int64, now time.Time) (upto int64, err error) {
-	today := now.In(china).Format(time.DateOnly)
+	today := zone.Day(now)
 	err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error {
 		var mine bool
 		if err := tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, lockFinder).Scan(&mine); err != nil || !mine {

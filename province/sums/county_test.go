@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"doorstep/domain/region"
+	"doorstep/domain/zone"
 	"doorstep/figures"
 	"doorstep/figures/counting"
 	"doorstep/province/consume"
@@ -131,7 +132,7 @@ func (c *county) day(from ...int) any {
 	if n == len(from) {
 		return nil
 	}
-	day, _ := time.Parse(time.DateOnly, figures.DayOf(today))
+	day, _ := time.Parse(time.DateOnly, zone.Day(today))
 	return day.AddDate(0, 0, from[n]).Format(time.DateOnly)
 }
 

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"doorstep/domain/zone"
+
 	"github.com/emmansun/gmsm/sm2"
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
@@ -110,15 +112,12 @@ func (c *Column) told(v any) any {
 		return nil
 	case c.How == Day:
 		if t, err := time.Parse(time.RFC3339, text); err == nil {
-			return t.In(china).Format(time.DateOnly)
+			return zone.Day(t)
 		}
 		return nil
 	}
 	return v
 }
-
-// china is the time of the counties' days.
-var china = time.FixedZone("CST", 8*60*60)
 
 // usual is as long as the open values of most records are.
 const usual = 256

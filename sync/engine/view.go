@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"doorstep/domain/zone"
 	"doorstep/sync/atrest"
 	"doorstep/sync/policy"
 	"doorstep/sync/wire"
@@ -61,7 +62,7 @@ func (e *Engine) View(ctx context.Context, fn func(*View) error) error {
 	if e.closing.Err() != nil {
 		return wire.Err(wire.Busy, "")
 	}
-	today := e.cfg.Now().In(china).Format("2006-01-02")
+	today := zone.Day(e.cfg.Now())
 	v := &View{today: today, kept: map[string]map[string][]Record{}, often: &e.often}
 	err := e.view(ctx, func(s *snapshot) error {
 		v.s = s

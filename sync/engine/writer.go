@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"doorstep/domain/zone"
 	"doorstep/sync/wire"
 
 	"modernc.org/sqlite"
@@ -259,6 +260,4 @@ func (tx *Tx) savepoint(name string, fn func(*Tx) error) error {
 }
 
 // today is the date of the engine's clock in China, where it is deployed.
-func (tx *Tx) today() string { return tx.now.In(china).Format("2006-01-02") }
-
-var china = time.FixedZone("CST", 8*3600)
+func (tx *Tx) today() string { return zone.Day(tx.now) }
