@@ -1,6 +1,6 @@
 // Command province fills a province's store for a browser scenario, as if counties had
-// said it: invented people in six counties of two prefectures, one of them silent, one
-// person in two. It is for tests alone; the product reads a stream.
+// said it: invented people in seven counties of two prefectures, one of them silent, one
+// that cannot be counted, one person in two. It is for tests alone; the product reads a stream.
 package main
 
 import (
@@ -16,13 +16,15 @@ import (
 	"doorstep/province/wire"
 )
 
-// Counties told of, and whose homes the silent one's are.
+// Counties told of, the silent one among them, and beside them one whose payments are more
+// than anybody could mean.
 var counties = []string{"370281", "370282", "370285", "370681", "370682", "370685"}
 
 const (
-	silent = "370682"
-	number = "11010519491231002X" // of GB 11643's own example
-	homes  = 60
+	silent   = "370682"
+	nonsense = "370683"
+	number   = "11010519491231002X" // of GB 11643's own example
+	homes    = 60
 )
 
 func main() {
@@ -55,7 +57,7 @@ func fill(ctx context.Context, database, keys string) error {
 	}
 	defer st.Close()
 	var list []store.Delivered
-	for i, code := range counties {
+	for i, code := range append(counties, nonsense) {
 		said, err := tell(sealer, code, i)
 		if err != nil {
 			return err
@@ -88,7 +90,7 @@ func tell(sealer *wire.Sealer, code string, place int) ([]*wire.Message, error) 
 		area := fmt.Sprintf("%s%03d201", code, 101+i%4)
 		life(plain, home, area, i, place)
 		who, named := "", ""
-		if i == 0 && place%3 == 0 {
+		if i == 0 && (place == 0 || place == 3) {
 			who, named = number, []string{"于秀英", "", "", "于秀瑛"}[place]
 		}
 		sealed, err := sealer.Seal(code, "members", home+"-m", map[string]any{"name": named, "id_number": who})
@@ -100,6 +102,11 @@ func tell(sealer *wire.Sealer, code string, place int) ([]*wire.Message, error) 
 			blind = sealer.Blind(who)
 		}
 		put("members", home+"-m", home, area, map[string]any{"sex": "2", "birth_date": "1949-12-31", "alive": true}, sealed, blind)
+	}
+	if code == nonsense {
+		for n := range 11 {
+			plain("assistance", fmt.Sprint(code, "-a", n), code+"-h0", code+"101201", map[string]any{"item": "basic_living", "state": "given", "given_on": day(1), "amount": 999e12})
+		}
 	}
 	seq++
 	return append(out, &wire.Message{County: code, Term: term, Kind: wire.Whole, Seq: seq}), nil

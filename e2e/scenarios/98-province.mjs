@@ -1,5 +1,5 @@
-// The province's console: sums by prefecture, county and town, who is silent, and a
-// person after a purpose alone.
+// The province's console: sums by prefecture, county and town, who is silent, who cannot be
+// counted, and a person after a purpose alone.
 import { violations } from '../fixture/axe.mjs'
 import { Province } from '../fixture/province.mjs'
 import { codeOf } from '../pages/account.mjs'
@@ -10,7 +10,7 @@ const number = '11010519491231002X'
 const purpose = '核实信访件：反映在两县重复登记'
 
 scenario('province', 'the province looks at its counties, finds one silent, and looks at a person for a purpose', async (world) => {
-  const province = await world.step('a province with six counties', () => Province.fresh())
+  const province = await world.step('a province with seven counties', () => Province.fresh())
   try {
     const profile = await world.profile('province', 'console')
     const page = profile.page
@@ -36,11 +36,13 @@ scenario('province', 'the province looks at its counties, finds one silent, and 
     await world.step('prefecture, county, town', async () => {
       await page.getByText('1 个县超过 3 天没有上传').waitFor()
       await until('all counties are counted', async () => { await page.reload(); return await page.getByText('正在第一次统计').count() === 0 }, 60_000)
+      await page.getByRole('status').filter({ hasText: '1 个县的数字统计失败：莱州市（自 ' }).waitFor()
       await page.getByRole('heading', { name: '逾期率最高' }).waitFor()
       await looked('province')
       const placed = page.getByRole('region', { name: '各地比较' })
       await placed.getByRole('link', { name: '烟台市' }).click()
       await placed.getByRole('row').filter({ hasText: '莱阳市' }).filter({ hasText: '失联' }).waitFor()
+      await placed.getByRole('row').filter({ hasText: '莱州市' }).filter({ hasText: '统计失败' }).waitFor()
       await looked('prefecture')
       await placed.getByRole('link', { name: '莱阳市' }).click()
       await page.getByText('本县超过 3 天没有上传').waitFor()
