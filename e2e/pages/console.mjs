@@ -42,10 +42,11 @@ export class Console {
     await this.page.locator(`${id(`nav-${screen}`)}[aria-current="page"]`).waitFor()
   }
 
-  /** The rows that came in since the list was drawn are put in by a click, as a person does. */
+  /** The rows that came in since the list was drawn are put in by a click, as a person does; a list
+   * that is drawn anew meanwhile takes its notice away, and whoever waits for a row looks again. */
   async loadWaiting() {
     const notice = this.at('list-waiting')
-    if (await notice.isVisible()) await notice.click()
+    if (await notice.isVisible()) await notice.click({ timeout: 2_000 })
   }
 
   /** Waits for a row of a list that names the household. */
