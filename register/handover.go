@@ -162,19 +162,18 @@ func (d *Handovers) offerable(q engine.Reader, by *engine.Account, household str
 // Withdraw takes an offer back. Whether it was in time the other county says.
 func (d *Handovers) Withdraw(ctx context.Context, by *engine.Account, origin, id, reason string) (map[string]any, error) {
 	return d.step(ctx, by, origin, id, handover.Withdraw, reason, func(tx *engine.Tx, h *handoverFile, text string) error {
-		return d.sayWithdraw(tx, h, saidWith{Text: text, By: by.Name, Office: region.FullName(by.Office)})
+		return d.sayWithdraw(tx, h, saidBy(by, text))
 	})
 }
 
 // Refuse says that this county does not take a household in.
 func (d *Handovers) Refuse(ctx context.Context, by *engine.Account, origin, id, reason string) (map[string]any, error) {
 	return d.step(ctx, by, origin, id, handover.Refuse, reason, func(tx *engine.Tx, h *handoverFile, text string) error {
-		return d.sayAnswer(tx, h, saidWith{Text: text, By: by.Name, Office: region.FullName(by.Office)})
+		return d.sayAnswer(tx, h, saidBy(by, text))
 	})
 }
 
-// step frames what a person does: the state that allows it, the book, the word, the audit
-// line.
+// step frames what a person does: who sees it, the state that allows it, what is answered.
 func (d *Handovers) step(ctx context.Context, by *engine.Account, origin, id string, act handover.Act, text string, do func(*engine.Tx, *handoverFile, string) error) (map[string]any, error) {
 	var out map[string]any
 	err := d.Engine.Update(ctx, func(tx *engine.Tx) error {
@@ -189,19 +188,24 @@ func (d *Handovers) step(ctx context.Context, by *engine.Account, origin, id str
 		if text = strings.TrimSpace(text); step.Reason && text == "" {
 			return refuseHandover("reason", "why")
 		}
-		h.State = step.To
-		h.say(tx, by.Name, step.Label, text)
-		if err := do(tx, h, text); err != nil {
-			return err
-		}
-		if err := h.store(tx); err != nil {
-			return err
-		}
-		if err := tx.Audit(by, origin, "handover."+string(act), h.ID, h.Other+" "+h.Household); err != nil {
+		if err := h.take(tx, by, origin, step, text, do); err != nil {
 			return err
 		}
 		out, err = d.view(tx, by, h)
 		return err
 	})
 	return out, err
+}
+
+// take takes a step that is allowed: the book, what follows from it, the audit line.
+func (h *handoverFile) take(tx *engine.Tx, by *engine.Account, origin string, step handover.Step, text string, do func(*engine.Tx, *handoverFile, string) error) error {
+	h.State = step.To
+	h.say(tx, by.Name, step.Label, text)
+	if err := do(tx, h, text); err != nil {
+		return err
+	}
+	if err := h.store(tx); err != nil {
+		return err
+	}
+	return tx.Audit(by, origin, "handover."+string(step.Act), h.ID, h.Other+" "+h.Household)
 }

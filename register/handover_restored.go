@@ -46,15 +46,9 @@ func (d *Handovers) takeBackOthers(tx *engine.Tx, gone *handoverFile) error {
 		if err != nil {
 			return err
 		}
-		h.State = step.To
-		h.say(tx, "", step.Label, handoverWords("elsewhere"))
-		if err := d.sayWithdraw(tx, h, saidWith{Text: handoverWords("elsewhere")}); err != nil {
-			return err
-		}
-		if err := h.store(tx); err != nil {
-			return err
-		}
-		if err := tx.Audit(engine.Server, "", "handover.withdraw", h.ID, h.Other+" "+h.Household); err != nil {
+		if err := h.take(tx, engine.Server, "", step, handoverWords("elsewhere"), func(tx *engine.Tx, h *handoverFile, text string) error {
+			return d.sayWithdraw(tx, h, saidWith{Text: text})
+		}); err != nil {
 			return err
 		}
 	}

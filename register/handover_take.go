@@ -58,7 +58,7 @@ func (d *Handovers) Accept(ctx context.Context, by *engine.Account, origin, id s
 		if err := recused(tx, by, h.Household); err != nil {
 			return err
 		}
-		return d.sayAnswer(tx, h, saidWith{By: by.Name, Office: region.FullName(by.Office)})
+		return d.sayAnswer(tx, h, saidBy(by, ""))
 	})
 }
 

@@ -47,6 +47,10 @@ type saidWith struct {
 	Office string `json:"office"`
 }
 
+func saidBy(by *engine.Account, text string) saidWith {
+	return saidWith{Text: text, By: by.Name, Office: region.FullName(by.Office)}
+}
+
 // put lays a word out for the stream; said again it is the same one. name: of the word,
 // for ever.
 func (d *Handovers) put(tx *engine.Tx, name string, w HandoverWord) error {
