@@ -89,3 +89,19 @@ func (s *Server) acceptHandover(c *call, id string, body register.TakeHandover) 
 	}
 	return book.Accept(c.Request.Context(), c.by, c.origin(), id, body)
 }
+
+func (s *Server) keepHandover(c *call, id string, body register.SettleHandover) (any, error) {
+	book, err := s.book()
+	if err != nil {
+		return nil, err
+	}
+	return book.Keep(c.Request.Context(), c.by, c.origin(), id, body)
+}
+
+func (s *Server) yieldHandover(c *call, id string, body register.SettleHandover) (any, error) {
+	book, err := s.book()
+	if err != nil {
+		return nil, err
+	}
+	return book.Yield(c.Request.Context(), c.by, c.origin(), id, body)
+}

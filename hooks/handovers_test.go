@@ -36,7 +36,7 @@ func goesOnceAndWhole(t *testing.T, m *mail, a, b *site) {
 	if p := a.the(200, "town", "GET", "/households/"+home+"/handover", nil); len(p["travels"].([]any)) < 5 {
 		t.Fatalf("%v", p)
 	}
-	if o := a.the(200, "town", "GET", "/handovers/options", nil); len(o["counties"].([]any)) != 1 || len(o["acts"].([]any)) != 3 {
+	if o := a.the(200, "town", "GET", "/handovers/options", nil); len(o["counties"].([]any)) != 1 || len(o["acts"].([]any)) != 5 {
 		t.Fatalf("%v", o)
 	}
 	o := a.offerTo(home, "370281")

@@ -173,6 +173,8 @@ var routes = []route{
 	{"POST", consolePrefix + "/handovers/{id}/withdraw", access.HandoverOffer, false, ruling((*Server).withdrawHandover)},
 	{"POST", consolePrefix + "/handovers/{id}/accept", access.HandoverDecide, false, ruling((*Server).acceptHandover)},
 	{"POST", consolePrefix + "/handovers/{id}/refuse", access.HandoverDecide, false, ruling((*Server).refuseHandover)},
+	{"POST", consolePrefix + "/handovers/{id}/keep", access.HandoverDecide, false, ruling((*Server).keepHandover)},
+	{"POST", consolePrefix + "/handovers/{id}/yield", access.HandoverDecide, false, ruling((*Server).yieldHandover)},
 	{"GET", consolePrefix + "/department/options", access.DepartmentBox, false, (*Server).referralOptions},
 	{"GET", consolePrefix + "/department/referrals", access.DepartmentBox, false, queue([]string{"open", "overdue", "returned", "closed"}, (*Server).inbox)},
 	{"GET", consolePrefix + "/department/referrals/{id}", access.DepartmentBox, false, (*Server).openReferral},

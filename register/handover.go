@@ -147,16 +147,23 @@ func (d *Handovers) offerable(q engine.Reader, by *engine.Account, household str
 	if err := recused(q, by, household); err != nil {
 		return home, err
 	}
-	applications, err := q.Records("applications", household)
-	if err != nil {
-		return home, err
+	state, err := applicationUnderWay(q, household)
+	if err == nil && state != "" {
+		err = refuseHandover("household", "application", label("applications", "state", state))
 	}
+	return home, err
+}
+
+// applicationUnderWay is the state of an application that the office has and has not ended;
+// "" there is none.
+func applicationUnderWay(q engine.Reader, household string) (string, error) {
+	applications, err := q.Records("applications", household)
 	for _, a := range applications {
 		if s := a.Text("state"); s != "draft" && !slices.Contains(closedApplications, s) {
-			return home, refuseHandover("household", "application", label("applications", "state", s))
+			return s, err
 		}
 	}
-	return home, nil
+	return "", err
 }
 
 // Withdraw takes an offer back. Whether it was in time the other county says.

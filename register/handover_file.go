@@ -2,6 +2,8 @@ package register
 
 import (
 	"database/sql"
+	"slices"
+	"strings"
 
 	"doorstep/domain/handover"
 	"doorstep/sync/engine"
@@ -32,9 +34,11 @@ type handoverFile struct {
 
 // handoverBody is what is kept sealed.
 type handoverBody struct {
-	Dossier Dossier        `json:"dossier"`
-	Anew    bool           `json:"anew"` // taken in without that the categories go on
-	Way     []handoverNote `json:"way"`  // 办理经过
+	Dossier Dossier           `json:"dossier"`
+	Anew    bool              `json:"anew"`  // taken in without that the categories go on
+	Way     []handoverNote    `json:"way"`   // 办理经过
+	Ended   string            `json:"ended"` // yielded: the last day of help here
+	Was     map[string]string `json:"was"`   // and to which day the categories were given before
 }
 
 // handoverNote is one line of the way that it took.
@@ -55,6 +59,15 @@ func (h *handoverFile) say(tx *engine.Tx, by, label, text string) {
 	if len(h.Body.Way) < mostNotes {
 		h.Body.Way = append(h.Body.Way, handoverNote{wire.Format(tx.Now()), by, label})
 	}
+}
+
+// sayOnce enters what words say that may come again.
+func (h *handoverFile) sayOnce(tx *engine.Tx, text string) bool {
+	if slices.ContainsFunc(h.Body.Way, func(n handoverNote) bool { return n.Text == text }) {
+		return false
+	}
+	h.say(tx, "", text, "")
+	return true
 }
 
 // brief puts beside the body what lists show.
@@ -130,9 +143,18 @@ func (h *handoverFile) heard(tx *engine.Tx, word handover.Word, what string) err
 	return tx.Audit(engine.Server, "", "handover.heard", h.ID, string(word)+" "+what+" "+h.Other)
 }
 
+// waits is the condition under which one of a side waits.
+func waits(side handover.Side) string {
+	out := []string{}
+	for _, s := range handover.Waiting(side) {
+		out = append(out, string(s))
+	}
+	return `side = '` + string(side) + `' AND state IN ('` + strings.Join(out, `', '`) + `')`
+}
+
 // openOut reports whether a household is on its way to another county.
 func openOut(q engine.Reader, household string) (bool, error) {
-	ids, err := idsOf(q.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state IN ('offered', 'withdrawing')`, household))
+	ids, err := idsOf(q.Query(`SELECT id FROM handovers WHERE household = ? AND `+waits(handover.Out), household))
 	return len(ids) > 0, err
 }
 

@@ -12,16 +12,69 @@ import (
 
 // What becomes of the work on a household when it goes, and what begins where it comes.
 
-// leaveWork ends what nobody can do any more for a household that another county helps
-// from now on: its open warnings, the open tasks on tablets, and referrals that no department
-// has taken up. What a department is at work on it finishes: the family's bills of here are
-// paid here.
-func (d *Handovers) leaveWork(tx *engine.Tx, h *handoverFile) error {
+// give closes a household that another county has taken in: its categories end on the day
+// before that one begins, so that no day is helped twice and none not at all, and the work
+// on it with it.
+func (d *Handovers) give(tx *engine.Tx, h *handoverFile) error {
+	home, ok, err := tx.Record("households", h.Household)
+	if err != nil || !ok {
+		return err
+	}
+	h.Area = home.Area()
+	if h.HeadName == "" { // offered before a restore that lost the offer
+		members, err := tx.Records("members", h.Household)
+		if err != nil {
+			return err
+		}
+		h.HeadName, h.People = home.Text("head_name"), len(members)
+		h.say(tx, "", handoverWords("lost"), "")
+	}
+	last := daysBefore(h.Begins, 1)
+	drafts, _, err := endCategories(tx, h.Household, last, nil)
+	if err != nil {
+		return err
+	}
+	if home.Text("state") != "closed" {
+		drafts = append(drafts, closing(h.Household, nil))
+	}
+	if err := tx.Do(handoverDevice, drafts); err != nil {
+		return err
+	}
 	to, err := countyName(tx, h.Other)
 	if err != nil {
 		return err
 	}
-	why := handoverWords("gone", to, h.Begins)
+	return leaveWork(tx, h, handoverWords("gone", to, h.Begins))
+}
+
+// endCategories lets a household's categories end on a day, those of some records or all;
+// was is to which day they were given before.
+func endCategories(q engine.Reader, household, last string, of map[string]bool) (drafts []engine.Draft, was map[string]string, err error) {
+	list, err := q.Records("categories", household)
+	was = map[string]string{}
+	for _, c := range list {
+		if to := c.Text("to"); (of == nil || of[c.ID()]) && (to == "" || to > last) {
+			drafts = append(drafts, engine.Draft{Type: "categories", Record: c.ID(), Kind: wire.KindPatch, Set: map[string]any{"to": last}})
+			was[c.ID()] = to
+		}
+	}
+	return drafts, was, err
+}
+
+// closing closes a household that is another county's from now on.
+func closing(household string, remark []any) engine.Draft {
+	set := map[string]any{"state": "closed", "state_reason": "moved"}
+	if remark != nil {
+		set["remarks"] = remark
+	}
+	return engine.Draft{Type: "households", Record: household, Kind: wire.KindPatch, Set: set}
+}
+
+// leaveWork ends what nobody can do any more for a household that another county helps
+// from now on: its open warnings, the open tasks on tablets, and referrals that no department
+// has taken up. What a department is at work on it finishes: the family's bills of here are
+// paid here.
+func leaveWork(tx *engine.Tx, h *handoverFile, why string) error {
 	var drafts []engine.Draft
 	patch := func(typ string, r engine.Record, set map[string]any) {
 		drafts = append(drafts, engine.Draft{Type: typ, Record: r.ID(), Kind: wire.KindPatch, Set: set})

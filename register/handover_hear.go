@@ -37,7 +37,7 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 	if h.Side != side || h.Other != other {
 		return tx.Audit(engine.Server, "", "handover.strange", w.ID, other)
 	}
-	if h.State == handover.Accepted && w.Word == handover.Settles && w.Result == handover.Accepted && w.Begins != h.Begins {
+	if (h.State == handover.Accepted || h.State == handover.Kept) && w.gives() && w.Begins != h.Begins {
 		return d.beginAs(tx, h, w.Begins)
 	}
 	heard := handover.Hear(side, w.Word, h.State, w.Result)
@@ -50,9 +50,9 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 // follow is what follows from a word.
 func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord) (err error) {
 	if heard.Gives {
-		if ours, err := d.stillOurs(tx, h); err != nil || !ours {
+		if has, err := d.hasIt(tx, h); err != nil || has != "" {
 			if err == nil {
-				err = d.goneElsewhere(tx, h, w)
+				err = d.goneElsewhere(tx, h, w, has)
 			}
 			return err
 		}
@@ -75,14 +75,19 @@ func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard,
 	case handover.Answers:
 		return d.sayAnswer(tx, h, saidWith{})
 	case handover.Settles:
-		return d.saySettled(tx, h, w)
+		return d.saySettled(tx, h, w, saidWith{})
 	}
 	return nil
 }
 
 // turn brings the book to its new state, and the register with it.
 func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord, said saidWith) error {
-	h.State = heard.To
+	from := h.State
+	if h.State = heard.To; w.gives() && h.Begins != "" && h.Begins != w.Begins {
+		if err := d.beginAs(tx, h, w.Begins); err != nil {
+			return err
+		}
+	}
 	switch {
 	case w.Word == handover.Offers:
 		return d.received(tx, h, w)
@@ -93,6 +98,8 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 			return err
 		}
 		return d.takeBackOthers(tx, h)
+	case heard.Takes && from == handover.Yielded:
+		return d.comesBack(tx, h, w)
 	case heard.Takes && !region.Valid(w.Area): // nobody knows any more where: somebody has to ask
 		h.State = handover.Clashed
 		h.say(tx, "", handoverWords("clash", handover.Label(handover.Out, w.Result)), "")
@@ -102,7 +109,11 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 	case w.Word == handover.Withdraws:
 		h.say(tx, said.By, handoverWords("back"), said.Text)
 	case h.State == handover.Clashed:
-		h.say(tx, "", handoverWords("clash", handover.Label(handover.Out, w.Result)), "")
+		text := handoverWords("clash", handover.Label(handover.Out, w.Result))
+		if said.Text != "" {
+			text += "：" + said.Text
+		}
+		h.sayOnce(tx, text)
 	default:
 		h.say(tx, said.By, handoverWords("heard", handover.Label(h.Side, h.State)), said.Text)
 	}

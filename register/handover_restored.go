@@ -11,27 +11,36 @@ import (
 // What only a county's restore can bring about: it has forgotten that it offered a
 // household and offers it again, or that it took one in and decides again.
 
-// stillOurs: no other county has taken the household in.
-func (d *Handovers) stillOurs(tx *engine.Tx, h *handoverFile) (bool, error) {
-	ids, err := idsOf(tx.Query(`SELECT id FROM handovers WHERE household = ? AND side = 'out' AND state = 'accepted' AND id <> ?`, h.Household, h.ID))
-	if err != nil || len(ids) == 0 {
-		return err == nil, err
+// hasIt is another county that has taken the household in; "" it is still ours.
+func (d *Handovers) hasIt(tx *engine.Tx, h *handoverFile) (string, error) {
+	counties, err := idsOf(tx.Query(`SELECT other FROM handovers WHERE household = ? AND side = 'out' AND state = 'accepted' AND id <> ? ORDER BY changed DESC`, h.Household, h.ID))
+	if err != nil || len(counties) == 0 {
+		return "", err
 	}
-	home, ok, err := tx.Record("households", h.Household)
-	return ok && home.Text("state") != "closed", err
+	if home, ok, err := tx.Record("households", h.Household); err != nil || ok && home.Text("state") != "closed" {
+		return "", err
+	}
+	return counties[0], nil
 }
 
 // goneElsewhere ends an offer whose household went to a third county meanwhile. The one
-// that says that it has taken it in is told: people there settle it.
-func (d *Handovers) goneElsewhere(tx *engine.Tx, h *handoverFile, w *HandoverWord) error {
-	if !h.State.IsAnswer() {
-		h.State = handover.Withdrawn
-		h.say(tx, "", handoverWords("elsewhere"), "")
+// that says that it has taken it in is told, and where the household is: people there settle
+// it (handover_settle.go). This county's own entry says the same, for whoever is asked.
+func (d *Handovers) goneElsewhere(tx *engine.Tx, h *handoverFile, w *HandoverWord, has string) error {
+	name, err := countyName(tx, has)
+	if err != nil {
+		return err
+	}
+	said := h.sayOnce(tx, handoverWords("both", name, name))
+	if over := h.State.IsAnswer(); !over || said {
+		if !over {
+			h.State = handover.Withdrawn
+		}
 		if err := h.heard(tx, w.Word, string(h.State)); err != nil {
 			return err
 		}
 	}
-	return d.saySettled(tx, h, w)
+	return d.saySettled(tx, h, w, saidWith{Text: handoverWords("has_it", name)})
 }
 
 // takeBackOthers takes back whatever other offer of a household is open that has gone now.

@@ -28,9 +28,9 @@ type HandoverQuery struct {
 
 // handoverQueues are the lists: what waits on each side, and what is over.
 var handoverQueues = map[string]string{
-	"in":     `side = 'in' AND state IN ('offered', 'clashed')`,
-	"out":    `side = 'out' AND state IN ('offered', 'withdrawing')`,
-	"closed": `state IN ('accepted', 'refused', 'withdrawn')`,
+	"in":     waits(handover.In),
+	"out":    waits(handover.Out),
+	"closed": `NOT (` + waits(handover.In) + ` OR ` + waits(handover.Out) + `)`,
 	"":       `1`,
 }
 
@@ -61,7 +61,7 @@ type HandoverCount struct {
 func (d *Handovers) Count(ctx context.Context, by *engine.Account) (*HandoverCount, error) {
 	out := &HandoverCount{}
 	return out, d.Engine.View(ctx, func(v *engine.View) error {
-		rows, err := v.Query(`SELECT coalesce(sum(side = 'in'), 0), coalesce(sum(side = 'out'), 0) FROM handovers h WHERE state IN ('offered', 'withdrawing', 'clashed')
+		rows, err := v.Query(`SELECT coalesce(sum(side = 'in'), 0), coalesce(sum(side = 'out'), 0) FROM handovers h WHERE (`+waits(handover.In)+` OR `+waits(handover.Out)+`)
 			AND EXISTS (SELECT 1 FROM json_each(?) WHERE h.area >= value AND h.area < value || '~')`, encode(by.Scope().Areas))
 		if err != nil {
 			return err
@@ -134,6 +134,10 @@ func (d *Handovers) view(q engine.Reader, by *engine.Account, h *handoverFile) (
 	if out["alike"] = []LookAlike{}; h.Side == handover.In && h.State == handover.Offered {
 		out["alike"], err = d.alike(q, by, dossier)
 	}
+	if h.State == handover.Clashed && err == nil {
+		out["here"], err = standsAs(q, h)
+		out["joined"] = h.joined()
+	}
 	return out, err
 }
 
@@ -153,7 +157,8 @@ func (d *Handovers) Options(ctx context.Context, by *engine.Account) (map[string
 }
 
 // handoverActions are what the access table calls the steps.
-var handoverActions = map[handover.Act]access.Action{handover.Withdraw: access.HandoverOffer, handover.Accept: access.HandoverDecide, handover.Refuse: access.HandoverDecide}
+var handoverActions = map[handover.Act]access.Action{handover.Withdraw: access.HandoverOffer, handover.Accept: access.HandoverDecide, handover.Refuse: access.HandoverDecide,
+	handover.Keep: access.HandoverDecide, handover.Yield: access.HandoverDecide}
 
 // HandedGroup is what travels of one type, in words.
 type HandedGroup struct {

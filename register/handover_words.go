@@ -30,6 +30,11 @@ type HandoverWord struct {
 	Cards     []HandoverCard `json:"cards"`
 }
 
+// gives: the county that gives says that it has given.
+func (w *HandoverWord) gives() bool {
+	return w.Word == handover.Settles && w.Result == handover.Accepted
+}
+
 // HandoverCard is how a county can be written to.
 type HandoverCard struct {
 	County string `json:"county"`
@@ -40,7 +45,7 @@ type HandoverCard struct {
 // handoverCard is the word by which a county introduces itself.
 const handoverCard handover.Word = "card"
 
-// saidWith is what is sealed of a withdrawal and of an answer.
+// saidWith is what is sealed of a withdrawal, an answer and a settlement.
 type saidWith struct {
 	Text   string `json:"text"`
 	By     string `json:"by"`
@@ -131,12 +136,17 @@ func (d *Handovers) sayAnswer(tx *engine.Tx, h *handoverFile, s saidWith) error 
 
 // saySettled tells the county that takes how this one has it: one that was restored learns
 // from it what it had decided.
-func (d *Handovers) saySettled(tx *engine.Tx, h *handoverFile, answer *HandoverWord) error {
+func (d *Handovers) saySettled(tx *engine.Tx, h *handoverFile, answer *HandoverWord, s saidWith) error {
 	w := d.between(h, handover.Settles)
 	if w.Result = h.State; h.State == handover.Accepted {
 		w.Taken, w.Begins = h.Theirs, h.Begins
 		if answer.Result == handover.Accepted && answer.Taken == h.Theirs {
 			w.Area, w.Anew = answer.Area, answer.Anew
+		}
+	}
+	if s.Text != "" {
+		if err := d.seal(tx, &w, h.Other, s); err != nil {
+			return err
 		}
 	}
 	return d.put(tx, h.ID+":settled:"+string(w.Result), w)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"doorstep/domain/casefile"
+	"doorstep/domain/handover"
 )
 
 // Todo is one line of a desk's day (待办): what waits, where it is opened, how urgent it is.
@@ -96,7 +97,7 @@ var todoKinds = []todoKind{
 	{"referral", `r.id, r.id, r.home, r.area, r.item, r.state, '', r.due_on, 0`,
 		`referrals r WHERE r.deleted = 0 AND r.state IN ('overdue', 'returned')`, `1`, seenAs("r."), nil},
 	{"handover", `h.id, h.made, h.household, h.area, h.other, h.state, '', '', 0`,
-		`handovers h WHERE h.side = 'in' AND h.state IN ('offered', 'clashed')`, `1`, seenHandovers, nil},
+		`handovers h WHERE ` + waits(handover.In), `1`, seenHandovers, nil},
 	{"deliberation", `m.id, m.id, m.home, m.area, m.subject, m.state, '', '', 0`,
 		`deliberations m WHERE m.deleted = 0 AND m.state = 'signing'`, `1`, seenAs("m."), nil},
 	{"deliberation", `w.id, w.id, w.home, w.area, w.title, w.state, w.level, w.due_on, 0`,

@@ -60,7 +60,7 @@ const (
 	RegistrySearch Action = "registry.search" // POST /registry/sync/search: by signature, no account's
 	HandoverRead   Action = "handover.read"   // GET /api/console/v1/handovers, …/options, …/{id}: one is audited, it names people
 	HandoverOffer  Action = "handover.offer"  // POST /api/console/v1/handovers, …/withdraw, GET households/{id}/handover: by whoever knows the household
-	HandoverDecide Action = "handover.decide" // POST /api/console/v1/handovers/{id}/accept, …/refuse: it has no town here yet
+	HandoverDecide Action = "handover.decide" // POST /api/console/v1/handovers/{id}/accept, …/refuse, …/keep, …/yield: it has no town here yet, and two counties settle a clash
 	WebhookList    Action = "webhook.list"    // GET /api/console/v1/webhooks, …/messages
 	WebhookSet     Action = "webhook.set"     // POST /api/console/v1/webhooks/…
 )

@@ -21,6 +21,8 @@ const (
 	Refused     State = "refused"
 	Withdrawn   State = "withdrawn"
 	Clashed     State = "clashed" // taken in here, after a restore, while it stayed or went elsewhere
+	Kept        State = "kept"    // a clash that people settled: it is this county's
+	Yielded     State = "yielded" // a clash that people settled: it is another county's
 )
 
 // Side is which end of it a county is.
@@ -39,6 +41,8 @@ const (
 	Withdraw Act = "withdraw"
 	Accept   Act = "accept"
 	Refuse   Act = "refuse"
+	Keep     Act = "keep"
+	Yield    Act = "yield"
 )
 
 // Step is one row of what people do: what stands in none nobody does.
@@ -56,6 +60,8 @@ var steps = []Step{
 	{Out, Withdraw, "撤回转出", Offered, Withdrawing, true},
 	{In, Accept, "接收转入", Offered, Accepted, false},
 	{In, Refuse, "不予接收", Offered, Refused, true},
+	{In, Keep, "核对：本县留下", Clashed, Kept, true},
+	{In, Yield, "核对：归对方", Clashed, Yielded, true},
 }
 
 // Steps is the table.
@@ -106,13 +112,16 @@ func Hear(side Side, word Word, from, result State) Heard {
 }
 
 // settled: the other county has it so. What was decided here and lost in a restore is so
-// again.
+// again. What people settled stays; only where the other county gives the household after
+// all, it stands there no more, and must stand here.
 func settled(from, result State) Heard {
 	switch {
-	case from == None || from == result:
+	case from == None || from == result || from == Kept:
 		return Heard{}
 	case result == Accepted:
 		return Heard{To: Accepted, Takes: from != Clashed}
+	case from == Yielded:
+		return Heard{}
 	case from == Accepted || from == Clashed:
 		return Heard{To: Clashed}
 	}
@@ -133,11 +142,16 @@ func answered(from, result State) Heard {
 	return Heard{To: result, Tells: Settles}
 }
 
-// Open are the states in which something is still to come.
-func Open() []State { return []State{Offered, Withdrawing, Clashed} }
+// waiting are the states of each side in which something is still to come.
+var waiting = map[Side][]State{Out: {Offered, Withdrawing}, In: {Offered, Clashed}}
+
+// Waiting are those of a side.
+func Waiting(side Side) []State { return slices.Clone(waiting[side]) }
 
 // IsOpen reports whether a state is one of them.
-func (s State) IsOpen() bool { return slices.Contains(Open(), s) }
+func (s State) IsOpen() bool {
+	return slices.Contains(waiting[Out], s) || slices.Contains(waiting[In], s)
+}
 
 // IsAnswer reports whether a state is something that a county answers.
 func (s State) IsAnswer() bool { return s == Accepted || s == Refused || s == Withdrawn }
@@ -145,7 +159,7 @@ func (s State) IsAnswer() bool { return s == Accepted || s == Refused || s == Wi
 // labels are the states' official words, by side.
 var labels = map[Side]map[State]string{
 	Out: {Offered: "待对方接收", Withdrawing: "撤回中", Accepted: "已转出", Refused: "对方不予接收", Withdrawn: "已撤回"},
-	In:  {Offered: "待接收", Accepted: "已转入", Refused: "不予接收", Withdrawn: "对方已撤回", Clashed: "须与对方核对"},
+	In:  {Offered: "待接收", Accepted: "已转入", Refused: "不予接收", Withdrawn: "对方已撤回", Clashed: "须与对方核对", Kept: "核对后留下", Yielded: "核对后归对方"},
 }
 
 // Label is a state in words.

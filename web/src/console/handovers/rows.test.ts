@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Handover, HandoverOptions } from '../api/types'
 import { bodyOf, missing, shownRows } from '../casework/form'
-import { holdsHandover, nextMonth, offerRows, stepRows } from './rows'
+import { holdsHandover, initialOf, monthEnd, nextMonth, offerRows, stepRows } from './rows'
 
 const say = (key: string) => key
 const options: HandoverOptions = { counties: [{ value: '370282', label: '即墨区' }], reasons: [{ value: 'kin', label: '投靠' }], acts: [], places: [], stays: [], today: '2026-11-23' }
@@ -26,6 +26,18 @@ describe('the forms of a handover', () => {
 
   it('begins with the next month unless somebody says otherwise', () => {
     expect([nextMonth('2026-11-23'), nextMonth('2026-12-01'), nextMonth('2027-01-31')]).toEqual(['2026-12-01', '2027-01-01', '2027-02-01'])
+  })
+
+  it('asks of a clash with whom it was talked over, and what is to be closed only where something stands', () => {
+    const keys = (more: Partial<Handover>, act: string) => shownRows(stepRows(offered({ state: 'clashed', ...more }), say)[act]!, {}, none).map((row) => row.key)
+    expect(keys({ here: 'active' }, 'keep')).toEqual(['with', 'talked_on', 'reason'])
+    expect(keys({ here: 'active' }, 'yield')).toEqual(['with', 'talked_on', 'ends', 'reason'])
+    expect(keys({ here: 'active', joined: true }, 'yield')).toEqual(['with', 'talked_on', 'ends', 'home', 'reason'])
+    for (const here of ['closed', '']) expect(keys({ here, joined: true }, 'yield')).toEqual(['with', 'talked_on', 'reason'])
+    const rows = stepRows(offered({ state: 'clashed', here: 'active' }), say).yield!
+    expect(missing(rows, { talked_on: '2026-11-23', ends: '2026-11-30' })?.key).toBe('with')
+    expect(bodyOf(shownRows(rows, {}, none), { with: '王主任', ...initialOf('yield', offered(), '2026-11-23') })).toEqual({ with: '王主任', talked_on: '2026-11-23', ends: '2026-11-30' })
+    expect([monthEnd('2026-12-01'), monthEnd('2028-02-03')]).toEqual(['2026-12-31', '2028-02-29'])
   })
 
   it('leaves its list when it is over', () => {

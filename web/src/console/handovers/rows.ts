@@ -23,7 +23,20 @@ export function stepRows(handover: Handover, say: Say): Readonly<Record<string, 
   const f = (key: string): string => say(`handovers.field.${key}`)
   const alike = (handover.alike ?? []).map((each) => ({ value: each.household, label: say('handovers.intoOne', { name: each.head_name, place: each.region_name }) }))
   const apart = (values: Values): boolean => !values.into
+  const talked: FormRow[] = [
+    { key: 'with', label: f('with'), kind: 'text', max: 80, must: true, hint: say('handovers.withHint') },
+    { key: 'talked_on', label: f('talked_on'), kind: 'date', must: true },
+  ]
+  const reason: FormRow = { key: 'reason', label: f('settled'), kind: 'long', max: 500, hint: say('handovers.settledHint') }
+  const closes = (): boolean => handover.here !== '' && handover.here !== 'closed'
   return {
+    keep: [...talked, reason],
+    yield: [
+      ...talked,
+      { key: 'ends', label: f('ends'), kind: 'date', must: true, when: closes, hint: say('handovers.endsHint') },
+      { key: 'home', label: f('home'), kind: 'choice', options: ['stay', 'close'].map((value) => ({ value, label: say(`handovers.home.${value}`) })), must: true, wide: true, when: () => closes() && handover.joined === true },
+      reason,
+    ],
     accept: [
       { key: 'into', label: f('into'), kind: 'choice', options: alike, wide: true, when: () => alike.length > 0, hint: say('handovers.intoHint') },
       { key: 'region', label: f('region'), kind: 'place', digits: 12, must: true, when: apart },
@@ -35,10 +48,22 @@ export function stepRows(handover: Handover, say: Say): Readonly<Record<string, 
   }
 }
 
+/** What a form begins with. */
+export function initialOf(act: string, handover: Handover, today: string): Values {
+  if (act === 'accept') return { begins: nextMonth(today), goes_on: true, address: handover.address ?? '' }
+  return act === 'yield' || act === 'keep' ? { talked_on: today, ends: monthEnd(today) } : {}
+}
+
 /** The first of the next month: aid is given by months. */
 export function nextMonth(day: string): string {
   const [year, month] = day.split('-').map(Number) as [number, number]
   return month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`
+}
+
+/** The last of this month: aid that was given for it has been given. */
+export function monthEnd(day: string): string {
+  const [year, month] = day.split('-').map(Number) as [number, number]
+  return `${day.slice(0, 7)}-${new Date(Date.UTC(year, month, 0)).getUTCDate()}`
 }
 
 /** In which queue one is found, after somebody did something with it. */
