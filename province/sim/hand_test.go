@@ -17,11 +17,13 @@ import (
 type hand struct {
 	id, other string
 	out       bool
-	home      string         // the household here; "" it has not come
-	state     handover.State // as far as it was heard
-	own       handover.State // what was decided here
-	begins    string         // from which day it is helped where it goes
-	goesOn    []string       // categories that came with it
+	home      string            // the household here; "" it has not come
+	state     handover.State    // as far as it was heard
+	own       handover.State    // what was decided here
+	begins    string            // from which day it is helped where it goes
+	goesOn    []string          // categories that came with it
+	ended     string            // yielded: the last day of help here
+	was       map[string]string // and to which day the categories were given before
 }
 
 // handed is a handover as the harness saw it begin: no restore changes it.
@@ -32,6 +34,8 @@ type handed struct {
 	said         map[handover.State]bool // what anybody ever decided of it
 	goesOn       map[string]bool         // by the days from which it was accepted: whether the categories go on
 	undone       bool                    // a restore took something of it back
+	wanted       bool                    // whoever it is offered to takes it in
+	into         string                  // the household that it is to be united with; "" any
 }
 
 // travelling are the types of which something goes along.
@@ -69,7 +73,13 @@ func (c *county) offer() []engine.Draft {
 	if again := slices.DeleteFunc(homes, func(e *entry) bool { return !c.offeredBefore(e.id) }); len(again) > 0 && c.rng.IntN(2) == 0 {
 		e = pick(c, again)
 	}
-	n := register.NewHandover{ID: c.ID(), Household: e.id, County: pick(c, counties).County, Reason: "kin", MovedOn: c.day(-c.rng.IntN(20)), ConsentBy: "户主", ConsentOn: c.day(0)}
+	c.offerTo(e, pick(c, counties).County)
+	return nil
+}
+
+// offerTo offers a household to a county; nil where that may not be, which is a fault.
+func (c *county) offerTo(e *entry, county string) *handed {
+	n := register.NewHandover{ID: c.ID(), Household: e.id, County: county, Reason: "kin", MovedOn: c.day(-c.rng.IntN(20)), ConsentBy: "户主", ConsentOn: c.day(0)}
 	if _, err := c.desk.Offer(c.w.t.Context(), engine.Server, "", n); err != nil {
 		c.w.fail("handed", "%s: household %s cannot be offered: %v", c.Code, e.id, err)
 		return nil
@@ -88,7 +98,7 @@ func (c *county) offer() []engine.Draft {
 	}
 	c.w.handed[n.ID] = led
 	c.book.hands[n.ID] = &hand{id: n.ID, other: n.County, out: true, home: e.id, state: handover.Offered}
-	return nil
+	return led
 }
 
 // offeredBefore: it was, in a history that was lost, and they still want to go.
@@ -118,7 +128,8 @@ func (c *county) decide() []engine.Draft {
 		return nil
 	}
 	h := pick(c, list)
-	if c.rng.IntN(3) == 0 || c.w.handed[h.id].said[handover.Accepted] { // a restored county's people do not remember what they decided
+	led := c.w.handed[h.id]
+	if !led.wanted && c.rng.IntN(3) == 0 || led.said[handover.Accepted] { // a restored county's people do not remember what they decided
 		c.decided(h, handover.Refused, func() (map[string]any, error) {
 			return c.desk.Refuse(c.w.t.Context(), engine.Server, "", h.id, "不在本县")
 		})
@@ -135,8 +146,12 @@ func (c *county) accept(h *hand) {
 		return
 	}
 	take := register.TakeHandover{Begins: c.day(pick(c, []int{-20, 0, 1, 30})), GoesOn: c.rng.IntN(4) > 0}
-	if alike := shown["alike"].([]register.LookAlike); len(alike) > 0 && c.rng.IntN(2) == 0 {
-		take.Into = pick(c, alike).Household
+	alike, into := shown["alike"].([]register.LookAlike), c.w.handed[h.id].into
+	if into == "" && len(alike) > 0 && c.rng.IntN(2) == 0 {
+		into = pick(c, alike).Household
+	}
+	if slices.ContainsFunc(alike, func(a register.LookAlike) bool { return a.Household == into }) {
+		take.Into = into
 	} else {
 		take.Region, take.Despite = c.Code+pick(c, villages), true
 	}
@@ -181,7 +196,7 @@ func (w *world) introduce() {
 	})
 }
 
-// decideAll decides whatever still waits, and answers whether anything did.
+// decideAll decides and settles whatever still waits, and answers whether anything did.
 func (w *world) decideAll() (any bool) {
 	for _, c := range w.counties {
 		c.hang()
@@ -190,6 +205,7 @@ func (w *world) decideAll() (any bool) {
 			c.decide()
 			any = true
 		}
+		any = c.settleAll() || any
 		c.receive()
 	}
 	return any

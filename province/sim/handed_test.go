@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,14 +40,15 @@ func (w *world) checkEnd(id string, led *handed, a, b handLine) {
 	}
 	end := handover.State(b.state)
 	w.tally["begun"]++
-	w.tally[map[handover.State]string{handover.None: "forgotten", handover.Clashed: "clashed", handover.Accepted: "accepted", handover.Refused: "refused", handover.Withdrawn: "withdrawn"}[end]]++
+	w.tally[cmp.Or(a.state, b.state, "forgotten")]++
+	if end == handover.Kept || end == handover.Yielded {
+		w.tally[string(end)]++
+	}
 	wrong := ""
 	switch {
 	case a.state == "" && b.state == "" && led.undone: // nobody ever heard of it
-	case end == handover.Clashed:
-		if !led.undone && !w.wentElsewhere(id, led) || handover.State(a.state) == handover.Accepted || !led.said[handover.Accepted] {
-			wrong = "clashes for nothing"
-		}
+	case end == handover.Kept || end == handover.Yielded:
+		wrong = w.settledWrong(id, led, a, b)
 	case !end.IsAnswer():
 		wrong = "has no end"
 	case a.state != b.state && (a.state != "" || !led.undone || end == handover.Accepted):
@@ -134,8 +136,8 @@ func (c *county) checkStrays() {
 // handedOver says how many there were, and how they ended.
 func (w *world) handedOver() string {
 	out := []string{}
-	for _, what := range []string{"begun", "accepted", "refused", "withdrawn", "clashed", "forgotten"} {
-		if n := w.tally[what]; n > 0 || what != "clashed" && what != "forgotten" {
+	for _, what := range []string{"begun", "accepted", "refused", "withdrawn", "kept", "yielded", "forgotten"} {
+		if n := w.tally[what]; n > 0 || what != "forgotten" {
 			out = append(out, fmt.Sprint(n, " ", what))
 		}
 	}

@@ -53,7 +53,12 @@ func (c *county) learn() {
 		switch {
 		case h.state == handover.Accepted && out:
 			c.gave(h, l.begins)
-		case h.state == handover.Accepted && was != handover.Clashed: // decided here, and lost in a restore
+		case h.state == handover.Accepted && was == handover.Clashed:
+			c.beginsAs(h, l.begins)
+		case h.state == handover.Accepted && was == handover.Yielded: // given after all
+			c.beginsAs(h, l.begins)
+			c.tookBack(h)
+		case h.state == handover.Accepted: // decided here, and lost in a restore
 			c.took(h, l.household, l.area, l.begins, goesOn)
 		}
 	}
@@ -62,7 +67,7 @@ func (c *county) learn() {
 // beginsAs: it was accepted from one day, and after a restore from another; the first was
 // heard.
 func (c *county) beginsAs(h *hand, begins string) {
-	if h.state != handover.Accepted || h.out || begins == h.begins {
+	if h.state != handover.Accepted && h.state != handover.Kept || h.out || begins == h.begins {
 		return
 	}
 	if _, said := c.w.handed[h.id].goesOn[begins]; !said || !c.w.handed[h.id].undone {

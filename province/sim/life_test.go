@@ -20,7 +20,7 @@ var acts = []act{
 	{6, (*county).newHome}, {3, (*county).visit}, {3, (*county).income}, {3, (*county).moveVillage}, {3, (*county).moveRegistration},
 	{6, (*county).help}, {2, (*county).endHelp}, {1, (*county).dropHelp}, {3, (*county).work}, {2, (*county).death},
 	{1, (*county).closeHome}, {1, (*county).deleteMember}, {1, (*county).deleteHome}, {1, (*county).correctNumber},
-	{2, (*county).aid}, {1, (*county).determine}, {5, (*county).offer}, {6, (*county).decide}, {2, (*county).withdraw},
+	{2, (*county).aid}, {1, (*county).determine}, {5, (*county).offer}, {6, (*county).decide}, {2, (*county).withdraw}, {2, (*county).settleSome},
 }
 
 // live is a county's weeks: some things are done, in some pushes.

@@ -79,7 +79,7 @@ var mutations = []mutation.Mutation{
 	mutation.New("a word is noted as passed on before the stream has it", []string{"handed"},
 		at("province/consume/courier.go", "	return sendDown(ctx, c.JS,", "	_ = c.Store.Told(ctx, c.stream, w.Name)\n	return sendDown(ctx, c.JS,")),
 	mutation.New("what is settled is taken in again, as another household", []string{"handed"},
-		at("domain/handover/handover.go", "from == None || from == result:", "from == None || from == result && result != Accepted:"),
+		at("domain/handover/handover.go", "from == None || from == result || from == Kept:", "from == None || from == result && result != Accepted || from == Kept:"),
 		at("register/handover_hear.go", "begins: w.Begins, into: w.Taken, goesOn", "begins: w.Begins, goesOn"),
 		at("register/handover_take.go", "	sum := sha256.Sum256([]byte(handed + \"\\x00\" + theirs))\n", "	sum := sha256.Sum256([]byte(uuid.NewString() + theirs))\n")),
 	mutation.New("the post notes what it said, and not what the stream has", []string{"handed"},
@@ -87,9 +87,13 @@ var mutations = []mutation.Mutation{
 	mutation.New("what is being taken back and was accepted is not closed", []string{"handed", "lost"},
 		at("domain/handover/handover.go", "	case result == Accepted:\n		return Heard{To: Accepted, Gives: true", "	case result == Accepted && from != Withdrawing:\n		return Heard{To: Accepted, Gives: true")),
 	mutation.New("a restored county is not told what it had decided", []string{"handed"},
-		at("domain/handover/handover.go", "	case from == None || from == result:\n", "	case result != None:\n")),
+		at("domain/handover/handover.go", "	case from == None || from == result || from == Kept:\n", "	case result != None:\n")),
+	mutation.New("what people settled is undone by a word that comes again", []string{"handed", "settled"},
+		at("domain/handover/handover.go", " || from == Kept:", ":"), at("domain/handover/handover.go", "case from == Accepted || from == Clashed:", "case from == Accepted || from == Kept || from == Clashed:")),
+	mutation.New("a household that was yielded is helped on", []string{"handed", "lost"},
+		at("register/handover_settle.go", "	drafts, was, err := endCategories(tx, h.Household, in.Ends, only)\n", "	_, was, err := endCategories(tx, h.Household, in.Ends, only)\n		var drafts []engine.Draft\n")),
 	mutation.New("one day is helped in both counties", []string{"handed", "lost"},
-		at("register/handover_take.go", "	last := daysBefore(h.Begins, 1)\n", "	last := h.Begins\n")),
+		at("register/handover_gone.go", "	last := daysBefore(h.Begins, 1)\n", "	last := h.Begins\n")),
 }
 
 // The seeds that each mutation may take until it is caught.

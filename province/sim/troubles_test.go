@@ -44,6 +44,7 @@ var troubles = []trouble{
 	{"forged", 0.3, (*world).forge},
 	{"streams lost", 0.12, (*world).loseStreams},
 	{"receiver stumbles", 0.5, (*world).stumble},
+	{"offer forgotten", 0.6, (*world).forgetOffer},
 }
 
 func (w *world) draw() {
