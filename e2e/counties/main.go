@@ -21,6 +21,7 @@ import (
 	"doorstep/register"
 	"doorstep/sync/engine"
 
+	"github.com/google/uuid"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -56,17 +57,68 @@ func run(ctx context.Context, a, b *county) error {
 		}
 		defer c.end()
 	}
-	told := map[string]bool{}
+	third := make(chan os.Signal, 1)
+	signal.Notify(third, syscall.SIGUSR1)
+	told, late := map[string]bool{}, false
 	for ctx.Err() == nil {
-		if err := errors.Join(pass(ctx, told, a, b), pass(ctx, told, b, a)); err != nil && ctx.Err() == nil {
+		var err error
+		if !late {
+			_, err = pass(ctx, told, a, b)
+		}
+		answers, other := pass(ctx, told, b, a)
+		late = late && answers == 0
+		if err = errors.Join(err, other); err != nil && ctx.Err() == nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
+		case <-third:
+			if err := a.gaveToAThird(ctx); err != nil {
+				return err
+			}
+			late = true
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
 	return nil
+}
+
+// gaveToAThird lets a county hear that a third one has taken in what it offers: it offered it
+// to that one, too, and forgot so in a restore. What it says then is late, as long as the
+// other county has not answered the offer.
+func (c *county) gaveToAThird(ctx context.Context) error {
+	const third = "370283"
+	keys, err := wire.NewHandKeys(rand.Reader)
+	if err != nil {
+		return err
+	}
+	public, err := keys.Public()
+	if err != nil {
+		return err
+	}
+	return c.engine.Update(ctx, func(tx *engine.Tx) error {
+		rows, err := tx.Query(`SELECT household FROM handovers WHERE side = 'out' AND state = 'offered'`)
+		if err != nil {
+			return err
+		}
+		home := ""
+		for rows.Next() {
+			err = errors.Join(err, rows.Scan(&home))
+		}
+		if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		id, today := uuid.NewString(), tx.Today()
+		for _, w := range []*wire.Hand{
+			{ID: third, Word: wire.SaysCards, Cards: []wire.Card{{County: third, Name: "平度市", Public: public}}},
+			{ID: id, Word: wire.SaysAnswer, From: c.code, To: third, Household: home, Ticket: c.book.Keys.Ticket(id, third, home), Result: "accepted", Taken: uuid.NewString(), Begins: today},
+		} {
+			if err := handing.Hear(c.book)(tx, w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // open brings a county up, as the product does, on its address.
@@ -108,8 +160,8 @@ func (c *county) open(ctx context.Context) error {
 }
 
 // pass takes what one says to the other, as the wire carries it and the province passes it
-// on: each word once.
-func pass(ctx context.Context, told map[string]bool, from, to *county) error {
+// on: each word once. It answers how many there were.
+func pass(ctx context.Context, told map[string]bool, from, to *county) (int, error) {
 	var words []*wire.Hand
 	if err := from.engine.Update(ctx, func(tx *engine.Tx) error {
 		names, list, err := handing.Outbox{Book: from.book}.Unsaid(tx, "scenario", 50)
@@ -118,16 +170,16 @@ func pass(ctx context.Context, told map[string]bool, from, to *county) error {
 		}
 		return from.book.Said(tx, "scenario", names)
 	}); err != nil {
-		return err
+		return 0, err
 	}
 	for _, h := range words {
 		m := &wire.Message{Kind: wire.Says, County: from.code, Type: wire.HandedOver, Hand: h}
 		text, err := m.Encode()
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if m, err = wire.Decode(m.Subject(), text); err != nil {
-			return err
+			return 0, err
 		}
 		if h = m.Hand; told[h.Name()] {
 			continue
@@ -137,8 +189,8 @@ func pass(ctx context.Context, told map[string]bool, from, to *county) error {
 			h = &wire.Hand{ID: h.ID, Word: wire.SaysCards, Cards: []wire.Card{{County: from.code, Name: from.name, Public: h.Cards[0].Public}}}
 		}
 		if err := to.engine.Update(ctx, func(tx *engine.Tx) error { return handing.Hear(to.book)(tx, h) }); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(words), nil
 }

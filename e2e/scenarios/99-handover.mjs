@@ -15,7 +15,9 @@ scenario('handover', 'a household goes from one county to another, refused first
   const counties = await world.step('two counties of one province', () => Counties.fresh())
   try {
     const today = chinaDay()
-    const { household } = await counties.from.household((story) => story.household.state !== 'closed' && story.categories.some((held) => !held.to) && story.applications.every((one) => ['approved', 'refused', 'withdrawn', 'draft'].includes(one.state)))
+    const mayGo = (story) => story.household.state !== 'closed' && story.categories.some((held) => !held.to) && story.applications.every((one) => ['approved', 'refused', 'withdrawn', 'draft'].includes(one.state))
+    const { household } = await counties.from.household(mayGo)
+    const { household: disputed } = await counties.from.household((story) => mayGo(story) && story.household.id !== household.id)
     const giving = await world.profile('giving', 'console')
     const taking = await world.profile('taking', 'console')
     const town = new Console(giving, counties.from.url)
@@ -24,15 +26,24 @@ scenario('handover', 'a household goes from one county to another, refused first
       await world.shot(profile, screen)
       expectEqual(await violations(profile, screen), [], 'what axe finds')
     }
-    const offer = async () => {
+    const offer = async (household) => {
       await town.openHousehold(household)
       await town.at('household-handover').click()
       await town.at('handed').waitFor()
       await new Files(town).fill('new', { county: '370281', reason: 'kin', moved_on: today, address: '阜安街道', consent_by: household.head_name, consent_on: today })
     }
+    const accept = async (household, shown = async () => {}) => {
+      await (await county.untilRow('handovers-item', household.head_name)).first().click()
+      await county.at('step-accept').click()
+      const village = (await counties.to.call('/api/console/v1/handovers/options', { token: await counties.to.token('county@demo.test') })).places.find((place) => place.value.length === 12).value
+      await new Files(county).fill('step', { begins: today, region: village.slice(0, 9), 'region-village': village })
+      await shown()
+      await county.at('step-send').click()
+      await county.page.getByText('已登记：接收转入').first().waitFor()
+    }
     await world.step('the town sees what would travel, and offers it', async () => {
       await town.enter('town@demo.test', password)
-      await offer()
+      await offer(household)
       await looked(giving, 'offer')
       await giving.page.setViewportSize({ width: 1180, height: 800 })
       await looked(giving, 'offer-narrow')
@@ -58,18 +69,12 @@ scenario('handover', 'a household goes from one county to another, refused first
       await (await town.untilRow('handovers-item', household.head_name)).first().click()
       await giving.page.getByText(why).waitFor()
       await looked(giving, 'refused')
-      await offer()
+      await offer(household)
       await town.at('new-send').click()
       await new Files(town).stands('offered')
     })
     await world.step('the other county takes it in', async () => {
-      await (await county.untilRow('handovers-item', household.head_name)).first().click()
-      await county.at('step-accept').click()
-      const village = (await counties.to.call('/api/console/v1/handovers/options', { token: await counties.to.token('county@demo.test') })).places.find((place) => place.value.length === 12).value
-      await new Files(county).fill('step', { begins: today, region: village.slice(0, 9), 'region-village': village })
-      await looked(taking, 'accept')
-      await county.at('step-send').click()
-      await county.page.getByText('已登记：').first().waitFor()
+      await accept(household, () => looked(taking, 'accept'))
       await county.at('handovers-tab-closed').click()
       await (await county.untilRow('handovers-item', household.head_name)).first().click()
       await new Files(county).stands('accepted')
@@ -89,6 +94,34 @@ scenario('handover', 'a household goes from one county to another, refused first
       expectEqual(await town.at('household-handover').count(), 0, 'what is gone cannot be offered')
       expect(await giving.page.locator('[data-testid="household-file"][data-screen="handovers"]').count() >= 2, 'its page tells of both')
       await looked(giving, 'gone')
+    })
+    await world.step('another household is taken in by two counties: a restore had lost an offer', async () => {
+      await offer(disputed)
+      await town.at('new-send').click()
+      await new Files(town).stands('offered')
+      await county.go('handovers')
+      await county.untilRow('handovers-item', disputed.head_name)
+      counties.thirdTakes()
+      await accept(disputed)
+      await county.at('handovers-tab-in').click()
+      await county.untilRow('handovers-item', disputed.head_name)
+      await county.go('today')
+      await county.page.locator('[data-testid="today-item"][data-kind="handover"]', { hasText: '与对方核对' }).first().click()
+      await county.page.getByText('这户已由平度市接收').waitFor()
+      await looked(taking, 'clashed')
+    })
+    await world.step('the county settles it after a call: it is the other one\'s', async () => {
+      await county.at('step-yield').click()
+      await new Files(county).fill('step', { with: '平度市民政局 于主任' })
+      await looked(taking, 'yield')
+      await county.at('step-send').click()
+      await county.page.getByText('已登记：核对：归对方').first().waitFor()
+      await county.at('handovers-tab-closed').click()
+      await (await county.untilRow('handovers-item', disputed.head_name)).first().click()
+      await new Files(county).stands('yielded')
+      await looked(taking, 'yielded')
+      await county.at('handover-household').click()
+      await county.at('household-head').getByText('已关闭').waitFor()
     })
   } finally {
     await counties.close()
