@@ -63,7 +63,7 @@ func (h *handoverFile) say(tx *engine.Tx, by, label, text string) {
 
 // sayOnce enters what words say that may come again.
 func (h *handoverFile) sayOnce(tx *engine.Tx, text string) bool {
-	if slices.ContainsFunc(h.Body.Way, func(n handoverNote) bool { return n.Text == text }) {
+	if len(h.Body.Way) >= mostNotes || slices.ContainsFunc(h.Body.Way, func(n handoverNote) bool { return n.Text == text }) {
 		return false
 	}
 	h.say(tx, "", text, "")

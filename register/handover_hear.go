@@ -1,6 +1,8 @@
 package register
 
 import (
+	"strings"
+
 	"doorstep/domain/handover"
 	"doorstep/domain/region"
 	"doorstep/sync/engine"
@@ -37,8 +39,8 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 	if h.Side != side || h.Other != other {
 		return tx.Audit(engine.Server, "", "handover.strange", w.ID, other)
 	}
-	if (h.State == handover.Accepted || h.State == handover.Kept) && w.gives() && w.Begins != h.Begins {
-		return d.beginAs(tx, h, w.Begins)
+	if (h.State == handover.Accepted || h.State == handover.Kept) && w.gives() {
+		return d.given(tx, h, &w)
 	}
 	heard := handover.Hear(side, w.Word, h.State, w.Result)
 	if !there && (heard.To == handover.None || side == handover.Out && !heard.Gives) {
@@ -48,7 +50,8 @@ func (d *Handovers) Hear(tx *engine.Tx, w HandoverWord) error {
 }
 
 // follow is what follows from a word.
-func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord) (err error) {
+func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord) error {
+	var tell saidWith
 	if heard.Gives {
 		if has, err := d.hasIt(tx, h); err != nil || has != "" {
 			if err == nil {
@@ -56,16 +59,20 @@ func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard,
 			}
 			return err
 		}
-	}
-	var said saidWith
-	if w.Word != handover.Offers && len(w.Sealed) > 0 {
-		if plain, err := d.Keys.Open(sealedAs(w), w.Sealed); err == nil {
-			_ = json.Unmarshal(plain, &said) // a text beside what was decided: without it that stands
+		since, err := grantedSince(tx, h)
+		if err != nil {
+			return err
+		}
+		if len(since) > 0 {
+			tell.Text = handoverWords("since", strings.Join(since, "、"))
 		}
 	}
 	if heard.To != handover.None {
-		if err := d.turn(tx, h, heard, w, said); err != nil {
+		if err := d.turn(tx, h, heard, w); err != nil {
 			return err
+		}
+		if tell.Text != "" {
+			h.sayOnce(tx, tell.Text)
 		}
 		if err := h.heard(tx, w.Word, string(h.State)); err != nil {
 			return err
@@ -75,16 +82,16 @@ func (d *Handovers) follow(tx *engine.Tx, h *handoverFile, heard handover.Heard,
 	case handover.Answers:
 		return d.sayAnswer(tx, h, saidWith{})
 	case handover.Settles:
-		return d.saySettled(tx, h, w, saidWith{})
+		return d.saySettled(tx, h, w, tell)
 	}
 	return nil
 }
 
 // turn brings the book to its new state, and the register with it.
-func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord, said saidWith) error {
-	from := h.State
-	if h.State = heard.To; w.gives() && h.Begins != "" && h.Begins != w.Begins {
-		if err := d.beginAs(tx, h, w.Begins); err != nil {
+func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w *HandoverWord) error {
+	from, said := h.State, d.said(w)
+	if h.State = heard.To; w.gives() {
+		if err := d.given(tx, h, w); err != nil {
 			return err
 		}
 	}
@@ -118,6 +125,16 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 		h.say(tx, said.By, handoverWords("heard", handover.Label(h.Side, h.State)), said.Text)
 	}
 	return nil
+}
+
+// said is the text beside what was decided: without it that stands.
+func (d *Handovers) said(w *HandoverWord) (out saidWith) {
+	if w.Word != handover.Offers && len(w.Sealed) > 0 {
+		if plain, err := d.Keys.Open(sealedAs(w), w.Sealed); err == nil {
+			_ = json.Unmarshal(plain, &out)
+		}
+	}
+	return out
 }
 
 // received opens what was offered. What this county cannot open it refuses, so that the

@@ -134,6 +134,9 @@ func (d *Handovers) view(q engine.Reader, by *engine.Account, h *handoverFile) (
 	if out["alike"] = []LookAlike{}; h.Side == handover.In && h.State == handover.Offered {
 		out["alike"], err = d.alike(q, by, dossier)
 	}
+	if h.Side == handover.Out && h.State.IsOpen() && err == nil {
+		out["since"], err = grantedSince(q, h)
+	}
 	if h.State == handover.Clashed && err == nil {
 		out["here"], err = standsAs(q, h)
 		out["joined"] = h.joined()

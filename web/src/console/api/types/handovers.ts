@@ -52,6 +52,8 @@ export type Handover = CaseFile & Travelling & {
   by?: string
   /** Households of this county with one of the same people; why is whose number it is. */
   alike?: LookAlike[]
+  /** Of an open offer: categories that were granted after it, and that the other county does not see. */
+  since?: string[]
   /** Of a clash: how the household stands here, '' not at all; and whether it was here before the people came. */
   here?: string
   joined?: boolean
