@@ -28,7 +28,7 @@ func clashing(m *mail, a, b *site, number string, take obj) (home, id, theirs st
 	})
 	theirs = b.the(200, "county", "POST", "/handovers/"+id+"/accept", take)["household"].(string)
 	m.round()
-	if got := b.the(200, "county", "GET", "/handovers/"+id, nil); got["state"] != "clashed" || got["here"] != "active" || !strings.Contains(fmt.Sprint(got["steps"]), "这户已由邻县接收") {
+	if got := b.the(200, "county", "GET", "/handovers/"+id, nil); got["state"] != "clashed" || got["here"] != "active" || !strings.Contains(fmt.Sprint(got["clash"]), "这户已由邻县接收") {
 		m.t.Fatalf("%v", got)
 	}
 	if got := a.the(200, "town", "GET", "/handovers/"+id, nil); got["state"] != "withdrawn" || strings.Count(fmt.Sprint(got["steps"]), "请对方与本县(市、区)、邻县一起核对") != 1 {
@@ -121,7 +121,7 @@ func TestAClashIsYielded(t *testing.T) {
 	}
 	after := func() {
 		t.Helper()
-		if h := b.household(theirs); h.Text("state") != "closed" || h.Text("state_reason") != "moved" || !strings.Contains(fmt.Sprint(h.List("remarks")), "本县(市、区)待遇到2026-12-31为止") {
+		if h := b.household(theirs); h.Text("state") != "closed" || h.Text("state_reason") != "moved" || !strings.Contains(fmt.Sprint(h.List("remarks")), "经与邻县民政局 薛主任核对，这户归对方救助，本县(市、区)待遇到2026-12-31为止") {
 			t.Errorf("%v", h)
 		}
 		if got := b.held(theirs); !slices.Equal(got, []string{"destitute 2026-01-01 2026-12-05", "subsistence 2026-12-01 2026-12-31"}) {

@@ -70,6 +70,14 @@ func (h *handoverFile) sayOnce(tx *engine.Tx, text string) bool {
 	return true
 }
 
+// lastSaid is what was entered last.
+func (h *handoverFile) lastSaid() string {
+	if len(h.Body.Way) == 0 {
+		return ""
+	}
+	return h.Body.Way[len(h.Body.Way)-1].Text
+}
+
 // brief puts beside the body what lists show.
 func (h *handoverFile) brief() {
 	d := &h.Body.Dossier

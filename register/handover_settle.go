@@ -48,10 +48,7 @@ func (d *Handovers) Yield(ctx context.Context, by *engine.Account, origin, id st
 		if err := mayYield(tx, h, in); err != nil {
 			return err
 		}
-		with, err := countyName(tx, h.Other)
-		if err != nil {
-			return err
-		}
+		with := strings.TrimSpace(in.With)
 		var only map[string]bool
 		why := handoverWords("yielded", with, in.Ends)
 		if in.Home == "stay" && h.joined() {

@@ -139,7 +139,7 @@ func (d *Handovers) view(q engine.Reader, by *engine.Account, h *handoverFile) (
 	}
 	if h.State == handover.Clashed && err == nil {
 		out["here"], err = standsAs(q, h)
-		out["joined"] = h.joined()
+		out["joined"], out["clash"] = h.joined(), h.lastSaid()
 	}
 	return out, err
 }

@@ -107,7 +107,7 @@ scenario('handover', 'a household goes from one county to another, refused first
       await county.untilRow('handovers-item', disputed.head_name)
       await county.go('today')
       await county.page.locator('[data-testid="today-item"][data-kind="handover"]', { hasText: '与对方核对' }).first().click()
-      await county.page.getByText('这户已由平度市接收').waitFor()
+      await county.at('handover-clash').getByText('这户已由平度市接收').waitFor()
       await looked(taking, 'clashed')
     })
     await world.step('the county settles it after a call: it is the other one\'s', async () => {

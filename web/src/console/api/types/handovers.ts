@@ -54,7 +54,8 @@ export type Handover = CaseFile & Travelling & {
   alike?: LookAlike[]
   /** Of an open offer: categories that were granted after it, and that the other county does not see. */
   since?: string[]
-  /** Of a clash: how the household stands here, '' not at all; and whether it was here before the people came. */
+  /** Of a clash: what the other county says; how the household stands here, '' not at all; and whether it was here before the people came. */
+  clash?: string
   here?: string
   joined?: boolean
 }
