@@ -1,0 +1,1 @@
+import{Ut as e,_ as t}from"./plugin-vue-export-helper-D4OqK_-g.js";import{h as n}from"./failure-3uxGHibg.js";function r(r){let i=n(),a=e=>typeof e==`string`&&e?e:void 0,o=t(()=>{let e=a(i.query.figure);return e?{figure:e,of:a(i.query.of),area:a(i.query.area)}:{}});return e(()=>JSON.stringify(o.value),r),o}export{r as t};

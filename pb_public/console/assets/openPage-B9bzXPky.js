@@ -1,1 +1,0 @@
-import"./vue-i18n-Ce5r7InR.js";import{t as e}from"./message-Cfs9cx5z.js";import{t}from"./failure-C-owqgIs.js";var n=6e4;async function r(r){try{let e=URL.createObjectURL(await r());window.open(e,`_blank`,`noopener`),setTimeout(()=>URL.revokeObjectURL(e),n)}catch(n){e.error(t(n))}}export{r as t};

@@ -1,0 +1,1 @@
+import"./vue-i18n-Ce5r7InR.js";import{t as e}from"./message-CXlE1LNH.js";import{t}from"./failure-3uxGHibg.js";var n=6e4;async function r(r){try{let e=URL.createObjectURL(await r());window.open(e,`_blank`,`noopener`),setTimeout(()=>URL.revokeObjectURL(e),n)}catch(n){e.error(t(n))}}export{r as t};
