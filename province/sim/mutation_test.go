@@ -88,8 +88,6 @@ var mutations = []mutation.Mutation{
 		at("domain/handover/handover.go", "	case result == Accepted:\n		return Heard{To: Accepted, Gives: true", "	case result == Accepted && from != Withdrawing:\n		return Heard{To: Accepted, Gives: true")),
 	mutation.New("a restored county is not told what it had decided", []string{"handed"},
 		at("domain/handover/handover.go", "	case from == None || from == result || from == Kept:\n", "	case result != None:\n")),
-	mutation.New("what people settled is undone by a word that comes again", []string{"handed", "settled"},
-		at("domain/handover/handover.go", " || from == Kept:", ":"), at("domain/handover/handover.go", "case from == Accepted || from == Clashed:", "case from == Accepted || from == Kept || from == Clashed:")),
 	mutation.New("a household that was yielded is helped on", []string{"handed", "lost"},
 		at("register/handover_settle.go", "	drafts, was, err := endCategories(tx, h.Household, in.Ends, only)\n", "	_, was, err := endCategories(tx, h.Household, in.Ends, only)\n		var drafts []engine.Draft\n")),
 	mutation.New("one day is helped in both counties", []string{"handed", "lost"},
