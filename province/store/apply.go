@@ -100,7 +100,7 @@ func (s *Store) apply(ctx context.Context, partition int, stream string, after u
 		if p.At < after {
 			return ErrSetBack
 		}
-		a := &applying{ctx: ctx, tx: tx, p: p, generations: map[[2]string]int64{}, newest: map[string]int64{}, heard: map[string]*wire.Message{}}
+		a := &applying{ctx: ctx, tx: tx, p: p, generations: map[[2]string]int64{}, newest: map[string]int64{}, heard: map[string]heard{}}
 		for i := range list {
 			if d := &list[i]; d.At > p.At {
 				if err := a.take(d); err != nil {
@@ -131,8 +131,11 @@ type applying struct {
 	rows        []row
 	index       map[[2]string]int // county, record -> in rows
 	copied      bool              // rows of before lie in incoming
-	heard       map[string]*wire.Message
+	heard       map[string]heard  // county -> how much of it
 }
+
+// heard is how far a county has told its newest term.
+type heard struct{ generation, seq int64 }
 
 type row struct {
 	generation int64
@@ -160,7 +163,9 @@ func (a *applying) take(d *Delivered) error {
 	case generation < a.newest[m.County]:
 		return nil // late, of a history that is no more
 	}
-	a.heard[m.County] = m
+	if h := a.heard[m.County]; h.generation < generation || h.generation == generation && h.seq < m.Seq { // a late one takes nothing back
+		a.heard[m.County] = heard{generation, m.Seq}
+	}
 	if m.Kind == wire.Whole {
 		return a.whole(m, generation)
 	}
@@ -244,10 +249,11 @@ func (a *applying) whole(m *wire.Message, generation int64) error {
 	return err
 }
 
-// counties notes whom was heard of.
+// counties notes who was heard of, and how far; a term that began behind what was heard
+// stands at its own beginning.
 func (a *applying) counties() error {
-	for county, m := range a.heard {
-		if _, err := a.tx.Exec(a.ctx, `UPDATE counties SET seq = greatest(seq, $2), heard = now() WHERE county = $1`, county, m.Seq); err != nil {
+	for county, h := range a.heard {
+		if _, err := a.tx.Exec(a.ctx, `UPDATE counties SET seq = greatest(seq, CASE generation WHEN $3 THEN $2::bigint ELSE 0 END), heard = now() WHERE county = $1`, county, h.seq, h.generation); err != nil {
 			return err
 		}
 	}

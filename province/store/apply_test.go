@@ -32,6 +32,7 @@ func TestTheStoreOnARealDatabase(t *testing.T) {
 		"a category that is taken away is looked at":                              takenAway,
 		"a stream that was made again is told all findings again":                 madeAgain,
 		"what the database cannot hold stops nobody":                              cannotHold,
+		"how far a county is does not depend on how its messages came together":   howFar,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, newPlace(t, server)) })
 	}
@@ -189,6 +190,41 @@ func cannotHold(t *testing.T, p *place) {
 		var n int
 		if err := p.store.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil || n != want {
 			t.Errorf("%s: %d, not %d (%v)", sql, n, want, err)
+		}
+	}
+}
+
+// A late message behind newer ones, or a term that begins behind the last of the one before,
+// leaves a county where it is, whether they come in one transaction or one by one.
+func howFar(t *testing.T, p *place) {
+	one := func(kind wire.Kind, term string, seq int64) *wire.Message {
+		m := &wire.Message{Kind: kind, County: "370281", Term: term, Seq: seq}
+		if kind == wire.Gone {
+			m.Type, m.Record = "members", "m370281"
+		}
+		return m
+	}
+	at := uint64(0)
+	for _, c := range []struct {
+		messages []*wire.Message
+		want     int64
+	}{
+		{[]*wire.Message{one(wire.Begin, "first", 0), one(wire.Gone, "first", 7), one(wire.Gone, "first", 3)}, 7},
+		{[]*wire.Message{one(wire.Gone, "first", 5)}, 7},
+		{[]*wire.Message{one(wire.Gone, "first", 9), one(wire.Begin, "second", 0)}, 0},
+		{[]*wire.Message{one(wire.Gone, "first", 10), one(wire.Gone, "second", 2), one(wire.Gone, "first", 11)}, 2},
+		{[]*wire.Message{one(wire.Begin, "third", 0), one(wire.Gone, "third", 1), one(wire.Gone, "second", 8)}, 1},
+	} {
+		var list []store.Delivered
+		for _, m := range c.messages {
+			at++
+			list = append(list, store.Delivered{At: at, Message: m})
+		}
+		if err := p.store.Apply(t.Context(), 0, "s", at-uint64(len(list)), list); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := p.store.Standings(t.Context()); err != nil || len(all) != 1 || all[0].Seq != c.want {
+			t.Errorf("after %d messages: %+v, not at %d (%v)", at, all, c.want, err)
 		}
 	}
 }
