@@ -108,7 +108,7 @@ func (d *Deliberations) Supplement(ctx context.Context, by *engine.Account, orig
 		if text = strings.TrimSpace(text); text == "" {
 			return nil, "", unfit("text", "supplement")
 		}
-		entry := map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": by.Name, "text": text}
+		entry := lineBy(tx, by.Name, text)
 		return []engine.Draft{patchOf(id, map[string]any{"supplements": []any{entry}})}, entry["id"].(string), nil
 	})
 }

@@ -109,14 +109,14 @@ func (d *Handovers) turn(tx *engine.Tx, h *handoverFile, heard handover.Heard, w
 		return d.comesBack(tx, h, w)
 	case heard.Takes && !region.Valid(w.Area): // nobody knows any more where: somebody has to ask
 		h.State = handover.Clashed
-		h.say(tx, "", handoverWords("clash", handover.Label(handover.Out, w.Result)), "")
+		h.say(tx, "", w.clash(), "")
 	case heard.Takes:
 		h.say(tx, "", handoverWords("restored"), "")
 		return d.takeIn(tx, engine.Server, h, taking{region: w.Area, begins: w.Begins, into: w.Taken, goesOn: !w.Anew})
 	case w.Word == handover.Withdraws:
 		h.say(tx, said.By, handoverWords("back"), said.Text)
 	case h.State == handover.Clashed:
-		text := handoverWords("clash", handover.Label(handover.Out, w.Result))
+		text := w.clash()
 		if said.Text != "" {
 			text += "：" + said.Text
 		}

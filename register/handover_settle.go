@@ -59,7 +59,7 @@ func (d *Handovers) Yield(ctx context.Context, by *engine.Account, origin, id st
 			return err
 		}
 		h.Body.Ended, h.Body.Was = in.Ends, was
-		remark := []any{map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": by.Name, "text": why}}
+		remark := []any{lineBy(tx, by.Name, why)}
 		if only != nil {
 			drafts = append(drafts, engine.Draft{Type: "households", Record: h.Household, Kind: wire.KindPatch, Set: map[string]any{"remarks": remark}})
 			return tx.Do(handoverDevice, drafts)
@@ -149,7 +149,7 @@ func (d *Handovers) comesBack(tx *engine.Tx, h *handoverFile, w *HandoverWord) e
 	}
 	if !there { // somebody deleted it, and nobody can say whose it is
 		h.State = handover.Clashed
-		h.sayOnce(tx, handoverWords("clash", handover.Label(handover.Out, w.Result)))
+		h.sayOnce(tx, w.clash())
 		return nil
 	}
 	h.say(tx, "", handoverWords("given"), "")

@@ -51,6 +51,5 @@ func (d *Handovers) given(tx *engine.Tx, h *handoverFile, w *HandoverWord) error
 	if err != nil {
 		return err
 	}
-	return tx.Do(handoverDevice, []engine.Draft{{Type: "households", Record: h.Household, Kind: wire.KindPatch, Set: map[string]any{"remarks": []any{
-		map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": from, "text": text}}}}})
+	return tx.Do(handoverDevice, []engine.Draft{{Type: "households", Record: h.Household, Kind: wire.KindPatch, Set: map[string]any{"remarks": []any{lineBy(tx, from, text)}}}})
 }

@@ -134,7 +134,7 @@ func (d *Handovers) takeIn(tx *engine.Tx, by *engine.Account, h *handoverFile, t
 	draft := func(kind, typ, id string, set map[string]any) {
 		drafts = append(drafts, engine.Draft{Type: typ, Record: id, Kind: kind, Set: set})
 	}
-	remark := []any{map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": by.Name, "text": handoverWords("came", from, dossier.MovedOn)}}
+	remark := []any{lineBy(tx, by.Name, handoverWords("came", from, dossier.MovedOn))}
 	if there {
 		set := map[string]any{"remarks": remark}
 		if home.Text("state") == "closed" {

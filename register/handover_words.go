@@ -35,6 +35,11 @@ func (w *HandoverWord) gives() bool {
 	return w.Word == handover.Settles && w.Result == handover.Accepted
 }
 
+// clash says what the other county has that does not go with what is here.
+func (w *HandoverWord) clash() string {
+	return handoverWords("clash", handover.Label(handover.Out, w.Result))
+}
+
 // HandoverCard is how a county can be written to.
 type HandoverCard struct {
 	County string `json:"county"`

@@ -220,7 +220,12 @@ func entry(tx *engine.Tx, by *engine.Account, label, text string) map[string]any
 	if text != "" {
 		label += "：" + text
 	}
-	return map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": by.Name, "text": label}
+	return lineBy(tx, by.Name, label)
+}
+
+// lineBy is one line of a list that only grows: somebody's, or a county's.
+func lineBy(tx *engine.Tx, who, text string) map[string]any {
+	return map[string]any{"id": tx.NewID(), "at": wire.Format(tx.Now()), "by": who, "text": text}
 }
 
 // told is a record as a desk is told it: every field of its type, null where nothing stands.

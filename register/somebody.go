@@ -114,7 +114,7 @@ func (h *hand) openHome(p Somebody, remark string) (household, member string, er
 	household, member = h.tx.NewID(), h.tx.NewID()
 	set := map[string]any{"region": p.Region, "head_name": p.Name, "phone": p.Phone, "address": p.Address}
 	if remark != "" {
-		set["remarks"] = []any{map[string]any{"id": h.tx.NewID(), "at": wire.Format(h.tx.Now()), "by": h.by.Name, "text": remark}}
+		set["remarks"] = []any{lineBy(h.tx, h.by.Name, remark)}
 	}
 	h.draft(wire.KindCreate, "households", household, set)
 	person := map[string]any{"household": household, "name": p.Name, "relation": "02", "phone": p.Phone}
